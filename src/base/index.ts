@@ -1,1 +1,4 @@
-export {};
+/** Small ideas without domain nouns. */
+export * from './assert.ts';
+export * from './binary-search.ts';
+export * from './lists.ts';
