@@ -2,3 +2,4 @@
 export * from './assert.ts';
 export * from './binary-search.ts';
 export * from './lists.ts';
+export * from './utf8.ts';
