@@ -1,3 +1,4 @@
-/** The trace as tables, and what can be asked of it. */
-export type * from './model.ts';
-export { DISPLAY_STATES, DisplayState, RangeClass } from './states.ts';
+/** Events in, tables and answers out: the trace model and the questions one can ask it. Pure; runs anywhere. */
+export * from './dialect.ts';
+export * from './model.ts';
+export * from './states.ts';
