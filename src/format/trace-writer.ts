@@ -9,7 +9,7 @@
  * Times are nanoseconds: the frequency is 1e9, which is exact and costs about a byte per event against Go's 64 ns units.
  * The caller owns the rules of scheduling (`docs/wire-format.md`): this file only knows how things are laid out.
  */
-import { cutUtf8, encodeUtf8 } from '../base/index.ts';
+import { encodeUtf8 } from '../base/index.ts';
 import { EVENTS } from './events.ts';
 import { MAX_VARINT_SIZE, putUvarint, putUvarintNone } from './varint.ts';
 import {
@@ -144,6 +144,8 @@ export class TraceWriter {
   /** Bytes of string id / 2; even ids hold for the whole trace, odd ones for one generation. */
   readonly #strings: (Uint8Array | undefined)[] = [new Uint8Array(0)];
   readonly #forgotten = encodeUtf8('(forgotten)');
+  /** Strings in stacks: as many as the program has places, and never forgotten. */
+  readonly #pinned = new Set<number>();
   #transients = 0;
   readonly #stringIds = new Map<string, number>();
   readonly #stringPart = new TablePart();
@@ -165,7 +167,7 @@ export class TraceWriter {
     let id = this.#stringIds.get(text);
     if (id === undefined) {
       id = this.#strings.length * 2;
-      this.#strings.push(cutUtf8(encodeUtf8(text), MAX_STRING_SIZE));
+      this.#strings.push(encodeString(text));
       this.#stringIds.set(text, id);
     }
     return id;
@@ -178,6 +180,7 @@ export class TraceWriter {
     for (const frame of frames.slice(0, MAX_FRAMES)) {
       const func = this.string(frame.func);
       const file = this.string(frame.file);
+      this.#pinned.add(func).add(file);
       row.push(this.#pc(func, file, frame.line), func, file, frame.line);
     }
     const key = row.join(' ');
@@ -199,7 +202,7 @@ export class TraceWriter {
   /** Puts a text that is used once, such as a log message, into this generation's table, and forgets it. */
   transientString(text: string): number {
     if (text === '') return 0;
-    return this.#writeString(this.#transients++ * 2 + 1, cutUtf8(encodeUtf8(text), MAX_STRING_SIZE));
+    return this.#writeString(this.#transients++ * 2 + 1, encodeString(text));
   }
 
   #writeString(id: number, bytes: Uint8Array): number {
@@ -287,7 +290,7 @@ export class TraceWriter {
   /** Drops the strings that the last generations did not use, so that ever new texts do not fill the memory. */
   #forgetStrings(): void {
     for (const [text, id] of this.#stringIds) {
-      if (this.#stringPart.lastUse(id) >= this.generation - GENERATIONS_KEPT) continue;
+      if (this.#pinned.has(id) || this.#stringPart.lastUse(id) >= this.generation - GENERATIONS_KEPT) continue;
       this.#stringIds.delete(text);
       this.#strings[id / 2] = undefined;
     }
@@ -308,4 +311,13 @@ export class TraceWriter {
     }
     return pc;
   }
+}
+
+/** UTF-8 of at most `MAX_STRING_SIZE` bytes, cut between characters. */
+function encodeString(text: string): Uint8Array {
+  const bytes = encodeUtf8(text);
+  if (bytes.length <= MAX_STRING_SIZE) return bytes;
+  let end = MAX_STRING_SIZE;
+  while ((bytes[end]! & 0xc0) === 0x80) end--;
+  return bytes.slice(0, end);
 }

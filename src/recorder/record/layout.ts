@@ -1,0 +1,87 @@
+/**
+ * The memory that the traced threads and the writer share: one growable buffer of 32-bit words per recording.
+ *
+ *     control words | thread words x MAX_THREADS | ring of slot 0 | ring of slot 1 | …
+ *
+ * A thread takes a free slot and grows the buffer when the slot's ring does not exist yet; so a worker thread needs
+ * nothing but the buffer, and its ring survives it. A ring is `CHUNKS` chunks of fixed size. The thread fills one
+ * chunk at a time and publishes full ones by counting `Published` up; the writer counts `Consumed` up behind it.
+ * Within the open chunk `Position` says how far the words are valid; it is stored once per slice.
+ *
+ * Both sides import this file and nothing else of each other.
+ */
+
+/** Words of a chunk (64 KiB), and of the header at its start. */
+export const CHUNK_WORDS = 16384;
+export const HEADER_WORDS = 8;
+/** Room that is always free when a record is begun: more than the longest fixed-size record takes. */
+export const RECORD_ROOM = 16;
+/** Chunks of a ring: 8 MiB. */
+export const CHUNKS = 128;
+export const MAX_THREADS = 64;
+
+/** Control words of the whole recording. */
+export const Control = {
+  /** Counted up to wake the writer. */
+  Wake: 0,
+  /** 1 = write all there is and end. */
+  Stop: 1,
+  /** 1 = the writer has ended; 2 = it has failed. */
+  Done: 2,
+  /** Threads ever started: the next thread's number. */
+  Threads: 3,
+  /** 1 = the writer runs. */
+  Ready: 4,
+} as const;
+
+/** Words of each slot. */
+export const Slot = {
+  State: 0,
+  Published: 1,
+  Consumed: 2,
+  Position: 3,
+  /** Number of the thread in the recording, 0 = the first. */
+  Number: 4,
+  /** `threadId` of node:worker_threads: tells whose ring it is when a thread dies. */
+  ThreadId: 5,
+} as const;
+
+export const SlotState = { Free: 0, Claimed: 1, Active: 2, Ended: 3 } as const;
+
+/** Words of a chunk's header. */
+export const Header = {
+  /** Records dropped on this thread before this chunk, since its start. */
+  Lost: 0,
+  /** Absolute time base of the chunk, ns: high and low 32 bits. */
+  BaseHigh: 1,
+  BaseLow: 2,
+  /** Id of the last promise born before the chunk. */
+  PromiseId: 3,
+  /** Words in use, once the chunk is published. */
+  Length: 4,
+} as const;
+
+const CONTROL_WORDS = 16;
+const SLOT_WORDS = 16;
+const RINGS_AT = (CONTROL_WORDS + SLOT_WORDS * MAX_THREADS) * 4;
+const RING_BYTES = CHUNKS * CHUNK_WORDS * 4;
+
+/** The shared buffer: only what is in use takes memory. */
+export function createSharedBuffer(): SharedArrayBuffer {
+  return new SharedArrayBuffer(RINGS_AT, { maxByteLength: RINGS_AT + MAX_THREADS * RING_BYTES });
+}
+
+export function controlWords(shared: SharedArrayBuffer): Int32Array {
+  return new Int32Array(shared, 0, CONTROL_WORDS);
+}
+
+export function slotWords(shared: SharedArrayBuffer, slot: number): Int32Array {
+  return new Int32Array(shared, (CONTROL_WORDS + slot * SLOT_WORDS) * 4, SLOT_WORDS);
+}
+
+/** The chunks of a slot's ring; makes the ring when it does not exist yet. */
+export function ringChunks(shared: SharedArrayBuffer, slot: number): Int32Array[] {
+  const at = RINGS_AT + slot * RING_BYTES;
+  if (shared.byteLength < at + RING_BYTES) shared.grow(at + RING_BYTES);
+  return Array.from({ length: CHUNKS }, (_, i) => new Int32Array(shared, at + i * CHUNK_WORDS * 4, CHUNK_WORDS));
+}

@@ -1,0 +1,386 @@
+/**
+ * Writes records into the thread's ring: the hot path of the recorder.
+ *
+ * The law of this file: a record is a few stores of words. No string, no allocation, no Map, no lock, no syscall;
+ * one clock reading per slice. Only the change of chunks, once in 64 KiB, does more: it publishes the full chunk and
+ * wakes the writer. When the ring is full the chunk just written is dropped and used again; the traced thread
+ * never waits. What a drop takes is counted exactly (by walking the chunk), and the texts in it are written again, as
+ * later records name them.
+ *
+ * `depth` counts the slices that are open: outside of any slice a record must be preceded by a stamp of its own, or it
+ * would inherit the time of a slice long gone.
+ */
+import {
+  CHUNK_WORDS,
+  CHUNKS,
+  Control,
+  controlWords,
+  HEADER_WORDS,
+  Header,
+  RECORD_ROOM,
+  ringChunks,
+  Slot,
+  SlotState,
+  slotWords,
+} from './layout.ts';
+import {
+  FIRST_PASSING_TEXT,
+  isCounted,
+  KIND_BITS,
+  KIND_MASK,
+  PAYLOAD_LIMIT,
+  RecordKind,
+  recordLength,
+  UNKNOWN_PROMISE,
+} from './record-kinds.ts';
+
+const LIMIT = CHUNK_WORDS - RECORD_ROOM;
+const TWO_32 = 2 ** 32;
+/** On x64 stores become visible in order; elsewhere the position needs an ordered store. */
+const ORDERED_STORE_NEEDED = process.arch !== 'x64' && process.arch !== 'ia32';
+
+export class RecordWriter {
+  /** Number of the newest promise of this thread; wraps at 32 bits. */
+  promiseId = 0;
+  /** Slices open on this thread. */
+  depth = 0;
+  readonly slot: number;
+  /** The thread's number in the recording. */
+  readonly number: number;
+  readonly #control: Int32Array;
+  readonly #words: Int32Array;
+  readonly #chunks: Int32Array[];
+  #published = 0;
+  #chunk: Int32Array;
+  #pos = HEADER_WORDS;
+  #seconds: number;
+  #nanoseconds: number;
+  #lost = 0;
+
+  /** Claims a free slot of `shared`; undefined when all are taken. */
+  static claim(shared: SharedArrayBuffer, slots: number, threadId: number): RecordWriter | undefined {
+    for (let slot = 0; slot < slots; slot++) {
+      const words = slotWords(shared, slot);
+      if (Atomics.compareExchange(words, Slot.State, SlotState.Free, SlotState.Claimed) === SlotState.Free) {
+        return new RecordWriter(shared, slot, words, threadId);
+      }
+    }
+    return undefined;
+  }
+
+  private constructor(shared: SharedArrayBuffer, slot: number, words: Int32Array, threadId: number) {
+    this.slot = slot;
+    this.#control = controlWords(shared);
+    this.#words = words;
+    this.#chunks = ringChunks(shared, slot);
+    this.#chunk = this.#chunks[0]!;
+    this.number = Atomics.add(this.#control, Control.Threads, 1);
+    const [seconds, nanoseconds] = process.hrtime();
+    this.#seconds = seconds;
+    this.#nanoseconds = nanoseconds;
+    this.#openChunk();
+    words[Slot.Published] = 0;
+    words[Slot.Consumed] = 0;
+    words[Slot.Number] = this.number;
+    words[Slot.ThreadId] = threadId;
+    Atomics.store(words, Slot.State, SlotState.Active);
+  }
+
+  // Slices and promises: the hot ones.
+
+  promiseBorn(distance: number): void {
+    this.#room();
+    if (this.depth === 0) this.#stampAlone();
+    this.#chunk[this.#pos++] = RecordKind.PromiseBorn | (distance << KIND_BITS);
+  }
+
+  promiseBornOfUnknown(): void {
+    this.promiseBorn(UNKNOWN_PROMISE);
+  }
+
+  jobBegins(distance: number): void {
+    this.#room();
+    this.depth++;
+    this.#chunk[this.#pos++] = RecordKind.JobBegins | (distance << KIND_BITS);
+  }
+
+  unknownJobBegins(): void {
+    this.#room();
+    this.depth++;
+    this.#chunk[this.#pos++] = RecordKind.UnknownJobBegins;
+  }
+
+  settled(distance: number): void {
+    this.#room();
+    if (this.depth === 0) this.#stampAlone();
+    this.#chunk[this.#pos++] = RecordKind.Settled | (distance << KIND_BITS);
+  }
+
+  sliceEnds(): void {
+    this.#room();
+    const dt = this.#stamp();
+    this.#chunk[this.#pos++] = RecordKind.SliceEnds | dt;
+    if (this.depth > 0) this.depth--;
+    this.#publishPosition();
+  }
+
+  promiseBornAs(id: number, parent: number): void {
+    this.#room();
+    if (this.depth === 0) this.#stampAlone();
+    this.#put3(RecordKind.PromiseBornAs, id, parent);
+  }
+
+  jobBeginsAs(id: number): void {
+    this.#room();
+    this.depth++;
+    this.#put2(RecordKind.JobBeginsAs, id);
+  }
+
+  settledAs(id: number): void {
+    this.#room();
+    if (this.depth === 0) this.#stampAlone();
+    this.#put2(RecordKind.SettledAs, id);
+  }
+
+  resourceBorn(type: number, id: number): void {
+    this.#room();
+    if (this.depth === 0) this.#stampAlone();
+    this.#put2(RecordKind.ResourceBorn | (type << KIND_BITS), id);
+  }
+
+  resourceBornInTask(type: number, id: number, task: number): void {
+    this.#room();
+    if (this.depth === 0) this.#stampAlone();
+    this.#put3(RecordKind.ResourceBornInTask | (type << KIND_BITS), id, task);
+  }
+
+  resourceExists(type: number, id: number): void {
+    this.#room();
+    this.#put2(RecordKind.ResourceExists | (type << KIND_BITS), id);
+  }
+
+  /** A callback of resource `id` begins; the loop was idle for `idle` ns just before. */
+  callbackBegins(id: number, idle: number): void {
+    this.#room();
+    if (idle > 0) this.#put3(RecordKind.Idle, idle / TWO_32, idle >>> 0);
+    const dt = this.#stamp();
+    this.#put2(RecordKind.CallbackBegins | dt, id);
+    this.depth++;
+  }
+
+  tickBorn(): void {
+    this.#room();
+    if (this.depth === 0) this.#stampAlone();
+    this.#chunk[this.#pos++] = RecordKind.TickBorn;
+  }
+
+  tickBegins(): void {
+    this.#room();
+    this.depth++;
+    this.#chunk[this.#pos++] = RecordKind.TickBegins;
+  }
+
+  /** A tick ends; the clock is read only after the last of those that are queued. */
+  tickEnds(last: boolean): void {
+    this.#room();
+    const dt = last ? this.#stamp() : 0;
+    this.#chunk[this.#pos++] = RecordKind.TickEnds | dt;
+    if (this.depth > 0) this.depth--;
+    this.#publishPosition();
+  }
+
+  /** The running callback is the recorder's own. */
+  own(): void {
+    this.#room();
+    this.#chunk[this.#pos++] = RecordKind.Own;
+  }
+
+  // What is rare.
+
+  /** One collection: kind of GC, start (absolute ns) and duration (ns). */
+  gc(kind: number, start: number, duration: number): void {
+    this.#room();
+    const at = this.#pos;
+    this.#put3(RecordKind.Gc | (kind << KIND_BITS), start / TWO_32, start >>> 0);
+    this.#chunk[at + 3] = Math.min(duration, 0x7fffffff);
+    this.#pos = at + 4;
+    this.#publishIfOutside();
+  }
+
+  /** Heap of this isolate, KiB. */
+  heap(used: number, limit: number): void {
+    this.#stamped(RecordKind.Heap, used, limit);
+  }
+
+  taskBegin(id: number, parent: number, name: number): void {
+    this.#stamped(RecordKind.TaskBegin, id, parent, name);
+  }
+
+  taskEnd(id: number): void {
+    this.#stamped(RecordKind.TaskEnd, id);
+  }
+
+  context(task: number): void {
+    this.#room();
+    this.#put2(RecordKind.Context, task);
+  }
+
+  regionBegin(token: number, task: number, name: number): void {
+    this.#stamped(RecordKind.RegionBegin, token, task, name);
+  }
+
+  regionEnd(token: number): void {
+    this.#stamped(RecordKind.RegionEnd, token);
+  }
+
+  regionContinues(token: number): void {
+    this.#room();
+    this.#put2(RecordKind.RegionContinues, token);
+  }
+
+  log(task: number, category: number, message: number): void {
+    this.#stamped(RecordKind.Log, task, category, message);
+  }
+
+  threadBegins(): void {
+    this.#stamped(RecordKind.ThreadBegins, this.number);
+  }
+
+  /** The loop was idle for `idle` ns up to now; for levels without callbacks. */
+  idleBefore(idle: number): void {
+    this.#room();
+    this.#put3(RecordKind.Idle, idle / TWO_32, idle >>> 0);
+  }
+
+  /** Gives `bytes` (UTF-8) the number `number` for the records that follow. */
+  text(number: number, bytes: Uint8Array): void {
+    const words = (bytes.length + 3) >> 2;
+    if (this.#pos + 2 + words > LIMIT) this.#changeChunk();
+    const chunk = this.#chunk;
+    let at = this.#pos;
+    chunk[at++] = RecordKind.Text | (number << KIND_BITS);
+    chunk[at++] = bytes.length;
+    for (let i = 0; i < bytes.length; i += 4) {
+      chunk[at++] = bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24);
+    }
+    this.#pos = at;
+  }
+
+  /** Ends the thread's records and hands all of them to the writer. */
+  end(): void {
+    this.#room();
+    const dt = this.#stamp();
+    this.#chunk[this.#pos++] = RecordKind.ThreadEnds | dt;
+    this.#chunk[Header.Length] = this.#pos;
+    Atomics.store(this.#words, Slot.Published, this.#published + 1);
+    Atomics.store(this.#words, Slot.State, SlotState.Ended);
+    this.#wake();
+  }
+
+  #stamped(kind: RecordKind, a: number, b?: number, c?: number): void {
+    this.#room();
+    const dt = this.#stamp();
+    const chunk = this.#chunk;
+    chunk[this.#pos++] = kind | dt;
+    chunk[this.#pos++] = a;
+    if (b !== undefined) chunk[this.#pos++] = b;
+    if (c !== undefined) chunk[this.#pos++] = c;
+    this.#publishIfOutside();
+  }
+
+  #put2(word: number, a: number): void {
+    const chunk = this.#chunk;
+    const at = this.#pos;
+    chunk[at] = word;
+    chunk[at + 1] = a;
+    this.#pos = at + 2;
+  }
+
+  #put3(word: number, a: number, b: number): void {
+    const chunk = this.#chunk;
+    const at = this.#pos;
+    chunk[at] = word;
+    chunk[at + 1] = a;
+    chunk[at + 2] = b;
+    this.#pos = at + 3;
+  }
+
+  /** Reads the clock: the time since the last reading, shifted into a record's payload. */
+  #stamp(): number {
+    const now = process.hrtime();
+    const dt = (now[0] - this.#seconds) * 1e9 + (now[1] - this.#nanoseconds);
+    this.#seconds = now[0];
+    this.#nanoseconds = now[1];
+    if (dt < PAYLOAD_LIMIT) return dt << KIND_BITS;
+    const absolute = this.#seconds * 1e9 + this.#nanoseconds;
+    this.#put3(RecordKind.Time, absolute / TWO_32, absolute >>> 0);
+    return 0;
+  }
+
+  #stampAlone(): void {
+    const dt = this.#stamp();
+    this.#chunk[this.#pos++] = RecordKind.Stamp | dt;
+  }
+
+  #publishPosition(): void {
+    if (ORDERED_STORE_NEEDED) Atomics.store(this.#words, Slot.Position, this.#pos);
+    else this.#words[Slot.Position] = this.#pos;
+  }
+
+  #publishIfOutside(): void {
+    if (this.depth === 0) this.#publishPosition();
+  }
+
+  #room(): void {
+    // Before any state of the record is touched: the header of a new chunk holds the state as it was before it.
+    if (this.#pos > LIMIT) this.#changeChunk();
+  }
+
+  #changeChunk(): void {
+    if (this.#published + 1 - Atomics.load(this.#words, Slot.Consumed) >= CHUNKS) {
+      this.#dropChunk();
+      return;
+    }
+    this.#chunk[Header.Length] = this.#pos;
+    this.#chunk = this.#chunks[(this.#published + 1) % CHUNKS]!;
+    this.#openChunk();
+    Atomics.store(this.#words, Slot.Published, ++this.#published);
+    this.#wake();
+  }
+
+  #openChunk(): void {
+    const chunk = this.#chunk;
+    const absolute = this.#seconds * 1e9 + this.#nanoseconds;
+    chunk[Header.Lost] = this.#lost;
+    chunk[Header.BaseHigh] = absolute / TWO_32;
+    chunk[Header.BaseLow] = absolute >>> 0;
+    chunk[Header.PromiseId] = this.promiseId;
+    this.#pos = HEADER_WORDS;
+    Atomics.store(this.#words, Slot.Position, HEADER_WORDS);
+  }
+
+  /** Counts and discards the open chunk, but for its texts: later records name them. */
+  #dropChunk(): void {
+    const chunk = this.#chunk;
+    const texts: Int32Array[] = [];
+    for (let at = HEADER_WORDS; at < this.#pos; at += recordLength(chunk, at)) {
+      if (isCounted(chunk[at]!)) this.#lost++;
+      const isText = (chunk[at]! & KIND_MASK) === RecordKind.Text;
+      if (isText && chunk[at]! >>> KIND_BITS < FIRST_PASSING_TEXT) {
+        texts.push(chunk.slice(at, at + recordLength(chunk, at)));
+      }
+    }
+    chunk.fill(0);
+    this.#openChunk();
+    for (const text of texts) {
+      if (this.#pos + text.length > CHUNK_WORDS / 2) break;
+      chunk.set(text, this.#pos);
+      this.#pos += text.length;
+    }
+  }
+
+  #wake(): void {
+    Atomics.add(this.#control, Control.Wake, 1);
+    Atomics.notify(this.#control, Control.Wake);
+  }
+}
