@@ -1,4 +1,7 @@
-/** Events in, tables and answers out: the trace model and the questions one can ask it. Pure; runs anywhere. */
+/** The trace as tables, and what can be asked of it. Pure; runs anywhere. */
 export * from './dialect.ts';
-export * from './model.ts';
+export * from './metric-pyramid.ts';
+export type * from './model.ts';
 export * from './states.ts';
+export * from './tile-pyramid.ts';
+export * from './tracks.ts';
