@@ -1,5 +1,6 @@
 /** Small ideas without domain nouns. */
 export * from './assert.ts';
 export * from './binary-search.ts';
+export * from './byte-queue.ts';
 export * from './lists.ts';
 export * from './utf8.ts';

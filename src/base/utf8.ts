@@ -32,3 +32,32 @@ export function cutUtf8(bytes: Uint8Array<ArrayBuffer>, size: number): Uint8Arra
   while (end > 0 && (bytes[end]! & 0xc0) === 0x80) end--;
   return bytes.slice(0, end);
 }
+
+/** What `codePointAt` gives where no sound code point begins. */
+export const INVALID = -1;
+
+/** The code point that begins at `pos`, or `INVALID` when the bytes there, up to `end`, are not sound UTF-8. */
+export function codePointAt(bytes: Uint8Array, pos: number, end: number): number {
+  const first = bytes[pos]!;
+  if (first < 0x80) return first;
+  // 0x80 to 0xc1 cannot begin a code point: continuations, and overlong forms of ASCII.
+  if (first < 0xc2 || first > 0xf4) return INVALID;
+  const width = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  if (pos + width > end) return INVALID;
+  let point = first & (0x7f >> width);
+  for (let i = 1; i < width; i++) {
+    const next = bytes[pos + i]!;
+    if ((next & 0xc0) !== 0x80) return INVALID;
+    point = (point << 6) | (next & 0x3f);
+  }
+  const overlong = width > 2 && point < (width === 3 ? 0x800 : 0x10000);
+  const surrogate = point >= 0xd800 && point <= 0xdfff;
+  return overlong || surrogate || point > 0x10ffff ? INVALID : point;
+}
+
+/** Bytes that a code point takes; 1 for `INVALID`, which stands for one byte. */
+export function utf8Width(point: number): number {
+  if (point < 0x80) return 1;
+  if (point < 0x800) return 2;
+  return point < 0x10000 ? 3 : 4;
+}

@@ -9,7 +9,7 @@ import {
   putUvarintPadded,
   uvarintSize,
   VarintReader,
-  WIDE_VALUE,
+  WideValues,
 } from './varint.ts';
 
 const MAX_U64 = 2n ** 64n - 1n;
@@ -56,14 +56,17 @@ describe('varint', () => {
     );
   });
 
-  test('2^64-1 reads as none and what lies between 2^53 and it as wide', () => {
+  test('2^64-1 reads as none and what lies between 2^53 and it as an alias that keeps the value', () => {
     const none = new Uint8Array(10);
     expect(putUvarintNone(none, 0)).toBe(10);
     expect(none).toEqual(bytesOf(MAX_U64));
     expect(new VarintReader(none).read()).toBe(NONE_VALUE);
-    const reader = new VarintReader(bytesOf(2n ** 53n));
-    expect(reader.read()).toBe(WIDE_VALUE);
-    expect(reader.wide).toBe(2n ** 53n);
+    const wide = new WideValues();
+    const read = (value: bigint) => new VarintReader(bytesOf(value), 0, undefined, 0, wide).read();
+    expect([read(2n ** 53n), read(2n ** 60n), read(2n ** 53n)]).toEqual([-2, -3, -2]);
+    expect(wide.valueOf(-2)).toBe(2n ** 53n);
+    expect(wide.valueOf(NONE_VALUE)).toBe(MAX_U64);
+    expect(wide.quantity(-3)).toBe(2 ** 60);
   });
 
   test('padding is read over', () => {

@@ -3,7 +3,8 @@
  *
  * The idea: numbers first. A JavaScript number holds 53 bits, and all but freak values fit, so writing and reading
  * work on numbers and only a value of 2^53 or more takes the slow, lossless path through bigint. 2^64-1, Go's "none",
- * stands in every real trace and has a number of its own, -1.
+ * stands in every real trace and has a number of its own, -1. The freaks between are numbered as they come, from -2
+ * downwards, and `WideValues` knows what each stands for.
  *
  * A varint is at most 10 bytes and below 2^64; what is longer or greater is refused. Needless leading zeros (padding)
  * are legal: Go pads the length of a batch to 10 bytes.
@@ -15,8 +16,7 @@ export const MAX_VARINT_SIZE = 10;
 
 /** What reading gives for 2^64-1, "none". */
 export const NONE_VALUE = -1;
-/** What reading gives for 2^53 to 2^64-2: the value is in `VarintReader.wide`. */
-export const WIDE_VALUE = -2;
+const MAX_U64 = 0xffff_ffff_ffff_ffffn;
 
 const TWO_28 = 2 ** 28;
 const TWO_53 = 2 ** 53;
@@ -85,6 +85,38 @@ export function uvarintSize(value: bigint): number {
 }
 
 /**
+ * The values of 2^53 to 2^64-2 that were read, each under an alias of -2 or below. One table serves a whole trace, so
+ * that equal values have equal aliases and an alias can be used as an id.
+ */
+export class WideValues {
+  readonly #aliases = new Map<bigint, number>();
+  readonly #values: bigint[] = [];
+
+  /** The number that stands for a value of 2^53 to 2^64-1. */
+  alias(value: bigint): number {
+    if (value === MAX_U64) return NONE_VALUE;
+    let alias = this.#aliases.get(value);
+    if (alias === undefined) {
+      alias = -2 - this.#values.length;
+      this.#values.push(value);
+      this.#aliases.set(value, alias);
+    }
+    return alias;
+  }
+
+  /** The value that was read as `number`, without loss. */
+  valueOf(number: number): bigint {
+    if (number >= 0) return BigInt(number);
+    return number === NONE_VALUE ? MAX_U64 : this.#values[-2 - number]!;
+  }
+
+  /** The value that was read as `number`, as a quantity: rounded to the nearest double. */
+  quantity(number: number): number {
+    return number >= 0 ? number : Number(this.valueOf(number));
+  }
+}
+
+/**
  * Reads varints from a window of a buffer. Errors carry the offset `base + pos`, so set `base` to where byte 0 of the
  * buffer stands in the file.
  */
@@ -93,14 +125,14 @@ export class VarintReader {
   pos: number;
   end: number;
   base: number;
-  /** The value of the last read that gave `WIDE_VALUE`. */
-  wide = 0n;
+  readonly wide: WideValues;
 
-  constructor(buf: Uint8Array, pos = 0, end: number = buf.length, base = 0) {
+  constructor(buf: Uint8Array, pos = 0, end: number = buf.length, base = 0, wide: WideValues = new WideValues()) {
     this.buf = buf;
     this.pos = pos;
     this.end = end;
     this.base = base;
+    this.wide = wide;
   }
 
   /** Moves to another window. */
@@ -112,7 +144,7 @@ export class VarintReader {
   }
 
   /**
-   * Reads one value: exact below 2^53, `NONE_VALUE` for 2^64-1, `WIDE_VALUE` for what lies between.
+   * Reads one value: exact below 2^53, `NONE_VALUE` for 2^64-1, an alias of `wide` for what lies between.
    * Throws `TraceFormatError` when the window ends inside the value (code `truncated-event`) or the value is longer
    * than 10 bytes or 64 bits (code `overlong-varint`).
    */
@@ -136,7 +168,7 @@ export class VarintReader {
       const byte = buf[at++]!;
       value += (byte & 0x7f) * scale;
       if (byte < 0x80) {
-        if (value >= TWO_53) return this.#readWide(pos);
+        if (value >= TWO_53) return this.#readWide(pos, at);
         this.pos = at;
         return value;
       }
@@ -147,25 +179,16 @@ export class VarintReader {
 
   /** Reads one value without loss. Errors as in `read`. */
   read64(): bigint {
-    const value = this.read();
-    if (value >= 0) return BigInt(value);
-    return value === NONE_VALUE ? 0xffff_ffff_ffff_ffffn : this.wide;
+    return this.wide.valueOf(this.read());
   }
 
-  /** The value at `start`, known to be complete and at least 2^53. */
-  #readWide(start: number): number {
+  /** The value in bytes `start` to `end`, at least 2^53. */
+  #readWide(start: number, end: number): number {
     let value = 0n;
-    let at = start;
-    for (let shift = 0n; ; shift += 7n) {
-      const byte = this.buf[at++]!;
-      value |= BigInt(byte & 0x7f) << shift;
-      if (byte < 0x80) break;
-    }
-    if (value > 0xffff_ffff_ffff_ffffn) throw this.#overlong(start);
-    this.pos = at;
-    if (value === 0xffff_ffff_ffff_ffffn) return NONE_VALUE;
-    this.wide = value;
-    return WIDE_VALUE;
+    for (let at = end - 1; at >= start; at--) value = (value << 7n) | BigInt(this.buf[at]! & 0x7f);
+    if (value > MAX_U64) throw this.#overlong(start);
+    this.pos = end;
+    return this.wide.alias(value);
   }
 
   #truncated(start: number): TraceFormatError {
