@@ -65,7 +65,7 @@ export class TraceFormatError extends Error {
   readonly event: string | undefined;
 
   constructor(code: TraceErrorCode, reason: string, place: TraceErrorPlace) {
-    super(`${reason} (${describe(place)})`);
+    super(`${reason} (${describe(code, place)})`);
     this.code = code;
     this.reason = reason;
     this.offset = place.offset;
@@ -85,8 +85,8 @@ export class TraceFormatError extends Error {
   }
 }
 
-function describe(place: TraceErrorPlace): string {
-  const parts = [`at byte ${place.offset}`];
+function describe(code: TraceErrorCode, place: TraceErrorPlace): string {
+  const parts = [code === 'bad-text' ? `line ${place.offset}` : `at byte ${place.offset}`];
   if (place.generation !== undefined) parts.push(`generation ${place.generation}`);
   if (place.thread !== undefined) parts.push(`thread ${place.thread}`);
   if (place.event !== undefined) parts.push(`event ${place.event}`);

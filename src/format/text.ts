@@ -61,7 +61,7 @@ class Lines {
   #index = -1;
 
   constructor(text: string) {
-    this.#lines = text.split('\n');
+    this.#lines = text.replace(/\n$/, '').split('\n');
   }
 
   get current(): string {
@@ -86,7 +86,8 @@ class Lines {
   }
 
   fail(reason: string): TraceFormatError {
-    return new TraceFormatError('bad-text', `line ${this.#index + 1}: ${reason}`, { offset: this.#index + 1 });
+    const line = Math.min(this.#index + 1, this.#lines.length);
+    return new TraceFormatError('bad-text', reason, { offset: line });
   }
 }
 

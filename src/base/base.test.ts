@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  ByteQueue,
+  codePointAt,
+  decodeUtf8,
+  encodeUtf8,
+  Float64List,
+  INVALID,
+  Int32List,
+  lowerBound,
+  Uint8List,
+  upperBound,
+  utf8Width,
+} from './index.ts';
+
+describe('binary search', () => {
+  test('agrees with a linear search', () => {
+    const sorted = fc.array(fc.integer({ min: 0, max: 30 })).map((values) => values.sort((a, b) => a - b));
+    fc.assert(
+      fc.property(sorted, fc.integer({ min: -1, max: 31 }), (column, value) => {
+        const notBelow = column.findIndex((each) => each >= value);
+        const above = column.findIndex((each) => each > value);
+        expect(lowerBound(column, value)).toBe(notBelow < 0 ? column.length : notBelow);
+        expect(upperBound(column, value)).toBe(above < 0 ? column.length : above);
+      }),
+    );
+  });
+
+  test('stays within the given rows', () => {
+    const column = [1, 5, 9, 2, 4, 6];
+    expect(lowerBound(column, 4, 3, 6)).toBe(4);
+    expect(upperBound(column, 4, 3, 6)).toBe(5);
+    expect(lowerBound(column, 7, 3, 6)).toBe(6);
+  });
+});
+
+test.each([Float64List, Int32List, Uint8List])('%o keeps what is pushed, however much', (List) => {
+  fc.assert(
+    fc.property(fc.array(fc.nat({ max: 255 }), { maxLength: 100 }), (values) => {
+      const list = new List(1);
+      values.forEach((value, i) => {
+        expect(list.push(value)).toBe(i);
+      });
+      expect(list.length).toBe(values.length);
+      expect([...list.toArray()]).toEqual(values);
+      if (values.length > 0) {
+        list.set(0, 7);
+        expect(list.at(0)).toBe(7);
+      }
+    }),
+  );
+});
+
+test('a byte queue gives back what was pushed, in pieces of any size', () => {
+  const chunk = fc.uint8Array({ maxLength: 9 });
+  fc.assert(
+    fc.property(fc.array(chunk), fc.array(fc.nat({ max: 12 })), (chunks, sizes) => {
+      const all = Buffer.concat(chunks);
+      const queue = new ByteQueue();
+      for (const each of chunks) queue.push(each);
+      let taken = 0;
+      for (const size of sizes) {
+        expect(queue.available).toBe(all.length - taken);
+        expect(Buffer.from(queue.peek(size))).toEqual(all.subarray(taken, taken + size));
+        const piece = Math.min(size, queue.available);
+        expect(queue.take(piece)).toHaveLength(piece);
+        taken += piece;
+        expect(queue.offset).toBe(taken);
+      }
+      queue.clear();
+      expect(queue.available).toBe(0);
+    }),
+  );
+});
+
+describe('UTF-8', () => {
+  test('any string comes back', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(decodeUtf8(encodeUtf8(text))).toBe(text);
+      }),
+    );
+  });
+
+  test('code points are found one by one, and unsound bytes are told', () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), (bytes) => {
+        let text = '';
+        let sound = true;
+        for (let pos = 0; pos < bytes.length; ) {
+          const point = codePointAt(bytes, pos, bytes.length);
+          if (point === INVALID) sound = false;
+          else text += String.fromCodePoint(point);
+          pos += utf8Width(point);
+        }
+        const strict = () => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+        if (sound) expect(text).toBe(strict());
+        else expect(strict).toThrow();
+      }),
+    );
+  });
+});
