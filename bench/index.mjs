@@ -1,0 +1,74 @@
+/**
+ * `npm run bench`: runs the benches and prints their tables as Markdown. METHOD.md says how they measure.
+ *
+ *   npm run bench -- [--quick] [--save] [--only overhead|events] [--programs hello,typical] [--nodes 20,24]
+ *
+ * --quick gives a first impression in under three minutes; its figures are not for quoting. --save also writes the
+ * tables to bench/results/.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg } from 'node:os';
+import { parseArgs } from 'node:util';
+import { nodeBinary } from '../scripts/node-versions.mjs';
+import { benchEvents } from './events.mjs';
+import { benchOverhead, PROGRAMS } from './overhead.mjs';
+
+const FULL = { sets: 5, rounds: 40, warmUp: 10, batches: 60 };
+const QUICK = { sets: 1, rounds: 10, warmUp: 5, batches: 12 };
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    save: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    programs: { type: 'string', default: PROGRAMS.join(',') },
+    nodes: { type: 'string', default: '20,24' },
+  },
+});
+
+const size = options.quick ? QUICK : FULL;
+const nodes = options.nodes.split(',').flatMap((major) => {
+  const path = nodeBinary(Number(major));
+  if (path === undefined) return [];
+  const version = execFileSync(path, ['--version'], { encoding: 'utf8' }).trim().slice(1);
+  return [{ version, path }];
+});
+
+const BENCHES = {
+  async overhead() {
+    const text = await benchOverhead({ ...size, programs: options.programs.split(','), nodes }, progress);
+    return `# Overhead of recording: CPU of the whole process\n\n${circumstances()}\n\n${text}\n`;
+  },
+  async events() {
+    const text = benchEvents({ ...size, nodes }, progress);
+    return `# Cost of an event on the traced thread\n\n${circumstances()}\n\n${text}\n`;
+  },
+};
+
+function progress(text) {
+  console.error(`… ${text}`);
+}
+
+function circumstances() {
+  const { sets, rounds, batches } = size;
+  const kind = options.quick ? 'A quick run: not for quoting. ' : '';
+  return (
+    `${kind}${cpus()[0].model}, ${availableParallelism()} cores, ${process.platform} ${process.arch}; load average ` +
+    `${loadavg()[0].toFixed(1)} at the end; ${sets} sets of ${rounds} rounds, ${batches} batches. Method: bench/METHOD.md.`
+  );
+}
+
+const names = options.only === undefined ? Object.keys(BENCHES) : [options.only];
+if (names.some((name) => BENCHES[name] === undefined)) {
+  console.error(`--only takes one of: ${Object.keys(BENCHES).join(', ')}`);
+  process.exit(2);
+}
+for (const name of names) {
+  const text = await BENCHES[name]();
+  console.log(text);
+  if (!options.save) continue;
+  const folder = new URL('results/', import.meta.url);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(new URL(`${name}.md`, folder), text);
+}

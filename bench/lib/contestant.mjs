@@ -1,0 +1,64 @@
+/** A measured process as the harness sees it: start it, let it do a window of work, read its CPU clock, end it. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { LoadClient } from './load-client.mjs';
+import { recordingOptions, SUBJECT } from './recording.mjs';
+
+export class Contestant {
+  #child;
+  #client;
+
+  constructor(child, client) {
+    this.#child = child;
+    this.#client = client;
+  }
+
+  /**
+   * Starts `program` (its name and its `connections`) on the node binary `execPath`, recorded at `level` to `file`;
+   * level undefined is not recorded.
+   */
+  static async start(name, program, { execPath, level, file }) {
+    const child = fork(SUBJECT, [name], { execPath, ...recordingOptions(level, file) });
+    const [{ port }] = await nextMessage(child);
+    const client = port === undefined ? undefined : await LoadClient.connect(port, program.connections);
+    return new Contestant(child, client);
+  }
+
+  /** One window: `count` requests from this process, or `count` units of work in the child itself. */
+  async window(count) {
+    if (this.#client === undefined) await this.#ask({ ask: 'work', count });
+    else await this.#client.run(count);
+  }
+
+  /** CPU time of the whole process since its start, µs. */
+  async cpu() {
+    return await this.#ask({ ask: 'cpu' });
+  }
+
+  async end() {
+    this.#client?.close();
+    const exit = once(this.#child, 'exit');
+    this.#child.disconnect();
+    await exit;
+  }
+
+  async #ask(message) {
+    const answer = nextMessage(this.#child);
+    this.#child.send(message);
+    return (await answer)[0].answer;
+  }
+}
+
+/** The child's next message; an error if it ends instead. */
+async function nextMessage(child) {
+  const abort = new AbortController();
+  const ended = once(child, 'exit', { signal: abort.signal }).then(([code, signal]) => {
+    throw new Error(`the measured process ended (${signal ?? `status ${code}`})`);
+  });
+  try {
+    return await Promise.race([once(child, 'message', { signal: abort.signal }), ended]);
+  } finally {
+    ended.catch(() => {});
+    abort.abort();
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * Bench 1: what recording costs a whole process. METHOD.md explains the method; in short:
+ *
+ * 1. Per program and Node version, five long-lived processes run the same code: off, off once more (the null row),
+ *    level 0, 1 and 2, each recorded to a file by the real preload.
+ * 2. They serve windows of a fixed number of requests in turn: off null 0 1 2 | 2 1 0 null off. This is one round; the
+ *    next one begins one place further on, as a window right after another of the same process is not like the rest.
+ *    Only one process works at any time; the load comes from the harness's own.
+ * 3. Before and after each round the CPU clock of every process is read (all threads, so the writer counts too). As
+ *    all five are measured over the same stretch of wall time, work that a process does late is not lost.
+ * 4. A ratio is taken within a round; reported are the median over all rounds and its quartiles. Several sets of fresh
+ *    processes, because the luck of the JIT differs from process to process.
+ */
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Contestant } from './lib/contestant.mjs';
+import { comparison, table } from './lib/markdown.mjs';
+import { VARIANTS } from './lib/recording.mjs';
+import { compare, median } from './lib/statistics.mjs';
+
+export const PROGRAMS = ['hello', 'typical', 'await-heavy', 'read-file'];
+
+/**
+ * Measures programs on Node binaries ({ version, path } each). `sets`: how many times with fresh processes; `rounds`:
+ * per set, best a multiple of the five places; `warmUp`: rounds before the first measured one. Returns a table in
+ * Markdown.
+ */
+export async function benchOverhead({ programs, nodes, sets, rounds, warmUp }, progress) {
+  const rows = [];
+  for (const name of programs) {
+    const program = await import(`./programs/${name}.mjs`);
+    for (const node of nodes) {
+      const results = [];
+      for (let set = 1; set <= sets; set++) {
+        progress(`${program.title}, Node ${node.version}, set ${set} of ${sets}`);
+        results.push(await runSet(name, program, { execPath: node.path, rounds, warmUp }));
+      }
+      rows.push(summaryRow(program, node, results));
+    }
+  }
+  const head = ['Program', 'Node', 'CPU off', 'null', 'level 0', 'level 1', 'level 2', 'trace at level 1, 2'];
+  return table(head, rows);
+}
+
+/** One set: returns { costs, bytes } per variant: CPU µs per unit of work by round, and trace bytes per unit. */
+async function runSet(name, program, { execPath, rounds, warmUp }) {
+  const folder = mkdtempSync(join(tmpdir(), 'exectrace-bench-'));
+  const contestants = [];
+  try {
+    for (const [i, { level }] of VARIANTS.entries()) {
+      contestants.push(await Contestant.start(name, program, { execPath, level, file: join(folder, `${i}.trace`) }));
+    }
+    for (let i = 0; i < warmUp; i++) await runRound(contestants, i, program.windowSize);
+    const clocks = [await readClocks(contestants)];
+    for (let i = 0; i < rounds; i++) {
+      await runRound(contestants, i, program.windowSize);
+      clocks.push(await readClocks(contestants));
+    }
+    await Promise.all(contestants.map((contestant) => contestant.end()));
+    const units = 2 * program.windowSize;
+    return VARIANTS.map(({ level }, v) => ({
+      costs: Array.from({ length: rounds }, (_, i) => (clocks[i + 1][v] - clocks[i][v]) / units),
+      bytes: level === undefined ? 0 : statSync(join(folder, `${v}.trace`)).size / (units * (rounds + warmUp)),
+    }));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function runRound(contestants, round, size) {
+  const first = round % contestants.length;
+  const order = [...contestants.slice(first), ...contestants.slice(0, first)];
+  for (const contestant of [...order, ...order.toReversed()]) await contestant.window(size);
+}
+
+async function readClocks(contestants) {
+  return await Promise.all(contestants.map((contestant) => contestant.cpu()));
+}
+
+/** Pools the rounds of all sets. */
+function summaryRow(program, node, sets) {
+  const pooled = VARIANTS.map((_, v) => sets.flatMap((set) => set[v].costs));
+  const [off, ...others] = pooled;
+  const bytes = [3, 4].map((v) => `${Math.round(median(sets.map((set) => set[v].bytes)))} B`).join(', ');
+  return [
+    program.title,
+    node.version,
+    `${median(off).toFixed(1)} µs/${program.unit}`,
+    ...others.map((costs) => comparison(compare(costs, off))),
+    bytes,
+  ];
+}
