@@ -1,0 +1,118 @@
+/**
+ * Go's own tool opens what we record: `go tool trace` on a trace of the sample service under load, its event dump and
+ * each of its web pages. Whatever it refuses or shows empty is a defect of ours.
+ */
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { recordOrdersApi } from '../scripts/record-orders-api.mjs';
+
+const hasGo = spawnSync('go', ['version']).status === 0;
+if (!hasGo && process.env.CI) throw new Error('Go is not installed; in CI its verdict on our traces is mandatory');
+if (!hasGo) console.log('skipped: go tool trace on a recorded trace, as Go is not installed');
+
+describe.skipIf(!hasGo)('go tool trace on the sample service', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'exectrace-go-tools-'));
+  const trace = join(folder, 'orders.trace');
+  /** Built rather than run by `go tool`, so that ending it is ending one process. */
+  const tool = join(folder, 'go-trace');
+  let server: ChildProcess;
+  let origin: string;
+
+  beforeAll(async () => {
+    execFileSync('go', ['build', '-o', tool, 'cmd/trace'], { stdio: 'inherit' });
+    await recordOrdersApi({ file: trace, seconds: 3 });
+    server = spawn(tool, ['-http=127.0.0.1:0', trace], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, BROWSER: 'true' },
+    });
+    origin = await listeningOn(server);
+  });
+
+  afterAll(async () => {
+    if (server?.exitCode === null) {
+      const exit = once(server, 'exit');
+      server.kill();
+      await exit;
+    }
+    rmSync(folder, { recursive: true });
+  });
+
+  async function page(path: string): Promise<string> {
+    const response = await fetch(origin + path);
+    expect(response.status).toBe(200);
+    return await response.text();
+  }
+
+  test('the event dump is complete and holds what happened', () => {
+    const dump = execFileSync(tool, ['-d=parsed', trace], { encoding: 'utf8', maxBuffer: 1 << 29 });
+    for (const kind of [
+      'StateTransition',
+      'TaskBegin',
+      'TaskEnd',
+      'RegionBegin',
+      'RegionEnd',
+      'Log',
+      'RangeBegin',
+      'Metric',
+    ]) {
+      expect(dump).toContain(`Kind=${kind}`);
+    }
+    expect(dump).toContain('orders');
+  });
+
+  test('the index offers the views', async () => {
+    const text = await page('/');
+    for (const link of ['trace?view=proc', 'goroutines', 'usertasks', 'userregions', 'mmu'])
+      expect(text).toContain(link);
+  });
+
+  test.each(['proc', 'thread'])('the timeline by %s has slices', async (view) => {
+    await page(`/trace?view=${view}`);
+    const { traceEvents } = JSON.parse(await page(`/jsontrace?view=${view}`));
+    const slices = traceEvents.filter((event: { ph: string }) => event.ph === 'X');
+    expect(slices.length).toBeGreaterThan(1000);
+  });
+
+  test('the goroutines page groups strands by their function', async () => {
+    const text = await page('/goroutines');
+    expect(text).toContain('/goroutine?name=');
+    expect(text).toContain('showOrder');
+  });
+
+  test("the tasks page lists requests and the program's own tasks", async () => {
+    const text = await page('/usertasks');
+    for (const type of ['GET /orders', 'render invoice', 'refresh prices']) expect(text).toContain(type);
+  });
+
+  test('the regions page lists regions of both threads', async () => {
+    const text = await page('/userregions');
+    for (const type of ['price order', 'collect rows', 'render']) expect(text).toContain(type);
+  });
+
+  test('the mutator utilization page and its curve', async () => {
+    expect(await page('/mmu')).toContain('utilization');
+    const { curve } = JSON.parse(await page('/mmu?mode=plot&flags=stw%7Cbackground'));
+    expect(curve.length).toBeGreaterThan(10);
+  });
+
+  test.each(['io', 'block', 'sched', 'regionblock'])('the %s profile', async (profile) => {
+    expect((await page(`/${profile}?raw=1`)).length).toBeGreaterThan(0);
+  });
+});
+
+/** The address that the tool says it listens on. */
+async function listeningOn(child: ChildProcess): Promise<string> {
+  if (child.stderr === null) throw new Error('the tool has no standard error');
+  const said: string[] = [];
+  for await (const line of createInterface({ input: child.stderr })) {
+    const match = /listening on (http:\S+)/.exec(line);
+    if (match?.[1] !== undefined) return match[1];
+    said.push(line);
+  }
+  throw new Error(`go tool trace ended: ${said.join(' ')}`);
+}
