@@ -1,0 +1,211 @@
+/**
+ * The program's own annotations: tasks, regions and logs, and which goroutine works for which task.
+ *
+ * A goroutine belongs to a task as soon as it begins or ends it, logs for it or has a region of it (Go's rule). The
+ * task that a goroutine is *shown* with is that of its first region that carries one, else the first one it began.
+ */
+import { Float64List, Int32List, Uint8List } from '../../base/index.ts';
+import { BACKGROUND_TASK, NONE, type TraceEvent } from '../../reader/index.ts';
+import type { LogTable, RegionTable, TaskTable } from '../model.ts';
+import { groupRows } from './group-rows.ts';
+
+const MAX_DEPTH = 255;
+
+export class AnnotationBuilder {
+  readonly #taskId = new Float64List();
+  readonly #taskParent = new Int32List();
+  readonly #taskType = new Int32List();
+  readonly #taskStart = new Float64List();
+  readonly #taskEnd = new Float64List();
+  readonly #beginGoroutine = new Int32List();
+  readonly #endGoroutine = new Int32List();
+  /** Newest task per id. */
+  readonly #taskIndex = new Map<number, number>();
+  /** Pairs of task and goroutine, with repetitions. */
+  readonly #memberTask = new Int32List();
+  readonly #memberGoroutine = new Int32List();
+
+  readonly #regionStart = new Float64List();
+  readonly #regionEnd = new Float64List();
+  readonly #regionGoroutine = new Int32List();
+  readonly #regionTask = new Int32List();
+  readonly #regionType = new Int32List();
+  readonly #regionDepth = new Uint8List();
+  readonly #regionOuter = new Int32List();
+
+  readonly #logTime = new Float64List();
+  readonly #logGoroutine = new Int32List();
+  readonly #logTask = new Int32List();
+  readonly #logCategory = new Int32List();
+  readonly #logMessage = new Int32List();
+
+  /** Per goroutine: innermost open region; task of its first region with one; first task it began; last pair noted. */
+  readonly #openRegion = new Int32List();
+  readonly #regionTaskOf = new Int32List();
+  readonly #begunTaskOf = new Int32List();
+  readonly #lastTaskOf = new Int32List();
+
+  beginTask(event: TraceEvent, goroutine: number): void {
+    const parent = this.#taskOf(event.parent);
+    const task = this.#addTask(event.task, event.name, parent, event.time, goroutine);
+    this.#taskIndex.set(event.task, task);
+    this.#note(task, goroutine);
+    if (goroutine >= 0 && this.#begunTaskOf.at(goroutine) < 0) this.#begunTaskOf.set(goroutine, task);
+  }
+
+  endTask(event: TraceEvent, goroutine: number): void {
+    const task = this.#taskOf(event.task);
+    if (task < 0 || this.#taskEnd.at(task) >= 0) return;
+    this.#taskEnd.set(task, event.time);
+    this.#endGoroutine.set(task, goroutine);
+    if (this.#taskType.at(task) === 0) this.#taskType.set(task, event.name);
+    this.#note(task, goroutine);
+  }
+
+  /** A region begins; the format sees to it that a goroutine runs. */
+  beginRegion(event: TraceEvent, goroutine: number): void {
+    this.#know(goroutine);
+    const task = this.#taskOf(event.task);
+    const outer = this.#openRegion.at(goroutine);
+    const depth = outer < 0 ? 0 : Math.min(MAX_DEPTH, this.#regionDepth.at(outer) + 1);
+    this.#openRegion.set(goroutine, this.#addRegion(event, goroutine, task, event.time, depth, outer));
+    this.#note(task, goroutine);
+  }
+
+  endRegion(event: TraceEvent, goroutine: number): void {
+    this.#know(goroutine);
+    const open = this.#openRegion.at(goroutine);
+    const task = this.#taskOf(event.task);
+    // With nothing open, the region began before the trace did.
+    const region = open >= 0 ? open : this.#addRegion(event, goroutine, task, Number.NaN, 0, -1);
+    this.#regionEnd.set(region, event.time);
+    this.#openRegion.set(goroutine, this.#regionOuter.at(region));
+    this.#note(task, goroutine);
+  }
+
+  log(event: TraceEvent, goroutine: number): void {
+    const task = this.#taskOf(event.task);
+    this.#logTime.push(event.time);
+    this.#logGoroutine.push(goroutine);
+    this.#logTask.push(task);
+    this.#logCategory.push(event.name);
+    this.#logMessage.push(event.text);
+    this.#note(task, goroutine);
+  }
+
+  /** Index of a task by id, -1 for none. One that is not known began before the trace. */
+  #taskOf(id: number): number {
+    if (id === NONE || id === BACKGROUND_TASK) return -1;
+    const known = this.#taskIndex.get(id);
+    if (known !== undefined) return known;
+    const task = this.#addTask(id, 0, -1, Number.NaN, -1);
+    this.#taskIndex.set(id, task);
+    return task;
+  }
+
+  #addTask(id: number, type: number, parent: number, start: number, goroutine: number): number {
+    this.#taskParent.push(parent);
+    this.#taskType.push(type);
+    this.#taskStart.push(start);
+    this.#taskEnd.push(Number.NaN);
+    this.#beginGoroutine.push(goroutine);
+    this.#endGoroutine.push(-1);
+    return this.#taskId.push(id);
+  }
+
+  #addRegion(event: TraceEvent, goroutine: number, task: number, start: number, depth: number, outer: number): number {
+    this.#regionEnd.push(Number.NaN);
+    this.#regionGoroutine.push(goroutine);
+    this.#regionTask.push(task);
+    this.#regionType.push(event.name);
+    this.#regionDepth.push(depth);
+    this.#regionOuter.push(outer);
+    if (task >= 0 && this.#regionTaskOf.at(goroutine) < 0) this.#regionTaskOf.set(goroutine, task);
+    return this.#regionStart.push(start);
+  }
+
+  /** Makes room for what is kept per goroutine. */
+  #know(goroutine: number): void {
+    while (this.#openRegion.length <= goroutine) {
+      this.#openRegion.push(-1);
+      this.#regionTaskOf.push(-1);
+      this.#begunTaskOf.push(-1);
+      this.#lastTaskOf.push(-1);
+    }
+  }
+
+  #note(task: number, goroutine: number): void {
+    if (task < 0 || goroutine < 0) return;
+    this.#know(goroutine);
+    if (this.#lastTaskOf.at(goroutine) === task) return;
+    this.#lastTaskOf.set(goroutine, task);
+    this.#memberTask.push(task);
+    this.#memberGoroutine.push(goroutine);
+  }
+
+  /** Per goroutine the task it is shown with, or -1. */
+  finishTaskOf(goroutines: number): Int32Array {
+    this.#know(goroutines - 1);
+    return Int32Array.from({ length: goroutines }, (_, goroutine) => {
+      const task = this.#regionTaskOf.at(goroutine);
+      return task >= 0 ? task : this.#begunTaskOf.at(goroutine);
+    });
+  }
+
+  finishTasks(): TaskTable {
+    const members = this.#finishMembers();
+    return {
+      count: this.#taskId.length,
+      id: this.#taskId.toArray(),
+      parent: this.#taskParent.toArray(),
+      type: this.#taskType.toArray(),
+      start: this.#taskStart.toArray(),
+      end: this.#taskEnd.toArray(),
+      beginGoroutine: this.#beginGoroutine.toArray(),
+      endGoroutine: this.#endGoroutine.toArray(),
+      ...members,
+    };
+  }
+
+  /** The goroutines of each task, each once, in the order in which they came to it. */
+  #finishMembers(): Pick<TaskTable, 'goroutineOffset' | 'goroutines'> {
+    const count = this.#taskId.length;
+    const pairs = groupRows(this.#memberTask.toArray(), undefined, count);
+    const goroutineOffset = new Int32Array(count + 1);
+    const goroutines = new Int32List(pairs.rows.length);
+    const lastTask = new Int32Array(this.#lastTaskOf.length).fill(-1);
+    for (let task = 0; task < count; task++) {
+      for (let i = pairs.offset[task]!; i < pairs.offset[task + 1]!; i++) {
+        const goroutine = this.#memberGoroutine.at(pairs.rows[i]!);
+        if (lastTask[goroutine] === task) continue;
+        lastTask[goroutine] = task;
+        goroutines.push(goroutine);
+      }
+      goroutineOffset[task + 1] = goroutines.length;
+    }
+    return { goroutineOffset, goroutines: goroutines.toArray() };
+  }
+
+  finishRegions(): RegionTable {
+    return {
+      count: this.#regionStart.length,
+      start: this.#regionStart.toArray(),
+      end: this.#regionEnd.toArray(),
+      goroutine: this.#regionGoroutine.toArray(),
+      task: this.#regionTask.toArray(),
+      type: this.#regionType.toArray(),
+      depth: this.#regionDepth.toArray(),
+    };
+  }
+
+  finishLogs(): LogTable {
+    return {
+      count: this.#logTime.length,
+      time: this.#logTime.toArray(),
+      goroutine: this.#logGoroutine.toArray(),
+      task: this.#logTask.toArray(),
+      category: this.#logCategory.toArray(),
+      message: this.#logMessage.toArray(),
+    };
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * Procs (event loops): when each was started and idle, and which goroutine holds one from within a syscall.
+ *
+ * While building, procs are numbered by appearance; the finished table is in the order of their ids, as one expects
+ * the rows of a timeline, and `rank` translates.
+ */
+import { Float64List, Int32List } from '../../base/index.ts';
+import { ProcState, type TraceEvent } from '../../reader/index.ts';
+import { procName } from '../dialect.ts';
+import type { Dialect, ProcTable } from '../model.ts';
+import type { SortedIntervals } from './goroutine-builder.ts';
+import { groupRows } from './group-rows.ts';
+
+export class ProcBuilder {
+  /** Time of the trace's first event, ns. */
+  start = 0;
+  readonly #id = new Int32List();
+  readonly #thread = new Float64List();
+  /** Per proc: the goroutine that holds it from within a syscall, or -1; row of its current busy stretch, or -1. */
+  readonly #syscall = new Int32List();
+  readonly #current = new Int32List();
+  readonly #index = new Map<number, number>();
+  readonly #busyProc = new Int32List();
+  readonly #busyStart = new Float64List();
+  readonly #busyEnd = new Float64List();
+
+  get count(): number {
+    return this.#id.length;
+  }
+
+  /** The builder's number of a proc; -1 for none. A proc is known from its first mention. */
+  indexOf(id: number): number {
+    if (id < 0) return -1;
+    const known = this.#index.get(id);
+    if (known !== undefined) return known;
+    const proc = this.#id.push(id);
+    this.#thread.push(-1);
+    this.#syscall.push(-1);
+    this.#current.push(-1);
+    this.#index.set(id, proc);
+    return proc;
+  }
+
+  /** A proc changes state. */
+  transition(event: TraceEvent): void {
+    const proc = this.indexOf(event.subject);
+    const busy = this.#current.at(proc);
+    if (event.to === ProcState.Running) {
+      if (this.#thread.at(proc) < 0) this.#thread.set(proc, event.thread);
+      if (busy >= 0) return;
+      this.#current.set(proc, this.#busyProc.push(proc));
+      this.#busyStart.push(event.from === ProcState.Undetermined ? this.start : event.time);
+      this.#busyEnd.push(Number.NaN);
+    } else if (busy >= 0) {
+      this.#busyEnd.set(busy, event.time);
+      this.#current.set(proc, -1);
+    }
+  }
+
+  /** A goroutine entered a syscall and still holds the proc. */
+  enterSyscall(proc: number, goroutine: number): void {
+    this.#syscall.set(proc, goroutine);
+  }
+
+  /** The goroutine that holds the proc from within a syscall, or -1; forgotten by asking. */
+  takeSyscall(proc: number): number {
+    const goroutine = this.#syscall.at(proc);
+    this.#syscall.set(proc, -1);
+    return goroutine;
+  }
+
+  /** Final index per builder's number: the order of ids. */
+  rank(): Int32Array {
+    const order = Array.from({ length: this.count }, (_, proc) => proc).sort((a, b) => this.#id.at(a) - this.#id.at(b));
+    const rank = new Int32Array(this.count);
+    for (const [index, proc] of order.entries()) rank[proc] = index;
+    return rank;
+  }
+
+  /** The finished table. `intern` gives the string id of a name; `end` is the time of the last event, ns. */
+  finish(
+    sorted: SortedIntervals,
+    rank: Int32Array,
+    dialect: Dialect,
+    end: number,
+    intern: (text: string) => number,
+  ): ProcTable {
+    const { count } = this;
+    const id = new Int32Array(count);
+    const thread = new Float64Array(count);
+    const name = new Int32Array(count);
+    for (let proc = 0; proc < count; proc++) {
+      id[rank[proc]!] = this.#id.at(proc);
+      thread[rank[proc]!] = this.#thread.at(proc);
+      name[rank[proc]!] = intern(procName(dialect, this.#id.at(proc)));
+    }
+    const ran = groupRows(sorted.procInTime, rank, count);
+    const busy = groupRows(this.#busyProc.toArray(), rank, count);
+    return {
+      count,
+      id,
+      thread,
+      name,
+      offset: ran.offset,
+      running: ran.rows.map((row) => sorted.rowInTime[row]!),
+      busyOffset: busy.offset,
+      busyStart: Float64Array.from(busy.rows, (row) => this.#busyStart.at(row)),
+      busyEnd: Float64Array.from(busy.rows, (row) => (this.#busyEnd.at(row) >= 0 ? this.#busyEnd.at(row) : end)),
+    };
+  }
+}

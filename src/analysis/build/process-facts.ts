@@ -1,0 +1,40 @@
+/**
+ * What a Node trace says about its own process: log events of the reserved category `exectrace`, whose message is a
+ * JSON object with a `kind`. `process` holds facts (Node's version, pid, level, command …); `loss` says that the
+ * recorder dropped records at this place. Any other kind is a log line for people.
+ */
+
+/** Category of the log events in which the recorder speaks. Their presence makes the trace a Node trace. */
+export const RECORDER_CATEGORY = 'exectrace';
+
+export class ProcessFacts {
+  readonly facts: Record<string, string | number | boolean> = {};
+  /** Records dropped so far. */
+  lost = 0;
+  /** Has the recorder spoken at all? */
+  isNode = false;
+
+  /** Reads a message of the recorder. Returns whether it is worth a line in the table of logs. */
+  read(message: string): boolean {
+    this.isNode = true;
+    const said = parse(message);
+    if (said === undefined) return true;
+    if (said.kind === 'loss' && typeof said.records === 'number') this.lost += said.records;
+    if (said.kind !== 'process') return true;
+    for (const [name, value] of Object.entries(said)) {
+      const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+      if (plain && name !== 'kind') this.facts[name] = value;
+    }
+    return false;
+  }
+}
+
+/** The JSON object in a message, or undefined: a trace may hold anything. */
+function parse(message: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(message);
+    return typeof value === 'object' && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
