@@ -54,12 +54,12 @@ export class EventScript {
     kind: 'RangeBegin' | 'RangeActive' | 'RangeEnd',
     time: number,
     name: string,
-    of = ResourceKind.None,
+    of: ResourceKind = ResourceKind.None,
     subject = -1,
   ) {
     return this.#add(time, EventKind[kind], { proc: 0 }, (event) => {
       event.name = this.#string(name);
-      event.resource = of as ResourceKind;
+      event.resource = of;
       event.subject = subject;
     });
   }

@@ -1,0 +1,33 @@
+/** Who woke whom. The unblock edge is kept on the runnable interval that it begins. */
+import { GoState } from '../reader/index.ts';
+import type { TraceModel } from './model.ts';
+import { goroutineTrack, rowAtTime } from './tracks.ts';
+
+export interface Wakeup {
+  readonly time: number;
+  /** Goroutine index of the waker; -1: nobody, such as a timer or the event loop itself. */
+  readonly waker: number;
+  /** Interval row of the waker at that time, or -1. */
+  readonly wakerRow: number;
+}
+
+/** What ended the wait of an interval row; undefined when it is no wait or its end is not in the trace. */
+export function wakeupOf(model: TraceModel, row: number): Wakeup | undefined {
+  const { intervals, goroutines } = model;
+  const next = row + 1;
+  const isWait = intervals.state[row] === GoState.Waiting;
+  if (!isWait || next >= goroutines.offset[intervals.goroutine[row]! + 1]!) return undefined;
+  if (intervals.state[next] !== GoState.Runnable) return undefined;
+  const time = intervals.start[next]!;
+  const waker = intervals.waker[next]!;
+  return { time, waker, wakerRow: waker < 0 ? -1 : rowAtTime(goroutineTrack(model, waker), 0, time) };
+}
+
+/** Interval rows that a goroutine made runnable within [from, to): those it woke and those it created. */
+export function wokenBy(model: TraceModel, goroutine: number, from: number, to: number): number[] {
+  const { count, waker, start } = model.intervals;
+  const rows: number[] = [];
+  for (let row = 0; row < count; row++)
+    if (waker[row] === goroutine && start[row]! >= from && start[row]! < to) rows.push(row);
+  return rows.sort((a, b) => start[a]! - start[b]!);
+}
