@@ -26,13 +26,16 @@ export function countSeries(model: TraceModel, state: DisplayState): StepSeries 
     begins[next] = start[row]!;
     ends[next++] = end[row]!;
   }
-  begins.sort();
-  ends.sort();
-  return merge(model.info.start, begins, ends);
+  return countOverlaps(model.info.start, begins, ends);
 }
 
-/** Steps up at begins and down at ends; changes at one moment are one step. */
-function merge(origin: number, begins: Float64Array, ends: Float64Array): StepSeries {
+/**
+ * How many stretches are open, over time: a step up at every begin and down at every end, changes at one moment in one
+ * step. Sorts the columns, which need not belong together row by row.
+ */
+export function countOverlaps(origin: number, begins: Float64Array, ends: Float64Array): StepSeries {
+  begins.sort();
+  ends.sort();
   const time = new Float64Array(2 * begins.length + 1);
   const value = new Float64Array(2 * begins.length + 1);
   time[0] = origin;

@@ -6,6 +6,12 @@ import type { TraceModel } from './model.ts';
  * After that the model is empty on this side.
  */
 export function transferables(model: TraceModel): ArrayBuffer[] {
+  const { strings: _strings, info: _info, ...tables } = model;
+  return buffersOf(tables);
+}
+
+/** The buffers behind all typed arrays in a piece of plain data, each once. */
+export function buffersOf(data: unknown): ArrayBuffer[] {
   const buffers = new Set<ArrayBuffer>();
   const collect = (value: unknown): void => {
     if (ArrayBuffer.isView(value)) {
@@ -14,7 +20,6 @@ export function transferables(model: TraceModel): ArrayBuffer[] {
       for (const inner of Object.values(value)) collect(inner);
     }
   };
-  const { strings: _strings, info: _info, ...tables } = model;
-  collect(tables);
+  collect(data);
   return [...buffers];
 }
