@@ -1,1 +1,3 @@
-export {};
+/** The loopback server behind `exectrace view`. */
+export { startViewServer, type ViewOptions, type ViewServer } from './view-server.ts';
+export { ViewerNotBuiltError } from './viewer-assets.ts';
