@@ -82,4 +82,6 @@ export class TraceEvent {
   hasAttributes = false;
   swept = 0;
   reclaimed = 0;
+  /** Experimental: the arguments behind the time, in the order of the event table; all else leaves them as they were. */
+  readonly args = new Float64Array(4);
 }

@@ -8,3 +8,7 @@ export {
   ResourceKind,
   TraceEvent,
 } from './event.ts';
+export { eventText } from './event-text.ts';
+export type { ExperimentalBatch } from './generation.ts';
+export { type ClockSnapshot, TraceReader } from './reader.ts';
+export type { StackTable } from './stack-table.ts';

@@ -1,0 +1,224 @@
+/**
+ * Replays Go's scheduler: it knows the state of every goroutine, proc and thread, decides for the next event of a
+ * thread whether it may come now, must wait for an event of another thread, or contradicts what was, and turns it
+ * into the events that the reader delivers.
+ *
+ * The idea: timestamps are hints, sequence numbers and states are law. There is a handler per event of the table
+ * (one file per family, collected in dispatch.ts), all with one signature. A handler returns false to wait, without
+ * having changed anything; throws when the event contradicts the state; else it changes the state, emits, and returns
+ * true. This file has what handlers share: the state, the checks, and the queue of emitted events.
+ */
+import {
+  eventName,
+  type GoStatus,
+  holding,
+  NEEDS,
+  NO_STACK,
+  STACK_ARGUMENT,
+  type TraceErrorCode,
+  TraceFormatError,
+  type WideValues,
+} from '../../format/index.ts';
+import type { BatchCursor } from '../batch-cursor.ts';
+import { EventKind, NONE, ResourceKind, TraceEvent } from '../event.ts';
+import { type IdMap, UNKNOWN } from '../id-map.ts';
+import type { StringTable } from '../string-table.ts';
+import { type ActiveTask, GONE, Goroutine, type Proc, Thread } from './states.ts';
+
+/** Tries the event under the cursor, which `thread` emitted. */
+export type Handler = (order: Ordering, raw: BatchCursor, thread: Thread) => boolean;
+
+/** Whether a GC is running; unknown until its first event. */
+export const GcState = { Unknown: 0, Off: 1, Running: 2 } as const;
+export type GcState = (typeof GcState)[keyof typeof GcState];
+
+export class Ordering {
+  readonly goroutines = new Map<number, Goroutine>();
+  readonly procs = new Map<number, Proc>();
+  readonly threads = new Map<number, Thread>();
+  readonly tasks = new Map<number, ActiveTask>();
+  gcState: GcState = GcState.Unknown;
+  gcSequence = 0;
+
+  /** The generation that the events belong to, and the first one of the trace. */
+  generation = 0;
+  firstGeneration = 0;
+
+  readonly names: StringTable;
+  readonly #wide: WideValues;
+  #strings: IdMap | undefined;
+  #stacks: IdMap | undefined;
+  /** Emitted events; the objects are used again and again. */
+  readonly #queue: TraceEvent[] = [new TraceEvent(), new TraceEvent(), new TraceEvent()];
+  #emitted = 0;
+  #taken = 0;
+
+  constructor(names: StringTable, wide: WideValues) {
+    this.names = names;
+    this.#wide = wide;
+  }
+
+  /** Events from now on belong to this generation. */
+  enterGeneration(generation: number, strings: IdMap, stacks: IdMap): void {
+    this.generation = generation;
+    if (this.firstGeneration === 0) this.firstGeneration = generation;
+    this.#strings = strings;
+    this.#stacks = stacks;
+  }
+
+  get inFirstGeneration(): boolean {
+    return this.generation === this.firstGeneration;
+  }
+
+  /** The state of the thread with this id, made when first asked for. Thread -1 never holds anything. */
+  threadOf(id: number): Thread {
+    if (id === NONE) return new Thread(NONE);
+    let thread = this.threads.get(id);
+    if (thread === undefined) {
+      thread = new Thread(id);
+      this.threads.set(id, thread);
+    }
+    return thread;
+  }
+
+  /** The next emitted event, or undefined. */
+  take(): TraceEvent | undefined {
+    if (this.#taken < this.#emitted) return this.#queue[this.#taken++];
+    this.#taken = 0;
+    this.#emitted = 0;
+    return undefined;
+  }
+
+  /** Emits an event in the context that `thread` has now; the caller fills in what belongs to the kind. */
+  emit(kind: EventKind, raw: BatchCursor, thread: Thread): TraceEvent {
+    const event = this.#queue[this.#emitted++]!;
+    const { proc, goroutine } = thread;
+    event.kind = kind;
+    event.time = raw.time;
+    event.thread = thread.id;
+    event.proc = proc === undefined ? NONE : proc.id;
+    event.goroutine = goroutine === undefined ? NONE : goroutine.id;
+    const stack = STACK_ARGUMENT[raw.type]!;
+    event.stack = stack === NO_STACK ? 0 : this.stack(raw, raw.args[stack + 1]!);
+    event.resource = ResourceKind.None;
+    event.subject = NONE;
+    event.from = 0;
+    event.to = 0;
+    event.reason = 0;
+    event.subjectStack = 0;
+    event.name = 0;
+    event.text = 0;
+    event.task = NONE;
+    event.parent = NONE;
+    event.value = 0;
+    event.hasAttributes = false;
+    event.swept = 0;
+    event.reclaimed = 0;
+    return event;
+  }
+
+  /** Emits a state transition. */
+  transition(
+    raw: BatchCursor,
+    thread: Thread,
+    resource: ResourceKind,
+    subject: number,
+    from: number,
+    to: number,
+  ): TraceEvent {
+    const event = this.emit(EventKind.StateTransition, raw, thread);
+    event.resource = resource;
+    event.subject = subject;
+    event.from = from;
+    event.to = to;
+    return event;
+  }
+
+  /** Binds what runs to a thread. The batch without a thread binds nothing. */
+  bindGoroutine(thread: Thread, goroutine: Goroutine): void {
+    if (thread.id !== NONE) thread.goroutine = goroutine;
+  }
+
+  /** As `bindGoroutine`, for a proc. */
+  bindProc(thread: Thread, proc: Proc): void {
+    if (thread.id !== NONE) thread.proc = proc;
+  }
+
+  /** Adds a goroutine that did not exist. */
+  addGoroutine(id: number, status: GoStatus, raw: BatchCursor): Goroutine {
+    if (this.goroutines.has(id)) throw this.contradiction(raw, `goroutine ${this.idText(id)} exists already`);
+    const goroutine = new Goroutine(id, status, this.generation);
+    this.goroutines.set(id, goroutine);
+    return goroutine;
+  }
+
+  /** Removes a goroutine that ended; its id may come again. */
+  removeGoroutine(goroutine: Goroutine): void {
+    goroutine.status = GONE;
+    this.goroutines.delete(goroutine.id);
+  }
+
+  /** The goroutine on the thread, which must exist. */
+  current(raw: BatchCursor, thread: Thread): Goroutine {
+    const { goroutine } = thread;
+    if (goroutine === undefined || goroutine.status === GONE) {
+      throw this.contradiction(raw, 'the goroutine of the thread does not exist');
+    }
+    return goroutine;
+  }
+
+  /** Checks that the thread holds what the event table demands of it. */
+  require(raw: BatchCursor, thread: Thread): void {
+    const has = holding(thread.id !== NONE, thread.proc !== undefined, thread.goroutine !== undefined);
+    if ((NEEDS[raw.type]! & ~has) !== 0) throw this.#unmetNeeds(raw, thread);
+  }
+
+  /** Trace-wide id of a string of the generation. Throws `TraceFormatError` when there is none. */
+  string(raw: BatchCursor, id: number): number {
+    const known = this.#strings!.get(id);
+    if (known === UNKNOWN) throw this.#unknown(raw, 'string', id);
+    return known;
+  }
+
+  /** Trace-wide id of a stack of the generation. Throws `TraceFormatError` when there is none. */
+  stack(raw: BatchCursor, id: number): number {
+    const known = this.#stacks!.get(id);
+    if (known === UNKNOWN) throw this.#unknown(raw, 'stack', id);
+    return known;
+  }
+
+  /** A value of any size as a quantity. */
+  quantity(value: number): number {
+    return this.#wide.quantity(value);
+  }
+
+  idText(id: number): string {
+    return id === NONE ? '-1' : this.#wide.valueOf(id).toString();
+  }
+
+  /** The error for an event that contradicts the state. */
+  contradiction(raw: BatchCursor, reason: string): TraceFormatError {
+    return this.error('inconsistent', raw, reason);
+  }
+
+  error(code: TraceErrorCode, raw: BatchCursor, reason: string): TraceFormatError {
+    return new TraceFormatError(code, reason, {
+      offset: raw.offset,
+      generation: this.generation,
+      thread: this.idText(raw.thread),
+      event: eventName(raw.type),
+    });
+  }
+
+  #unknown(raw: BatchCursor, what: string, id: number): TraceFormatError {
+    return this.error('unknown-id', raw, `the event names ${what} ${this.idText(id)}, which the generation lacks`);
+  }
+
+  #unmetNeeds(raw: BatchCursor, thread: Thread): TraceFormatError {
+    const show = (what: string, id: number | undefined) =>
+      id === undefined ? `no ${what}` : `${what} ${this.idText(id)}`;
+    const held = `${show('proc', thread.proc?.id)} and ${show('goroutine', thread.goroutine?.id)}`;
+    const where = thread.id === NONE ? 'it stands in a batch without a thread' : `its thread holds ${held}`;
+    return this.contradiction(raw, `the event cannot happen here: ${where}`);
+  }
+}
