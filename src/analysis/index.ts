@@ -3,6 +3,7 @@ export { type GroupedRows, groupRows } from './build/group-rows.ts';
 export * from './counter-series.ts';
 export * from './dialect.ts';
 export * from './latency.ts';
+export * from './load-trace.ts';
 export * from './loop-blocks.ts';
 export * from './metric-pyramid.ts';
 export type * from './model.ts';

@@ -324,7 +324,7 @@ describe('a model', () => {
       origin: 1000n,
       start: 3,
       end: 8,
-      generations: 2,
+      generations: 1,
       lost: 0,
     });
     expect(info.events[1]).toBe(3);

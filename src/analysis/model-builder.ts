@@ -35,6 +35,7 @@ export interface TraceSource {
   readonly origin: bigint;
   readonly wallOrigin: bigint | undefined;
   readonly bytes: number;
+  readonly generations: number;
   readonly problem: TraceProblem | undefined;
 }
 
@@ -208,9 +209,7 @@ export class ModelBuilder {
   }
 
   #info(source: TraceSource): TraceInfo {
-    const { version, origin, wallOrigin, bytes, problem } = source;
-    // A sync opens every generation, and one more closes the trace.
-    const syncs = this.#events[EventKind.Sync]!;
+    const { version, origin, wallOrigin, bytes, generations, problem } = source;
     return {
       dialect: this.#process.isNode ? 'node' : 'go',
       version,
@@ -219,7 +218,7 @@ export class ModelBuilder {
       start: Number.isNaN(this.#start) ? 0 : this.#start,
       end: this.#end,
       bytes,
-      generations: Math.max(0, problem === undefined ? syncs - 1 : syncs),
+      generations,
       events: Array.from(this.#events),
       facts: this.#process.facts,
       lost: this.#process.lost,

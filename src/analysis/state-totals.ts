@@ -44,27 +44,32 @@ export function groupTotals(
 
 /**
  * The buckets of `go tool trace`'s goroutine analysis, under its names: `Execution time`, `Sched wait time`,
- * `Syscall execution time` (with its proc), `Block time (syscall)` (without), and `Block time (REASON)`; ns, without
- * the empty ones. There is no `Unknown time`: what a goroutine was at its first mention it has been from the start.
+ * `Syscall execution time`, `Block time (syscall)` (from when the syscall lost its proc), and `Block time (REASON)`; ns,
+ * without the empty ones. There is no `Unknown time`: what a goroutine was at its first mention it has been from the
+ * start.
  */
 export function goBuckets(model: TraceModel, goroutine: number): Map<string, number> {
   const { intervals, goroutines, strings } = model;
   const buckets = new Map<string, number>();
+  let before: number = GoState.NotExist;
   for (let row = goroutines.offset[goroutine]!; row < goroutines.offset[goroutine + 1]!; row++) {
-    const name = bucketOf(intervals.state[row] as GoState, strings[intervals.reason[row]!]!, intervals.proc[row]! >= 0);
+    const state = intervals.state[row] as GoState;
+    const lostProc = state === GoState.Syscall && before === GoState.Syscall && intervals.proc[row]! < 0;
+    const name = bucketOf(state, strings[intervals.reason[row]!]!, lostProc);
     buckets.set(name, (buckets.get(name) ?? 0) + intervals.end[row]! - intervals.start[row]!);
+    before = state;
   }
   return buckets;
 }
 
-function bucketOf(state: GoState, reason: string, onProc: boolean): string {
+function bucketOf(state: GoState, reason: string, lostProc: boolean): string {
   switch (state) {
     case GoState.Running:
       return 'Execution time';
     case GoState.Runnable:
       return 'Sched wait time';
     case GoState.Syscall:
-      return onProc ? 'Syscall execution time' : 'Block time (syscall)';
+      return lostProc ? 'Block time (syscall)' : 'Syscall execution time';
     default:
       return `Block time (${reason})`;
   }

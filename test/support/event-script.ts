@@ -126,6 +126,7 @@ export class EventScript {
       origin: 1000n,
       wallOrigin: undefined,
       bytes: this.#bytes,
+      generations: 1,
       problem: undefined,
     });
   }

@@ -1,0 +1,80 @@
+/** From bytes to a model in one call: reader and builder in step, chunk by chunk. */
+import { type TraceEvent, TraceReader } from '../reader/index.ts';
+import type { StackTable, TraceModel, TraceProblem } from './model.ts';
+import { ModelBuilder } from './model-builder.ts';
+
+export interface LoadProgress {
+  /** Bytes and events so far. */
+  readonly bytes: number;
+  readonly events: number;
+}
+
+export interface LoadOptions {
+  /** Called after every chunk. */
+  readonly onProgress?: (progress: LoadProgress) => void;
+  /** Also gets every event, before the model does; the event object is reused. */
+  readonly onEvent?: (event: TraceEvent) => void;
+}
+
+/**
+ * Reads a whole trace. A damaged one gives the model of its good part, and `info.problem` says what is wrong.
+ *
+ * @param chunks the file in pieces of any size
+ * @throws TraceFormatError when the file is no trace at all, or one of a version that is not supported
+ */
+export async function loadTrace(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  { onProgress, onEvent }: LoadOptions = {},
+): Promise<TraceModel> {
+  const reader = new TraceReader();
+  const builder = new ModelBuilder(reader.strings);
+  let events = 0;
+  const drain = (): void => {
+    for (let event = reader.next(); event !== undefined; event = reader.next()) {
+      onEvent?.(event);
+      builder.add(event);
+      events++;
+    }
+  };
+  for await (const chunk of chunks) {
+    reader.push(chunk);
+    drain();
+    onProgress?.({ bytes: reader.bytesPushed, events });
+    if (reader.version === undefined && reader.problem !== undefined) throw reader.problem;
+  }
+  reader.end();
+  drain();
+  onProgress?.({ bytes: reader.bytesPushed, events });
+  return builder.finish(sourceOf(reader));
+}
+
+function sourceOf(reader: TraceReader): Parameters<ModelBuilder['finish']>[0] {
+  if (reader.version === undefined) throw reader.problem;
+  const clock = reader.clockSnapshots[0];
+  return {
+    strings: reader.strings,
+    stacks: stacksOf(reader),
+    version: reader.version,
+    origin: reader.origin,
+    wallOrigin: clock && clock.wall - BigInt(Math.round(clock.time)),
+    bytes: reader.bytesPushed,
+    generations: reader.generations,
+    problem: problemOf(reader),
+  };
+}
+
+function stacksOf({ stacks }: TraceReader): StackTable {
+  return {
+    count: stacks.count,
+    offset: stacks.offset.toArray(),
+    func: stacks.func.toArray(),
+    file: stacks.file.toArray(),
+    line: stacks.line.toArray(),
+  };
+}
+
+function problemOf({ problem }: TraceReader): TraceProblem | undefined {
+  if (problem === undefined) return undefined;
+  const { message, code, offset, generation } = problem;
+  return { message, code, offset, generation: generation ?? 0 };
+}

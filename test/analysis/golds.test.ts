@@ -1,0 +1,109 @@
+/**
+ * The model against Go's own summarizer: goroutine names and time buckets, and the goroutines of tasks, on the corpora
+ * of Go traces with their recorded truth.
+ *
+ * One difference is wanted: what Go calls unknown, from the trace's start to a goroutine's first mention, is for us
+ * the state that it is found in.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { goBuckets, loadTrace, type TraceModel } from '../../src/analysis/index.ts';
+import { brokenLaws } from '../support/model-laws.ts';
+
+const DATA = resolve(import.meta.dirname, '../../../shared/go-testdata');
+const hasData = existsSync(DATA);
+if (!hasData) console.log('skipped: comparison with the summaries of Go, as the corpora are not here');
+
+interface GoldGoroutine {
+  readonly id: number;
+  readonly name: string;
+  readonly stats: Readonly<Record<string, number>>;
+}
+
+interface GoldTask {
+  readonly id: number;
+  readonly name: string;
+  readonly goroutines: readonly number[];
+}
+
+interface Gold {
+  readonly goroutines?: readonly GoldGoroutine[];
+  readonly tasks?: readonly GoldTask[];
+}
+
+/** Files of formats that are read, with their summaries. */
+function cases(traces: string, golds: string): (readonly [name: string, trace: string, gold: string])[] {
+  if (!hasData) return [];
+  return readdirSync(join(DATA, golds))
+    .map((name) => [name.replace(/\.json(\.gz)?$/, ''), name] as const)
+    .filter(([name]) => !/^1\.(19|21)/.test(name))
+    .map(([name, gold]) => [name, join(DATA, traces, `${name}.trace`), join(DATA, golds, gold)] as const);
+}
+
+function readGold(path: string): Gold {
+  const bytes = readFileSync(path);
+  return JSON.parse((path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString());
+}
+
+/** The newest goroutine with an id, as in Go's summary. */
+function findGoroutine(model: TraceModel, id: number): number {
+  return model.goroutines.id.lastIndexOf(id);
+}
+
+/** Go's buckets of a goroutine as our model has them: without unknown time, and without waits that never end. */
+function expectSameBuckets(model: TraceModel, gold: GoldGoroutine): void {
+  const goroutine = findGoroutine(model, gold.id);
+  expect(goroutine).toBeGreaterThanOrEqual(0);
+  expect(model.strings[model.goroutines.name[goroutine]!]).toBe(gold.name);
+  const { 'Unknown time': unknown = 0, ...expected } = gold.stats;
+  const buckets = goBuckets(model, goroutine);
+  buckets.delete('Block time (forever)');
+  const first = model.goroutines.offset[goroutine]!;
+  const differences = [...new Set([...buckets.keys(), ...Object.keys(expected)])]
+    .map((bucket) => (buckets.get(bucket) ?? 0) - (expected[bucket] ?? 0))
+    .filter((difference) => difference !== 0);
+  expect(differences).toEqual(unknown === 0 ? [] : [unknown]);
+  if (unknown > 0) expect(model.intervals.end[first]! - model.intervals.start[first]!).toBeGreaterThanOrEqual(unknown);
+}
+
+const suites = [...cases('exp-trace-tests-bin', 'gold/v2-summary'), ...cases('real-bin', 'gold/real-summary')];
+
+describe.skipIf(!hasData)('the summary of', () => {
+  it.each(suites)('%s', async (_name, trace, goldPath) => {
+    const model = await loadTrace([readFileSync(trace)]);
+    const gold = readGold(goldPath);
+    expect(brokenLaws(model)).toEqual([]);
+    if (gold.goroutines === undefined) return expect(model.info.problem).toBeDefined();
+    expect(model.goroutines.count).toBe(gold.goroutines.length);
+    for (const goroutine of gold.goroutines) expectSameBuckets(model, goroutine);
+    // Task 0 is the background, which is no task here.
+    const tasks = (gold.tasks ?? []).filter((task) => task.id !== 0);
+    expect([...model.tasks.id].sort()).toEqual(tasks.map((task) => task.id).sort());
+    for (const { id, name, goroutines } of tasks) {
+      const task = model.tasks.id.indexOf(id);
+      const { goroutineOffset, goroutines: members } = model.tasks;
+      const own = members.subarray(goroutineOffset[task], goroutineOffset[task + 1]);
+      expect([...own].map((member) => model.goroutines.id[member]!).sort()).toEqual([...goroutines].sort());
+      expect(model.strings[model.tasks.type[task]!]).toBe(name);
+    }
+  });
+});
+
+describe.skipIf(!hasData)('a damaged or odd trace', () => {
+  const folders = hasData ? ['exp-trace-fuzz-bin', 'synthetic-v2'] : [];
+  const files = folders.flatMap((folder) =>
+    readdirSync(join(DATA, folder))
+      .filter((name) => !name.endsWith('.json') && !name.endsWith('.md'))
+      .map((name) => [name, join(DATA, folder, name)] as const),
+  );
+
+  it.each(files)('%s gives a model that keeps the laws, or a clear refusal', async (_name, path) => {
+    const model = await loadTrace([readFileSync(path)]).catch((error: unknown) => {
+      expect(error).toMatchObject({ name: 'TraceFormatError' });
+      return undefined;
+    });
+    if (model !== undefined) expect(brokenLaws(model)).toEqual([]);
+  });
+});
