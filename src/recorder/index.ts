@@ -1,1 +1,115 @@
-export {};
+/**
+ * Execution tracing for Node.js programs: the API, in the shape of Go's `runtime/trace`.
+ *
+ *     import * as trace from 'exectrace';
+ *     trace.start('app.trace');
+ *     await trace.withTask('checkout', async () => {
+ *       await trace.withRegion('payment', pay);
+ *       trace.log('order', 'paid');
+ *     });
+ *     await trace.stop();
+ *
+ * While nothing is recorded, every call but `start` is a check and returns a constant; it costs a few nanoseconds and
+ * may stay in production code.
+ */
+import { NO_REGION, NO_TASK, type Region, type Task } from './annotations.ts';
+import { current, startRecording, stopRecording } from './recording.ts';
+import type { StartOptions, TraceSink, TraceTotals } from './session.ts';
+
+export type { Region, StartOptions, Task, TraceSink, TraceTotals };
+
+/**
+ * Begins to record this process, worker threads that are started from now on included.
+ *
+ * `sink` is the file to write (overwritten), or anything with a `write(bytes)` method, such as a stream.
+ * Throws when a recording is going on or the file cannot be opened.
+ */
+export function start(sink: TraceSink, options: StartOptions = {}): void {
+  startRecording(sink, options);
+}
+
+/**
+ * Ends the recording. Resolves with what it came to when everything has been given to the sink; rejects when nothing
+ * was being recorded or writing failed.
+ */
+export function stop(): Promise<TraceTotals> {
+  return stopRecording();
+}
+
+/** Whether this thread is being recorded. */
+export function isEnabled(): boolean {
+  return current.annotations !== undefined;
+}
+
+/**
+ * A new task: a logical operation that may involve many strands, such as a request or a job. Its parent is `parent`,
+ * else the task that the running code works for. Code works for it inside `withTask`, or where it is passed on.
+ */
+export function newTask(type: string, parent?: Task): Task {
+  return current.annotations === undefined ? NO_TASK : current.annotations.newTask(type, parent);
+}
+
+/**
+ * Runs `fn` for a task: what it does and starts, across awaits and callbacks, works for that task.
+ *
+ * Given a name, a task of that type is made for it, and ended when `fn` returns or its promise settles; given a task,
+ * that one is used and left open. Returns what `fn` returns.
+ */
+export function withTask<T>(task: string | Task, fn: (task: Task) => T): T {
+  const { annotations } = current;
+  if (annotations === undefined) return fn(typeof task === 'string' ? NO_TASK : task);
+  if (typeof task !== 'string') return annotations.run(task, () => fn(task));
+  const made = annotations.newTask(task, undefined);
+  return endAfter(made, () => annotations.run(made, () => fn(made)));
+}
+
+/**
+ * Begins a region: a named stretch of work on one strand, for `task`, else for the task of the running code. End it on
+ * the same strand; around anything asynchronous `withRegion` is exact where this is best effort.
+ */
+export function startRegion(type: string, task?: Task): Region {
+  return current.annotations === undefined ? NO_REGION : current.annotations.startRegion(type, task);
+}
+
+/** Runs `fn` inside a region, which ends when `fn` returns or its promise settles. Returns what `fn` returns. */
+export function withRegion<T>(type: string, fn: () => T, task?: Task): T {
+  const { annotations } = current;
+  if (annotations === undefined) return fn();
+  const region = annotations.startRegion(type, task);
+  return endAfter(region, fn, () => annotations.continueRegion(region));
+}
+
+/** Writes a log line into the trace, for `task`, else for the task of the running code. */
+export function log(category: string, message: string, task?: Task): void {
+  current.annotations?.log(category, message, task);
+}
+
+/** Runs `fn` and ends `thing` when it is done; `suspended` is told when `fn` turns out to go on asynchronously. */
+function endAfter<T>(thing: { end(): void }, fn: () => T, suspended?: () => void): T {
+  let result: T;
+  try {
+    result = fn();
+  } catch (error) {
+    thing.end();
+    throw error;
+  }
+  if (!isPromiseLike(result)) {
+    thing.end();
+    return result;
+  }
+  const settled = endWhenSettled(thing, result);
+  suspended?.();
+  return settled as T;
+}
+
+async function endWhenSettled<T>(thing: { end(): void }, promise: PromiseLike<T>): Promise<T> {
+  try {
+    return await promise;
+  } finally {
+    thing.end();
+  }
+}
+
+function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}

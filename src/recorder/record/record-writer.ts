@@ -31,7 +31,6 @@ import {
   PAYLOAD_LIMIT,
   RecordKind,
   recordLength,
-  UNKNOWN_PROMISE,
 } from './record-kinds.ts';
 
 const LIMIT = CHUNK_WORDS - RECORD_ROOM;
@@ -92,10 +91,6 @@ export class RecordWriter {
     this.#room();
     if (this.depth === 0) this.#stampAlone();
     this.#chunk[this.#pos++] = RecordKind.PromiseBorn | (distance << KIND_BITS);
-  }
-
-  promiseBornOfUnknown(): void {
-    this.promiseBorn(UNKNOWN_PROMISE);
   }
 
   jobBegins(distance: number): void {
@@ -246,8 +241,9 @@ export class RecordWriter {
     this.#stamped(RecordKind.ThreadBegins, this.number);
   }
 
-  /** The loop was idle for `idle` ns up to now; for levels without callbacks. */
+  /** The loop was idle for `idle` ns before the record that follows, outside of callbacks. */
   idleBefore(idle: number): void {
+    if (idle === 0) return;
     this.#room();
     this.#put3(RecordKind.Idle, idle / TWO_32, idle >>> 0);
   }

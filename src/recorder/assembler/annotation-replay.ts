@@ -1,0 +1,121 @@
+/**
+ * Stage A, what the program says itself: tasks, regions, logs, and the task that code works for.
+ *
+ * Go demands that each of these happens on a running strand; where none runs, the thread's background strand does.
+ * Task ids count per thread in the records and over the whole process in the trace.
+ */
+import type { TraceWriter } from '../../format/index.ts';
+import type { PromiseReplay } from './promise-replay.ts';
+import type { SplitRegion } from './region-stack.ts';
+import type { Slices } from './slices.ts';
+import { StepOp } from './steps.ts';
+
+/** Log lines of this category are the recorder's own: facts that Go's format has no word for, as JSON. */
+export const RESERVED_CATEGORY = 'exectrace';
+/** Ended tasks whose name is kept for code that still works for them. */
+const MAX_ENDED_TASKS = 20_000;
+
+/** Gives out task ids that are unique in the process. */
+export class TaskIds {
+  #last = 0;
+  next(): number {
+    return ++this.#last;
+  }
+}
+
+export class AnnotationReplay {
+  readonly #slices: Slices;
+  readonly #promises: PromiseReplay;
+  readonly #writer: TraceWriter;
+  readonly #taskIds: TaskIds;
+  /** Task id of the thread → of the trace. */
+  readonly #tasks = new Map<number, number>();
+  readonly #ended: number[] = [];
+  /** Texts of log lines, in the order of their steps. */
+  readonly messages: string[] = [];
+
+  constructor(slices: Slices, promises: PromiseReplay, writer: TraceWriter, taskIds: TaskIds) {
+    this.#slices = slices;
+    this.#promises = promises;
+    this.#writer = writer;
+    this.#taskIds = taskIds;
+  }
+
+  /** The trace's id of the thread's task `id`; 0 when there is none. */
+  task(id: number): number {
+    return this.#tasks.get(id) ?? 0;
+  }
+
+  taskBegin(id: number, parent: number, name: string): void {
+    const slices = this.#slices;
+    const task = this.#taskIds.next();
+    const nameId = this.#writer.string(name);
+    this.#tasks.set(id, task);
+    slices.regions.nameTask(task, nameId);
+    slices.needStrand();
+    slices.step(StepOp.TaskBegin, task, this.task(parent), nameId);
+  }
+
+  taskEnd(id: number): void {
+    const task = this.task(id);
+    if (task === 0) return;
+    this.#slices.needStrand();
+    this.#slices.step(StepOp.TaskEnd, task);
+    this.#ended.push(id);
+    if (this.#ended.length > MAX_ENDED_TASKS) this.#forgetTasks();
+  }
+
+  context(id: number): void {
+    this.#slices.needStrand();
+    this.#slices.setContext(this.task(id));
+  }
+
+  regionBegin(token: number, task: number, name: string): void {
+    const slices = this.#slices;
+    slices.needStrand();
+    slices.regions.begin(slices.current, {
+      token,
+      task: this.task(task),
+      name: this.#writer.string(name),
+      text: name,
+      since: slices.now,
+    });
+  }
+
+  regionEnd(token: number): void {
+    const slices = this.#slices;
+    slices.needStrand();
+    const split = slices.regions.end(slices.current, token);
+    if (split !== undefined) this.#logSplit(split);
+  }
+
+  /** Region `token` goes on in the async function that the program just called and that is suspended now. */
+  regionContinues(token: number): void {
+    const slices = this.#slices;
+    const strand = this.#promises.lastBorn;
+    if (strand !== 0 && slices.current !== 0) slices.regions.moveTo(slices.current, token, strand);
+  }
+
+  log(task: number, category: string, message: string): void {
+    this.#slices.needStrand();
+    this.#logLine(this.task(task), category, message);
+  }
+
+  #logLine(task: number, category: string, message: string): void {
+    this.messages.push(message);
+    this.#slices.step(StepOp.Log, task, this.#writer.string(category));
+  }
+
+  /** The true extent of a region that the wire cannot hold as such. Times in ns, absolute. */
+  #logSplit(region: SplitRegion): void {
+    const fact = { kind: 'region', name: region.text, start: region.since, end: this.#slices.now };
+    this.#logLine(region.task, RESERVED_CATEGORY, JSON.stringify(fact));
+  }
+
+  #forgetTasks(): void {
+    for (const id of this.#ended.splice(0, MAX_ENDED_TASKS / 2)) {
+      this.#slices.regions.forgetTask(this.task(id));
+      this.#tasks.delete(id);
+    }
+  }
+}

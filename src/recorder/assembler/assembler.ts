@@ -1,0 +1,160 @@
+/**
+ * From the records of all threads to the bytes of a trace.
+ *
+ * The idea: two stages per thread. *Replay* (thread-replay.ts and what it uses) understands the records as they come;
+ * the *encoder* writes events a hold-back later, when collections that are reported late have come in. Threads are
+ * independent streams of the same trace. Once a second all of them are cut at one time and a new generation begins;
+ * a cut never waits for a thread: what one publishes later with an older stamp is lifted to the cut.
+ *
+ * A pure function of records and times: no clock, no I/O; so the same code serves streaming, snapshots and tests.
+ */
+import { type ByteSink, type ClockReading, type FormatVersion, TraceWriter } from '../../format/index.ts';
+import { RESERVED_CATEGORY, TaskIds } from './annotation-replay.ts';
+import { ProcessState, ThreadEncoder } from './encoder.ts';
+import { reasons, strandNames } from './names.ts';
+import { StrandTable } from './strand-table.ts';
+import { ThreadReplay } from './thread-replay.ts';
+
+export interface AssemblerOptions {
+  readonly sink: ByteSink;
+  /** Recording level: 0, 1 or 2. */
+  readonly level: number;
+  /** Format to write; 1.25 by default: it has clock snapshots, and a file cut anywhere still opens. */
+  readonly version?: FormatVersion;
+  /** Facts about the process, written at the start of the trace. */
+  readonly facts: Readonly<Record<string, string | number | boolean>>;
+  /** The process's clocks: what the wall clock said at a monotonic time (ns). */
+  readonly clock: (mono: number) => ClockReading;
+}
+
+/** What the assembler has seen; `recorded + lost` is what the threads emitted. */
+export interface AssemblerTotals {
+  readonly recorded: number;
+  readonly lost: number;
+  readonly generations: number;
+  readonly bytes: number;
+  readonly strands: number;
+}
+
+const DEFAULT_VERSION = 25;
+
+export class Assembler {
+  readonly #options: AssemblerOptions;
+  readonly #writer: TraceWriter;
+  readonly #strands = new StrandTable();
+  readonly #process = new ProcessState();
+  readonly #taskIds = new TaskIds();
+  readonly #names;
+  readonly #reasons;
+  readonly #replays = new Map<number, ThreadReplay>();
+  readonly #encoders = new Map<number, ThreadEncoder>();
+
+  constructor(options: AssemblerOptions) {
+    this.#options = options;
+    this.#writer = new TraceWriter(options.sink, options.version ?? DEFAULT_VERSION);
+    this.#names = strandNames(this.#writer, options.level);
+    this.#reasons = reasons(this.#writer);
+  }
+
+  /** Start of the current generation, ns; 0 before the first. */
+  get generationStart(): number {
+    return this.#writer.generationStart;
+  }
+
+  get totals(): AssemblerTotals {
+    const totals = { recorded: 0, lost: 0 };
+    for (const replay of this.#replays.values()) {
+      totals.recorded += replay.recorded;
+      totals.lost += replay.lost;
+    }
+    return {
+      ...totals,
+      generations: this.#writer.generation,
+      bytes: this.#writer.bytes,
+      strands: this.#strands.made,
+    };
+  }
+
+  /** Begins the first generation at `time` (ns): the first thread's first stamp. */
+  begin(time: number): void {
+    this.#writer.beginGeneration(time, this.#options.clock(time));
+  }
+
+  /**
+   * Takes records of thread `thread` on proc `proc`: the words `from` to `to` of a chunk. `isStart` says that the chunk's
+   * header has not been seen yet.
+   */
+  push(thread: number, proc: number, words: Int32Array, from: number, to: number, isStart: boolean): void {
+    const replay = this.#replays.get(thread) ?? this.#addThread(thread, proc);
+    if (isStart) replay.beginChunk(words);
+    const wasBegun = replay.begun;
+    replay.replay(words, from, to);
+    if (thread === 0 && !wasBegun && replay.begun) this.#logFacts(replay);
+  }
+
+  /** Thread `thread` has ended without saying so. */
+  endThread(thread: number): void {
+    this.#replays.get(thread)?.end();
+  }
+
+  /** Writes what happened before `until` (ns). */
+  encode(until: number): void {
+    for (const encoder of this.#encoders.values()) encoder.encode(until);
+  }
+
+  /** Ends the generation at `time` (ns) and begins the next. */
+  cut(time: number): void {
+    this.encode(time);
+    this.flush();
+    this.#forgetEndedThreads();
+    this.#writer.beginGeneration(time, this.#options.clock(time));
+    for (const encoder of this.#encoders.values()) encoder.beginGeneration(time);
+  }
+
+  /** Writes the open batches: what the sink has got so far opens. */
+  flush(): void {
+    for (const encoder of this.#encoders.values()) encoder.flush();
+  }
+
+  /** Writes everything and ends the trace. */
+  finish(): void {
+    this.encode(Number.POSITIVE_INFINITY);
+    this.flush();
+    this.#writer.endGeneration();
+  }
+
+  #addThread(thread: number, proc: number): ThreadReplay {
+    const shared = {
+      writer: this.#writer,
+      strands: this.#strands,
+      names: this.#names,
+      reasons: this.#reasons,
+    };
+    const drain = () => encoder.encode(Number.POSITIVE_INFINITY, replay.slices.steps.size >> 1);
+    const { level } = this.#options;
+    const replay = new ThreadReplay({ ...shared, taskIds: this.#taskIds, level, thread, drain });
+    const encoder = new ThreadEncoder({
+      ...shared,
+      replay,
+      batch: this.#writer.threadBatch(thread + 1),
+      process: this.#process,
+      proc,
+      isMain: thread === 0,
+    });
+    this.#replays.set(thread, replay);
+    this.#encoders.set(thread, encoder);
+    return replay;
+  }
+
+  /** Drops the encoders of threads that have ended and are written; their totals stay. */
+  #forgetEndedThreads(): void {
+    for (const [thread, replay] of this.#replays) {
+      if (replay.ended && replay.slices.steps.size === 0) this.#encoders.delete(thread);
+    }
+  }
+
+  #logFacts(replay: ThreadReplay): void {
+    const { facts } = this.#options;
+    replay.annotations.log(0, RESERVED_CATEGORY, JSON.stringify({ kind: 'process', ...facts }));
+  }
+}

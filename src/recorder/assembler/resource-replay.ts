@@ -1,0 +1,169 @@
+/**
+ * Stage A, async resources that are no promises: timers, sockets, files, immediates and `process.nextTick`.
+ *
+ * A resource is a strand. One that calls back once ends then; any other stays, as only a `destroy` hook, which is far
+ * too dear, could tell its end. So the table of resources is bounded: beyond a cap the ones that have been idle longest
+ * are given up, and count as "existed before start" should they come back.
+ *
+ * Ticks are many and tiny. All of a thread share one strand, and adjacent ones are one slice: the end of a tick is
+ * held back until the next record shows that no further tick follows.
+ */
+import type { TraceWriter } from '../../format/index.ts';
+import { kindStack } from './names.ts';
+import type { PromiseReplay } from './promise-replay.ts';
+import { isOneShot, reasonOf } from './resource-types.ts';
+import type { Slices } from './slices.ts';
+import { StepOp } from './steps.ts';
+import { StrandFlag, StrandState } from './strand-table.ts';
+
+const MAX_RESOURCES = 200_000;
+/** Resources looked at when the cap is passed. */
+const EVICTION_BATCH = 1000;
+
+interface ResourceType {
+  readonly stack: number;
+  readonly reason: number;
+  readonly oneShot: boolean;
+}
+
+export class ResourceReplay {
+  readonly #slices: Slices;
+  readonly #promises: PromiseReplay;
+  readonly #writer: TraceWriter;
+  readonly #types = new Map<string, ResourceType>();
+  readonly #strands = new Map<number, number>();
+  /** Resources that called back since the last eviction. */
+  readonly #used = new Set<number>();
+  #tick = 0;
+  #ticksQueued = 0;
+  #tickOpen = false;
+  #tickEnd = 0;
+
+  constructor(slices: Slices, promises: PromiseReplay, writer: TraceWriter) {
+    this.#slices = slices;
+    this.#promises = promises;
+    this.#writer = writer;
+  }
+
+  /** A resource is born in the running slice; `context` is the task that its creator works for. */
+  born(typeName: string, id: number, context: number): void {
+    const type = this.#type(typeName);
+    const flags = type.oneShot ? StrandFlag.OneShot : StrandFlag.MultiShot;
+    const strand = this.#slices.newStrand(type.stack, flags, type.oneShot ? context : 0);
+    this.#add(id, strand);
+    this.#slices.bornWaiting(strand, type.reason);
+    this.#promises.explainBare(type.reason);
+  }
+
+  /** A resource that is older than the recording shows up. */
+  exists(typeName: string, id: number): void {
+    if (this.#strands.has(id)) return;
+    const type = this.#type(typeName);
+    this.#existing(id, type.stack, type.reason);
+  }
+
+  /** A callback of resource `id` begins. */
+  callbackBegins(id: number): void {
+    const slices = this.#slices;
+    const strand = this.#strands.get(id) ?? this.#existing(id, slices.names.existed, slices.reasons.eventLoop);
+    this.#used.add(id);
+    slices.enter(strand, 0);
+    slices.resource = id;
+  }
+
+  /** The running callback ends. */
+  callbackEnds(): void {
+    const slices = this.#slices;
+    const strand = slices.current;
+    if (slices.strands.flags[strand]! & StrandFlag.OneShot) {
+      this.#strands.delete(slices.resource);
+      slices.leave(StepOp.Destroy, 0);
+    } else slices.leave(StepOp.Block, slices.strands.reason[strand]!);
+  }
+
+  tickBorn(): void {
+    this.#ticksQueued++;
+    if (this.#tickOpen) return;
+    this.#slices.unblock(this.#tickStrand());
+  }
+
+  tickBegins(): void {
+    if (this.#ticksQueued > 0) this.#ticksQueued--;
+    if (this.#tickOpen) {
+      this.#tickOpen = false;
+      return;
+    }
+    this.#slices.enter(this.#tickStrand(), 0);
+  }
+
+  /** A tick ends; false when none was running. */
+  tickEnds(): boolean {
+    const slices = this.#slices;
+    if (slices.current === 0 || slices.current !== this.#tick) return false;
+    if (slices.depth > 0) {
+      slices.leave(this.#ticksQueued > 0 ? StepOp.Stop : StepOp.Block, slices.reasons.nextTick);
+      return true;
+    }
+    slices.endRegions(this.#tick);
+    this.#tickOpen = true;
+    this.#tickEnd = slices.now;
+    return true;
+  }
+
+  /** A record that is no tick follows: the batch of ticks has ended. */
+  closeTick(): void {
+    if (!this.#tickOpen) return;
+    this.#tickOpen = false;
+    this.#slices.endTick(this.#tickEnd, this.#tick, this.#ticksQueued > 0);
+  }
+
+  /** Records were lost: how many ticks are queued is not known. */
+  reset(): void {
+    this.closeTick();
+    this.#ticksQueued = 0;
+  }
+
+  #tickStrand(): number {
+    if (this.#tick === 0) {
+      this.#tick = this.#slices.newStrand(this.#slices.names.nextTick, StrandFlag.MultiShot, 0);
+      this.#slices.step(StepOp.Create, this.#tick, 1);
+    }
+    return this.#tick;
+  }
+
+  #existing(id: number, stack: number, reason: number): number {
+    const slices = this.#slices;
+    const strand = slices.newStrand(stack, StrandFlag.MultiShot, 0);
+    slices.strands.reason[strand] = reason;
+    slices.existed(strand);
+    this.#add(id, strand);
+    return strand;
+  }
+
+  #add(id: number, strand: number): void {
+    this.#strands.set(id, strand);
+    if (this.#strands.size > MAX_RESOURCES) this.#evict();
+  }
+
+  /** Gives up resources that have not called back since the last time, oldest first. */
+  #evict(): void {
+    let looked = 0;
+    for (const [id, strand] of this.#strands) {
+      if (looked++ >= EVICTION_BATCH) break;
+      this.#strands.delete(id);
+      const waits = this.#slices.strands.state[strand] === StrandState.Waiting;
+      if (!waits || this.#used.delete(id)) this.#strands.set(id, strand);
+      else this.#slices.step(StepOp.Forget, strand);
+    }
+  }
+
+  #type(name: string): ResourceType {
+    let type = this.#types.get(name);
+    if (type === undefined) {
+      const reason = this.#writer.string(reasonOf(name));
+      type = { stack: kindStack(this.#writer, name), reason, oneShot: isOneShot(name) };
+      this.#types.set(name, type);
+    }
+    return type;
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * What is known of the types of async resources: why code waits for them, and whether they end with their first
+ * callback. Rules are data, first match wins; a type that none names is 'async resource' and runs any number of times.
+ *
+ * Reasons are Go's words where Go has one, as its profiles go by them ('network', 'sleep', 'chan receive', 'sync …').
+ */
+
+const REASONS: readonly (readonly [RegExp, string])[] = [
+  [/^(Timeout|Interval|TIMERWRAP|Timer)/, 'sleep'],
+  [/^Immediate/, 'immediate'],
+  [/^(FSREQ|FILEHANDLE|STATWATCHER|FSEVENT|DIRHANDLE|BLOBREADER)/, 'fs'],
+  [/^(GETADDRINFO|GETNAMEINFO|QUERYWRAP|DNSCHANNEL)/, 'dns'],
+  [/(TCP|PIPE|UDP|TLS|HTTP|QUIC|STREAM|WRITEWRAP|SHUTDOWNWRAP|Socket|Server)/i, 'network'],
+  [/(REQUEST|JOB)$/, 'crypto'],
+  [/^ZLIB/, 'zlib'],
+  [/^(PROCESSWRAP|SIGNALWRAP)/, 'child process'],
+  [/^(MESSAGEPORT|WORKER)/, 'chan receive'],
+];
+
+const ONE_SHOT = new Set([
+  'Immediate',
+  'Timeout',
+  'Microtask',
+  'FSREQCALLBACK',
+  'FSREQPROMISE',
+  'FILEHANDLECLOSEREQ',
+  'GETADDRINFOREQWRAP',
+  'GETNAMEINFOREQWRAP',
+  'QUERYWRAP',
+  'WRITEWRAP',
+  'SHUTDOWNWRAP',
+  'TCPCONNECTWRAP',
+  'PIPECONNECTWRAP',
+  'PBKDF2REQUEST',
+  'RANDOMBYTESREQUEST',
+  'RANDOMPRIMEREQUEST',
+  'CHECKPRIMEREQUEST',
+  'SCRYPTREQUEST',
+  'KEYPAIRGENREQUEST',
+  'KEYGENREQUEST',
+  'KEYEXPORTREQUEST',
+  'CIPHERREQUEST',
+  'DERIVEBITSREQUEST',
+  'HASHREQUEST',
+  'SIGNREQUEST',
+  'VERIFYREQUEST',
+]);
+
+/** Why code waits for a resource of this type. */
+export function reasonOf(type: string): string {
+  return REASONS.find(([pattern]) => pattern.test(type))?.[1] ?? 'async resource';
+}
+
+/** Whether a resource of this type ends with its first callback. */
+export function isOneShot(type: string): boolean {
+  return ONE_SHOT.has(type);
+}

@@ -1,0 +1,443 @@
+/**
+ * Stage A, the core: which strand runs on one thread, and what begins and ends around it.
+ *
+ * The idea: a thread runs one strand at a time; callbacks nest. Every change becomes a step at once, but for two
+ * things that are held until the running slice ends, because only then they can be written without disturbing it:
+ * strands born in the slice (they get a run of no length that carries the reason of their first wait, which a bare
+ * "created waiting" could not carry), and the times of steps without a stamp (see `advance`).
+ *
+ * Work that no callback brackets (microtasks at level 1, native code, everything at level 0) runs on a background
+ * strand of the thread, so that CPU time adds up.
+ */
+import type { Reasons, StrandNames } from './names.ts';
+import { RegionStack } from './region-stack.ts';
+import { StepOp, StepRing } from './steps.ts';
+import { StrandFlag, StrandState, type StrandTable } from './strand-table.ts';
+
+/** How a nested slice came about, and so how it gives back. */
+const Nested = { Same: 0, Preempted: 1, Switched: 2 } as const;
+const MAX_DEPTH = 255;
+/** At level 1, time between callbacks counts as background work from this length on, ns. */
+const SHORTEST_BACKGROUND = 2000;
+
+export type LeaveOp = typeof StepOp.Block | typeof StepOp.Stop | typeof StepOp.Destroy;
+
+export interface SlicesOptions {
+  readonly strands: StrandTable;
+  readonly names: StrandNames;
+  readonly reasons: Reasons;
+  readonly level: number;
+  readonly thread: number;
+  /** Makes room in a full ring of steps. */
+  readonly drain: () => void;
+}
+
+export class Slices {
+  readonly steps = new StepRing();
+  readonly strands: StrandTable;
+  readonly names: StrandNames;
+  readonly reasons: Reasons;
+  readonly regions: RegionStack;
+  readonly thread: number;
+  /** Time of the last stamp, ns. */
+  now = 0;
+  /** The loop was idle for this long (ns) before the next stamp. */
+  idleAhead = 0;
+  /** The running strand, 0 = none. */
+  current = 0;
+  /** The promise whose job runs, 0 = no job; and whether it has settled. */
+  job = 0;
+  jobSettled = false;
+  /** Resource whose callback runs. */
+  resource = 0;
+  /** Task that the running code works for. */
+  context = 0;
+  depth = 0;
+  readonly #level: number;
+  readonly #drain: () => void;
+  readonly #newborns: number[] = [];
+  readonly #outer = new Int32Array(MAX_DEPTH + 1);
+  readonly #outerJob = new Int32Array(MAX_DEPTH + 1);
+  readonly #outerSettled = new Uint8Array(MAX_DEPTH + 1);
+  readonly #outerResource = new Float64Array(MAX_DEPTH + 1);
+  readonly #nested = new Uint8Array(MAX_DEPTH + 1);
+  #retimeFrom = 0;
+  #lastEnd = 0;
+  #background = 0;
+  #inBackground = false;
+  #inMain = false;
+
+  constructor(options: SlicesOptions) {
+    this.strands = options.strands;
+    this.names = options.names;
+    this.reasons = options.reasons;
+    this.thread = options.thread;
+    this.#level = options.level;
+    this.#drain = options.drain;
+    this.regions = new RegionStack(this.steps, (op, a, b) => this.step(op, 0, a, b));
+  }
+
+  /** Appends a step at the present time; returns its index. */
+  step(op: StepOp, strand = 0, a = 0, b = 0): number {
+    return this.stepAt(this.now, op, strand, a, b);
+  }
+
+  stepAt(time: number, op: StepOp, strand = 0, a = 0, b = 0): number {
+    if (this.steps.full) this.#drain();
+    return this.steps.add(time, op, strand, a, b);
+  }
+
+  /**
+   * Moves time on by a stamp. The steps of the running slice that have no stamp of their own are given this one:
+   * what they report (promises settling, above all) sits at the ends of slices, far nearer the next reading.
+   */
+  advance(dt: number): void {
+    this.now += dt;
+    if (dt !== 0 && this.current !== 0) this.steps.retime(this.#retimeFrom, this.now - this.idleAhead);
+    this.#retimeFrom = this.steps.head;
+  }
+
+  /** A strand of this thread. */
+  newStrand(stack: number, flags: number, context: number): number {
+    return this.strands.add(this.thread, stack, flags, context);
+  }
+
+  /** A strand born in the running slice that waits for `reason`; outside of slices it is created waiting. */
+  bornWaiting(strand: number, reason: number): void {
+    const { strands } = this;
+    strands.reason[strand] = reason;
+    if (this.current === 0) {
+      this.step(StepOp.Create, strand, 1);
+      return;
+    }
+    strands.state[strand] = StrandState.Newborn;
+    this.#newborns.push(strand);
+  }
+
+  /** A strand born ready to run. */
+  bornRunnable(strand: number): void {
+    this.strands.state[strand] = StrandState.Runnable;
+    this.step(StepOp.Create, strand, 0);
+  }
+
+  /** A strand that was there before the recording. */
+  existed(strand: number): void {
+    this.step(StepOp.Exists, strand);
+  }
+
+  /** `strand` can run again, because of what the running strand does. */
+  unblock(strand: number): void {
+    const state = this.strands.state[strand];
+    if (state === StrandState.Newborn) this.strands.state[strand] = StrandState.Runnable;
+    if (state !== StrandState.Waiting) return;
+    this.strands.state[strand] = StrandState.Runnable;
+    this.step(StepOp.Unblock, strand);
+  }
+
+  /** The thread begins with its main script. */
+  beginThread(isMain: boolean): void {
+    const main = this.newStrand(isMain ? this.names.main : this.names.workerMain, StrandFlag.MultiShot, 0);
+    this.strands.state[main] = StrandState.Running;
+    this.current = main;
+    this.#inMain = true;
+    this.#lastEnd = this.now;
+    this.step(StepOp.ThreadBegins, main, isMain ? 1 : 0);
+  }
+
+  /** The thread ends: whatever runs on it ends. */
+  endThread(): void {
+    this.closeAll(this.now, this.reasons.eventLoop);
+    this.step(StepOp.ThreadEnds);
+  }
+
+  get isMainScript(): boolean {
+    return this.#inMain;
+  }
+
+  get isBackground(): boolean {
+    return this.#inBackground;
+  }
+
+  /** A slice of `strand` begins, as job `job` (0 = a callback). What runs already is nested around it. */
+  enter(strand: number, job: number): void {
+    const { strands } = this;
+    if (this.#inBackground) this.#endBackground(this.now);
+    if (this.#inMain) this.endMain(this.now);
+    this.#createNewborns();
+    if (this.depth >= MAX_DEPTH) this.closeAll(this.now, this.reasons.lost);
+    if (this.current !== 0) this.#nest(strand);
+    else {
+      if (strands.state[strand] === StrandState.Waiting) this.step(StepOp.Unblock, strand);
+      this.step(StepOp.Start, strand);
+    }
+    this.#retimeFrom = this.steps.head;
+    strands.state[strand] = StrandState.Running;
+    this.current = strand;
+    this.job = job;
+    this.jobSettled = false;
+    this.context = strands.context[strand]!;
+    if (this.depth === 0) this.#enterContext(strand);
+    this.regions.resume(strand);
+  }
+
+  /** The running slice ends: its strand blocks, stops (stays ready) or ends. */
+  leave(op: LeaveOp, reason: number): void {
+    const strand = this.current;
+    this.#lastEnd = this.now;
+    if (this.depth > 0) {
+      this.#createNewborns();
+      this.#leaveNested(strand, op, reason);
+      return;
+    }
+    this.#leaveRegions(strand, op);
+    this.#endSlice(this.now, strand, op, reason);
+  }
+
+  /** The main script has ended: it has no end of its own, the first thing that runs after it tells. */
+  endMain(time: number): void {
+    if (!this.#inMain) return;
+    this.#inMain = false;
+    this.#lastEnd = time;
+    this.#endSlice(time, this.current, StepOp.Block, this.reasons.eventLoop);
+  }
+
+  /** Makes sure that a strand runs, for an event that needs one. */
+  needStrand(): void {
+    if (this.current === 0) this.#beginBackground();
+  }
+
+  /** The loop was idle for `idleAhead` until now: nothing can have been running, and the proc was stopped. */
+  idle(): void {
+    const from = Math.max(this.now - this.idleAhead, this.#lastEnd);
+    this.idleAhead = 0;
+    if (this.#inMain) this.endMain(from);
+    if (this.#inBackground) this.#endBackground(from);
+    if (this.current !== 0) this.closeAll(from, this.reasons.lost);
+    this.fillGap(from);
+    this.stepAt(from, StepOp.ProcStop);
+    this.stepAt(this.now, StepOp.ProcStart);
+    this.#lastEnd = this.now;
+    this.#retimeFrom = this.steps.head;
+  }
+
+  /** Gives the time since the last slice, up to `until`, to the background strand, at the level that lacks promises. */
+  fillGap(until: number): void {
+    if (this.#level !== 1 || this.current !== 0 || this.#lastEnd === 0) return;
+    if (until - this.#lastEnd <= SHORTEST_BACKGROUND) return;
+    const now = this.now;
+    this.now = this.#lastEnd;
+    this.#beginBackground();
+    this.#endBackground(until);
+    this.now = now;
+  }
+
+  /** Ends everything that is open at `time`: for losses, and for ends that were never seen. */
+  closeAll(time: number, reason: number): void {
+    this.#createNewborns();
+    if (this.#inBackground) this.#endBackground(time);
+    if (this.#inMain) this.endMain(time);
+    if (this.current === 0) return;
+    const now = this.now;
+    this.now = time;
+    while (this.depth > 0) {
+      const strand = this.current;
+      if (this.#nested[this.depth - 1] !== Nested.Same) {
+        this.regions.endAll(strand);
+        this.#giveBack(strand, StepOp.Block, reason);
+      } else this.#pop();
+    }
+    this.#leaveRegions(this.current, StepOp.Destroy);
+    this.#endSlice(time, this.current, StepOp.Block, reason);
+    this.now = now;
+  }
+
+  /** The end of a tick batch, at a time already past. */
+  endTick(time: number, strand: number, stillQueued: boolean): void {
+    this.#lastEnd = time;
+    const op = stillQueued ? StepOp.Stop : StepOp.Block;
+    this.#endSlice(time, strand, op, this.reasons.nextTick);
+  }
+
+  /** Ends the regions of a strand whose regions do not outlive its slices. */
+  endRegions(strand: number): void {
+    this.#leaveRegions(strand, StepOp.Destroy);
+  }
+
+  /** Lets the running code work for `task` from here on. */
+  setContext(task: number): void {
+    const { strands } = this;
+    const strand = this.current;
+    this.context = task;
+    if (this.#inBackground || this.#inMain) return;
+    const inContext = strands.flags[strand]! & StrandFlag.InContext;
+    if (this.regions.has(strand) || this.depth > 0) {
+      if (!inContext) strands.context[strand] = task;
+      return;
+    }
+    if (inContext) this.#leaveContext(strand);
+    strands.context[strand] = task;
+    this.#openContext(strand, task);
+  }
+
+  // Newborn strands.
+
+  /** Writes strands born in a slice that goes on in a nested or another one: without the reason of their wait. */
+  #createNewborns(): void {
+    for (const strand of this.#newborns) {
+      const waits = this.strands.state[strand] === StrandState.Newborn;
+      if (waits) this.strands.state[strand] = StrandState.Waiting;
+      this.step(StepOp.Create, strand, waits ? 1 : 0);
+    }
+    this.#newborns.length = 0;
+  }
+
+  /** Ends the slice of `strand`, not nested, and lets the strands born in it begin their first wait. */
+  #endSlice(time: number, strand: number, op: LeaveOp, reason: number): void {
+    const { strands } = this;
+    for (const born of this.#newborns) this.stepAt(time, StepOp.Create, born, 0);
+    this.stepAt(time, op, strand, reason);
+    strands.state[strand] = stateAfter(op);
+    this.current = 0;
+    this.job = 0;
+    this.context = 0;
+    const now = this.now;
+    this.now = time;
+    for (const born of this.#newborns) {
+      if (strands.state[born] !== StrandState.Newborn) continue;
+      this.step(StepOp.Start, born);
+      if (this.regions.has(born)) {
+        // The task's region goes around those that moved here.
+        this.#enterContext(born);
+        this.regions.resume(born);
+      }
+      this.step(StepOp.Block, born, strands.reason[born] || this.reasons.await);
+      strands.state[born] = StrandState.Waiting;
+    }
+    this.now = now;
+    this.#newborns.length = 0;
+    this.#retimeFrom = this.steps.head;
+  }
+
+  // Nesting.
+
+  #nest(strand: number): void {
+    const { strands } = this;
+    const at = this.depth++;
+    this.#outer[at] = this.current;
+    this.#outerJob[at] = this.job;
+    this.#outerSettled[at] = this.jobSettled ? 1 : 0;
+    this.#outerResource[at] = this.resource;
+    if (strand === this.current) {
+      this.#nested[at] = Nested.Same;
+    } else if (strands.state[strand] === StrandState.Waiting) {
+      this.#nested[at] = Nested.Switched;
+      strands.state[this.current] = StrandState.Away;
+      this.step(StepOp.Switch, strand);
+    } else {
+      // Go's switch wants a waiting target.
+      this.#nested[at] = Nested.Preempted;
+      strands.state[this.current] = StrandState.Runnable;
+      this.step(StepOp.Stop, this.current, this.reasons.preempted);
+      this.step(StepOp.Start, strand);
+    }
+  }
+
+  #leaveNested(strand: number, op: LeaveOp, reason: number): void {
+    if (this.#nested[this.depth - 1] === Nested.Same) {
+      this.#pop();
+      return;
+    }
+    if (op === StepOp.Destroy || this.strands.flags[strand]! & StrandFlag.MultiShot) this.regions.endAll(strand);
+    else this.regions.endMoved(strand);
+    this.#giveBack(strand, op, reason);
+  }
+
+  /** The nested slice of `strand` ends and the outer one goes on. */
+  #giveBack(strand: number, op: LeaveOp, reason: number): void {
+    const { strands } = this;
+    const at = this.depth - 1;
+    const outer = this.#outer[at]!;
+    const away = strands.state[outer] === StrandState.Away;
+    if (this.#nested[at] === Nested.Switched && away && op !== StepOp.Stop) {
+      this.step(op === StepOp.Destroy ? StepOp.SwitchDestroy : StepOp.Switch, outer);
+    } else {
+      this.step(op, strand, reason);
+      if (away) this.step(StepOp.Unblock, outer);
+      this.step(StepOp.Start, outer);
+    }
+    strands.state[strand] = stateAfter(op);
+    strands.state[outer] = StrandState.Running;
+    this.#pop();
+  }
+
+  #pop(): void {
+    const at = --this.depth;
+    this.current = this.#outer[at]!;
+    this.job = this.#outerJob[at]!;
+    this.jobSettled = this.#outerSettled[at] === 1;
+    this.resource = this.#outerResource[at]!;
+    this.context = this.strands.context[this.current]!;
+  }
+
+  // The task that a strand works for is written as a region around its life (or, when it has many, its slice).
+
+  #enterContext(strand: number): void {
+    const flags = this.strands.flags[strand]!;
+    if (flags & (StrandFlag.InContext | StrandFlag.MultiShot)) return;
+    this.#openContext(strand, this.strands.context[strand]!);
+  }
+
+  #openContext(strand: number, task: number): void {
+    if (task === 0 || this.regions.taskName(task) === 0) return;
+    this.strands.flags[strand]! |= StrandFlag.InContext;
+    this.strands.contextRegion[strand] = task;
+    this.step(StepOp.RegionBegin, strand, task, this.regions.taskName(task));
+  }
+
+  #leaveContext(strand: number): void {
+    const task = this.strands.contextRegion[strand]!;
+    this.strands.flags[strand]! &= ~StrandFlag.InContext;
+    this.step(StepOp.RegionEnd, strand, task, this.regions.taskName(task));
+  }
+
+  #leaveRegions(strand: number, op: LeaveOp): void {
+    const flags = this.strands.flags[strand]!;
+    if (op !== StepOp.Destroy && !(flags & StrandFlag.MultiShot)) {
+      this.regions.endMoved(strand);
+      return;
+    }
+    this.regions.endAll(strand);
+    if (flags & StrandFlag.InContext) this.#leaveContext(strand);
+    if (flags & StrandFlag.MultiShot) this.strands.context[strand] = 0;
+  }
+
+  // The background strand.
+
+  #beginBackground(): void {
+    if (this.#background === 0) {
+      this.#background = this.newStrand(this.names.background, StrandFlag.MultiShot, 0);
+      this.step(StepOp.Create, this.#background, 1);
+    }
+    this.step(StepOp.Unblock, this.#background);
+    this.step(StepOp.Start, this.#background);
+    this.strands.state[this.#background] = StrandState.Running;
+    this.current = this.#background;
+    this.#inBackground = true;
+    this.#retimeFrom = this.steps.head;
+  }
+
+  #endBackground(time: number): void {
+    this.#inBackground = false;
+    this.#lastEnd = Math.max(this.#lastEnd, time);
+    const now = this.now;
+    this.now = time;
+    this.#leaveRegions(this.#background, StepOp.Destroy);
+    this.now = now;
+    this.#endSlice(time, this.#background, StepOp.Block, this.reasons.microtasks);
+  }
+}
+
+function stateAfter(op: LeaveOp): number {
+  if (op === StepOp.Stop) return StrandState.Runnable;
+  return op === StepOp.Block ? StrandState.Waiting : StrandState.Free;
+}

@@ -1,0 +1,96 @@
+/**
+ * The steps between the two stages of the assembler, in a ring per thread.
+ *
+ * Replay turns records into steps ("strand 7 is created", "strand 4 blocks because of s"); the encoder, a hold-back
+ * behind, turns steps into events. The hold-back is what lets late knowledge in: collections are reported after the
+ * fact, and the time of a step is known only when the clock is read next.
+ */
+
+export const StepOp = {
+  /** Cancelled. */
+  None: 0,
+  /** strand; a = 1: created waiting. */
+  Create: 1,
+  Start: 2,
+  /** a = reason. */
+  Block: 3,
+  /** a = reason. */
+  Stop: 4,
+  Destroy: 5,
+  Unblock: 6,
+  /** The running strand waits, `strand` runs. */
+  Switch: 7,
+  /** The running strand ends, `strand` runs. */
+  SwitchDestroy: 8,
+  ProcStop: 9,
+  ProcStart: 10,
+  /** strand = task; a = parent, b = name. */
+  TaskBegin: 11,
+  /** strand = task. */
+  TaskEnd: 12,
+  /** a = task, b = name. */
+  RegionBegin: 13,
+  RegionEnd: 14,
+  /** strand = task; a = category; the message is the next of the thread's messages. */
+  Log: 15,
+  /** The strand was there before the recording; waits. */
+  Exists: 16,
+  /** The strand is forgotten: no event. */
+  Forget: 17,
+  /** The thread's main strand runs. */
+  ThreadBegins: 18,
+  ThreadEnds: 19,
+  /** a = used KiB, b = limit KiB. */
+  Heap: 20,
+} as const;
+export type StepOp = (typeof StepOp)[keyof typeof StepOp];
+
+const CAPACITY = 1 << 16;
+const MASK = CAPACITY - 1;
+
+/** Steps `tail` to `head` are waiting; their columns are indexed by `at(i)`. */
+export class StepRing {
+  head = 0;
+  tail = 0;
+  readonly op = new Uint8Array(CAPACITY);
+  /** ns, absolute. */
+  readonly time = new Float64Array(CAPACITY);
+  readonly strand = new Int32Array(CAPACITY);
+  readonly a = new Int32Array(CAPACITY);
+  readonly b = new Int32Array(CAPACITY);
+
+  at(index: number): number {
+    return index & MASK;
+  }
+
+  get size(): number {
+    return this.head - this.tail;
+  }
+
+  get full(): boolean {
+    return this.size >= CAPACITY - 2;
+  }
+
+  /** Appends a step and returns its index; the ring must not be full. */
+  add(time: number, op: StepOp, strand: number, a: number, b: number): number {
+    const i = this.head & MASK;
+    this.op[i] = op;
+    this.time[i] = time;
+    this.strand[i] = strand;
+    this.a[i] = a;
+    this.b[i] = b;
+    return this.head++;
+  }
+
+  /** Gives the steps from index `from` on that still wait the time `time`. */
+  retime(from: number, time: number): void {
+    for (let i = Math.max(from, this.tail); i < this.head; i++) this.time[i & MASK] = time;
+  }
+
+  /** Cancels step `index`; false when it has been encoded already. */
+  cancel(index: number): boolean {
+    if (index < this.tail) return false;
+    this.op[index & MASK] = StepOp.None;
+    return true;
+  }
+}

@@ -1,0 +1,277 @@
+/**
+ * Stage A, the entry: decodes one thread's records and hands each to the part of the state machine that knows it.
+ *
+ * Two things happen before the record itself: time moves on, if it is stamped; and what the previous record left open
+ * (a promise birth, a batch of ticks) is decided, unless this record is part of it.
+ */
+import { decodeUtf8 } from '../../base/index.ts';
+import type { TraceWriter } from '../../format/index.ts';
+import { Header } from '../record/layout.ts';
+import { isCounted, KIND_BITS, KIND_MASK, RecordKind, recordLength } from '../record/record-kinds.ts';
+import { AnnotationReplay, RESERVED_CATEGORY, type TaskIds } from './annotation-replay.ts';
+import type { Reasons, StrandNames } from './names.ts';
+import { PromiseReplay } from './promise-replay.ts';
+import { ResourceReplay } from './resource-replay.ts';
+import { Slices } from './slices.ts';
+import { StepOp } from './steps.ts';
+import { StrandFlag, StrandState, type StrandTable } from './strand-table.ts';
+
+const TWO_32 = 2 ** 32;
+
+/** A collection, as the traced thread reported it; times in ns, absolute. */
+export interface Collection {
+  readonly kind: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface ThreadReplayOptions {
+  readonly writer: TraceWriter;
+  readonly strands: StrandTable;
+  readonly names: StrandNames;
+  readonly reasons: Reasons;
+  readonly taskIds: TaskIds;
+  readonly level: number;
+  /** Number of the thread in the recording. */
+  readonly thread: number;
+  /** Makes room when the ring of steps is full. */
+  readonly drain: () => void;
+}
+
+export class ThreadReplay {
+  readonly slices: Slices;
+  readonly annotations: AnnotationReplay;
+  /** Collections that are not encoded yet, in the order of their report. */
+  readonly collections: Collection[] = [];
+  /** Records decoded, and lost before them: together all that the thread emitted. */
+  recorded = 0;
+  lost = 0;
+  begun = false;
+  ended = false;
+  readonly #promises: PromiseReplay;
+  readonly #resources: ResourceReplay;
+  readonly #texts: string[] = [];
+
+  constructor(options: ThreadReplayOptions) {
+    this.slices = new Slices(options);
+    this.#promises = new PromiseReplay(this.slices);
+    this.#resources = new ResourceReplay(this.slices, this.#promises, options.writer);
+    this.annotations = new AnnotationReplay(this.slices, this.#promises, options.writer, options.taskIds);
+  }
+
+  /** Begins a chunk: takes the absolute time and the promise count from its header, and notices what was lost. */
+  beginChunk(words: Int32Array): void {
+    const base = (words[Header.BaseHigh]! >>> 0) * TWO_32 + (words[Header.BaseLow]! >>> 0);
+    const lost = words[Header.Lost]! - this.lost;
+    if (lost > 0) this.#resync(base, lost, words[Header.PromiseId]!);
+    this.slices.now = base;
+    this.#promises.newest = words[Header.PromiseId]!;
+  }
+
+  /** Decodes the records of `words` from `from` up to `to`. */
+  replay(words: Int32Array, from: number, to: number): void {
+    for (let at = from; at < to; ) {
+      const length = recordLength(words, at);
+      if (length === 0) break;
+      if (isCounted(words[at]!)) this.recorded++;
+      this.#record(words, at);
+      at += length;
+    }
+  }
+
+  /** Ends a thread that was stopped without a word. */
+  end(): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.#settleOpen();
+    this.slices.endThread();
+  }
+
+  /** Decides what the previous record left open. */
+  #settleOpen(): void {
+    this.#resources.closeTick();
+    this.#promises.resolvePending();
+  }
+
+  /** The dispatch table of the record kinds: long because they are many. */
+  #record(words: Int32Array, at: number): void {
+    const word = words[at]!;
+    const kind = word & KIND_MASK;
+    const payload = word >>> KIND_BITS;
+    const a = words[at + 1]!;
+    const b = words[at + 2]!;
+    const c = words[at + 3]!;
+    const { slices } = this;
+    switch (kind) {
+      case RecordKind.PromiseBorn:
+        this.#resources.closeTick();
+        this.#promises.born(payload);
+        return;
+      case RecordKind.PromiseBornAs:
+        this.#resources.closeTick();
+        this.#promises.bornAs(a, b);
+        return;
+      case RecordKind.Settled:
+        this.#resources.closeTick();
+        this.#promises.settled(payload);
+        return;
+      case RecordKind.SettledAs:
+        this.#resources.closeTick();
+        this.#promises.settledAs(a);
+        return;
+      case RecordKind.SliceEnds:
+        this.#resources.closeTick();
+        slices.advance(payload);
+        this.#sliceEnds();
+        return;
+      case RecordKind.TickBorn:
+        this.#promises.resolvePending();
+        this.#resources.tickBorn();
+        return;
+      case RecordKind.TickBegins:
+        this.#promises.resolvePending();
+        this.#resources.tickBegins();
+        return;
+      case RecordKind.TickEnds:
+        this.#promises.resolvePending();
+        slices.advance(payload);
+        this.#resources.tickEnds();
+        return;
+      case RecordKind.Text:
+        this.#texts[payload] = textAt(words, at);
+        return;
+      case RecordKind.Gc: {
+        const start = (a >>> 0) * TWO_32 + (b >>> 0);
+        this.collections.push({ kind: payload, start, end: start + c });
+        return;
+      }
+      case RecordKind.Time:
+        slices.advance((a >>> 0) * TWO_32 + (b >>> 0) - slices.now);
+        return;
+      default:
+        this.#settleOpen();
+        this.#otherRecord(kind, payload, a, b, c);
+    }
+  }
+
+  #otherRecord(kind: number, payload: number, a: number, b: number, c: number): void {
+    const { slices, annotations } = this;
+    switch (kind) {
+      case RecordKind.JobBegins:
+        return this.#promises.jobBegins(payload);
+      case RecordKind.JobBeginsAs:
+        return this.#promises.jobBeginsAs(a);
+      case RecordKind.UnknownJobBegins:
+        return this.#promises.unknownJobBegins();
+      case RecordKind.ResourceBorn:
+        return this.#resources.born(this.#text(payload), a, slices.context);
+      case RecordKind.ResourceBornInTask:
+        return this.#resources.born(this.#text(payload), a, annotations.task(b));
+      case RecordKind.ResourceExists:
+        return this.#resources.exists(this.#text(payload), a);
+      case RecordKind.Idle:
+        slices.idleAhead = (a >>> 0) * TWO_32 + (b >>> 0);
+        return;
+      case RecordKind.CallbackBegins:
+        this.#advanceOutside(payload);
+        return this.#resources.callbackBegins(a);
+      case RecordKind.Own:
+        if (slices.current !== 0 && !slices.isMainScript) slices.strands.flags[slices.current]! |= StrandFlag.Own;
+        return;
+      case RecordKind.Context:
+        return annotations.context(a);
+      case RecordKind.RegionContinues:
+        return annotations.regionContinues(a);
+      case RecordKind.ThreadBegins:
+        slices.advance(payload);
+        this.begun = true;
+        return slices.beginThread(a === 0);
+      case RecordKind.ThreadEnds:
+        slices.advance(payload);
+        return this.end();
+      default:
+        this.#advanceOutside(payload);
+        return this.#stamped(kind, a, b, c);
+    }
+  }
+
+  /** Records with a stamp that are no part of a slice's frame. */
+  #stamped(kind: number, a: number, b: number, c: number): void {
+    const { annotations } = this;
+    switch (kind) {
+      case RecordKind.TaskBegin:
+        return annotations.taskBegin(a, b, this.#text(c));
+      case RecordKind.TaskEnd:
+        return annotations.taskEnd(a);
+      case RecordKind.RegionBegin:
+        return annotations.regionBegin(a, b, this.#text(c));
+      case RecordKind.RegionEnd:
+        return annotations.regionEnd(a);
+      case RecordKind.Log:
+        return annotations.log(a, this.#text(b), this.#text(c));
+      case RecordKind.Heap:
+        this.slices.step(StepOp.Heap, 0, a, b);
+        return;
+      default:
+    }
+  }
+
+  #sliceEnds(): void {
+    const { slices } = this;
+    if (slices.current === 0) return;
+    if (slices.isMainScript) {
+      this.#promises.resolvePending();
+      slices.endMain(slices.now);
+    } else if (slices.job !== 0) {
+      this.#promises.sliceEnds();
+    } else {
+      this.#promises.resolvePending();
+      if (slices.isBackground) return;
+      this.#resources.callbackEnds();
+    }
+  }
+
+  /** Moves time on, and notes that the loop was idle up to it if a record said so. */
+  #advanceOutside(dt: number): void {
+    const { slices } = this;
+    slices.advance(dt);
+    if (slices.idleAhead > 0) slices.idle();
+    else if (slices.depth === 0) slices.fillGap(slices.now);
+  }
+
+  #text(number: number): string {
+    return this.#texts[number] ?? '(unknown)';
+  }
+
+  /**
+   * Records were lost up to `time`. Whatever was open is closed there; strands that were ready are let wait again, as
+   * they have most likely run (or their wait would look like seconds of scheduling latency); what is known of sockets,
+   * timers and async functions that did not run meanwhile stays true.
+   */
+  #resync(time: number, lost: number, newestPromise: number): void {
+    const { slices } = this;
+    const { strands, reasons } = slices;
+    this.lost += lost;
+    slices.idleAhead = 0;
+    if (!this.begun) return;
+    this.#settleOpen();
+    slices.closeAll(Math.min(time, slices.now), reasons.lost);
+    slices.now = time;
+    for (let strand = 1; strand < strands.slots; strand++) {
+      if (strands.state[strand] !== StrandState.Runnable || strands.thread[strand] !== slices.thread) continue;
+      slices.step(StepOp.Start, strand);
+      slices.step(StepOp.Block, strand, reasons.lost);
+      strands.state[strand] = StrandState.Waiting;
+    }
+    this.#resources.reset();
+    this.#promises.reset(newestPromise);
+    this.annotations.log(0, RESERVED_CATEGORY, JSON.stringify({ kind: 'loss', thread: slices.thread, records: lost }));
+  }
+}
+
+function textAt(words: Int32Array, at: number): string {
+  const length = words[at + 1]!;
+  const bytes = new Uint8Array(words.buffer, words.byteOffset + (at + 2) * 4, length);
+  // A copy: what is shared may not be decoded in place by every host.
+  return decodeUtf8(bytes.slice());
+}

@@ -1,0 +1,11 @@
+/**
+ * For `--require`, which reaches every thread (`--import` does not reach workers that are given source text): loads
+ * the preload proper, an ES module. Older versions warn when `require` loads one; a preload must not print.
+ */
+const { emitWarning } = process;
+process.emitWarning = () => {};
+try {
+  require('./register.js');
+} finally {
+  process.emitWarning = emitWarning;
+}

@@ -1,0 +1,47 @@
+/**
+ * The preload: `node --import exectrace/register` (or `--require`, or through NODE_OPTIONS) records the program from
+ * its first line. `exectrace run` uses it.
+ *
+ *   EXECTRACE_OUT     file to write; `%p` becomes the process id. Without it nothing is recorded.
+ *   EXECTRACE_LEVEL   0, 1 or 2 (default 2)
+ *   EXECTRACE_PARENT  set by `exectrace run`: only the process with this parent writes to EXECTRACE_OUT itself, its
+ *                     descendants to files beside it with their process id in the name
+ *
+ * In a worker thread it joins the recording of the process. It must not print, throw or keep anything alive.
+ */
+import { isMainThread, workerData } from 'node:worker_threads';
+import { joinRecording, startRecording } from './recording.ts';
+import type { Level } from './thread.ts';
+
+function outputFile(): string | undefined {
+  const { EXECTRACE_OUT: out, EXECTRACE_PARENT: parent } = process.env;
+  if (out === undefined || out === '') return undefined;
+  const file = out.replaceAll('%p', String(process.pid));
+  if (parent === undefined || Number(parent) === process.ppid || file !== out) return file;
+  return file.replace(/(\.[^./\\]*)?$/, `-${process.pid}$1`);
+}
+
+function levelFrom(text: string | undefined): Level {
+  return text === '0' ? 0 : text === '1' ? 1 : 2;
+}
+
+function isWriter(data: unknown): boolean {
+  return typeof data === 'object' && data !== null && 'exectraceWriter' in data;
+}
+
+function register(): void {
+  if (isWriter(workerData)) return;
+  if (!isMainThread) {
+    joinRecording();
+    return;
+  }
+  const file = outputFile();
+  if (file === undefined) return;
+  try {
+    startRecording(file, { level: levelFrom(process.env['EXECTRACE_LEVEL']) });
+  } catch (error) {
+    process.emitWarning(`not recorded: ${error instanceof Error ? error.message : error}`, 'ExectraceWarning');
+  }
+}
+
+register();

@@ -1,0 +1,179 @@
+/**
+ * Source: async resources, through `async_hooks`: timers, sockets, files, immediates, ticks; and on Node 20 and 22,
+ * which have no way to leave promises out, promises as well.
+ *
+ * The variants are chosen once. Node 24 and newer: promises are not tracked here at all (they come from promises.ts, or at
+ * level 1 from nowhere, and so cost nothing). Node 20 and 22: level 2 takes promises from here, level 1 ignores them.
+ * Which it is is found by trying, as older versions ignore the option in silence.
+ *
+ * `process.nextTick` callbacks are the most frequent and least telling resources. They run in the order of their
+ * birth, so a ring of pending ids tells them from all others exactly.
+ */
+import {
+  type AsyncHook,
+  AsyncResource,
+  createHook,
+  executionAsyncId,
+  executionAsyncResource,
+  type HookCallbacks,
+} from 'node:async_hooks';
+import type { RecordWriter } from '../record/record-writer.ts';
+import type { Texts } from '../record/texts.ts';
+import type { LoopIdle } from './loop-idle.ts';
+
+export interface AsyncResourceOptions {
+  readonly record: RecordWriter;
+  readonly texts: Texts;
+  readonly level: number;
+  readonly loop: LoopIdle;
+  /** Ids of the recorder's own resources: from, and up to but without. */
+  readonly own: readonly [number, number];
+  /** Task of the running code, 0 = none. */
+  readonly currentTask: () => number;
+}
+
+const PENDING_TICKS = 1 << 16;
+const KNOWN_PROMISES = 1 << 20;
+
+/** Options of createHook that Node's types do not have yet. */
+interface HookOptions extends HookCallbacks {
+  trackPromises?: boolean;
+}
+
+/** Whether this Node can leave promises out of `async_hooks`. */
+export const canLeavePromisesOut: boolean = (() => {
+  let seen = false;
+  const options: HookOptions = {
+    init: () => {
+      seen = true;
+    },
+    trackPromises: false,
+  };
+  const hook = createHook(options).enable();
+  Promise.resolve();
+  hook.disable();
+  return !seen;
+})();
+
+/** The id that the next resource will have, about. */
+export function nextResourceId(): number {
+  return new AsyncResource('exectrace').asyncId();
+}
+
+/** Starts recording async resources; returns what stops it. */
+export function recordAsyncResources(options: AsyncResourceOptions): () => void {
+  const resources = new ResourceHooks(options);
+  const hook: AsyncHook = createHook(hooksFor(resources, options)).enable();
+  return () => hook.disable();
+}
+
+function hooksFor(resources: ResourceHooks, { record, level }: AsyncResourceOptions): HookOptions {
+  const init = (id: number, type: string, _trigger: number, resource: object) => resources.born(id, type, resource);
+  const before = (id: number) => resources.before(id);
+  const after = (id: number) => resources.after(id);
+  if (canLeavePromisesOut) return { init, before, after, trackPromises: false };
+
+  // A promise or not: the last that was born under these low bits of the id.
+  const isPromise = new Uint8Array(KNOWN_PROMISES);
+  const mask = KNOWN_PROMISES - 1;
+  const initAny = (id: number, type: string, trigger: number, resource: object) => {
+    isPromise[id & mask] = type === 'PROMISE' ? 1 : 0;
+    if (type !== 'PROMISE') resources.born(id, type, resource);
+    else if (level >= 2) {
+      const isParent = isPromise[trigger & mask] === 1 && trigger !== executionAsyncId();
+      record.promiseBornAs(id, isParent ? trigger : 0);
+    }
+  };
+  if (level < 2) {
+    return {
+      init: initAny,
+      before: (id) => isPromise[id & mask] || resources.before(id),
+      after: (id) => isPromise[id & mask] || resources.after(id),
+    };
+  }
+  return {
+    init: initAny,
+    before: (id) => (isPromise[id & mask] ? record.jobBeginsAs(id) : resources.before(id)),
+    after: (id) => (isPromise[id & mask] ? record.sliceEnds() : resources.after(id)),
+    promiseResolve: (id) => record.settledAs(id),
+  };
+}
+
+class ResourceHooks {
+  readonly #record: RecordWriter;
+  readonly #texts: Texts;
+  readonly #loop: LoopIdle;
+  readonly #ownFrom: number;
+  readonly #ownTo: number;
+  readonly #currentTask: (() => number) | undefined;
+  readonly #types = new Map<string, number>();
+  readonly #existing = new Set<number>();
+  readonly #ticks = new Float64Array(PENDING_TICKS);
+  #ticksBorn = 0;
+  #ticksBegun = 0;
+  #tick = -1;
+  /** The recorder's own resource whose callback runs. */
+  #ownRunning = -1;
+
+  constructor(options: AsyncResourceOptions) {
+    this.#record = options.record;
+    this.#texts = options.texts;
+    this.#loop = options.loop;
+    [this.#ownFrom, this.#ownTo] = options.own;
+    // At level 2 the assembler follows the task from strand to strand.
+    this.#currentTask = options.level === 1 ? options.currentTask : undefined;
+  }
+
+  born(id: number, type: string, resource: object): void {
+    if (type === 'TickObject') {
+      this.#ticks[this.#ticksBorn++ & (PENDING_TICKS - 1)] = id;
+      this.#record.tickBorn();
+      return;
+    }
+    const name = this.#type(type === 'Timeout' && '_repeat' in resource && resource._repeat ? 'Interval' : type);
+    const task = this.#currentTask?.() ?? 0;
+    if (task === 0) this.#record.resourceBorn(name, id);
+    else this.#record.resourceBornInTask(name, id, task);
+  }
+
+  before(id: number): void {
+    if (this.#ticksBegun < this.#ticksBorn && this.#ticks[this.#ticksBegun & (PENDING_TICKS - 1)] === id) {
+      this.#ticksBegun++;
+      this.#tick = id;
+      this.#record.tickBegins();
+      return;
+    }
+    if (id < this.#ownTo && this.#beforeOld(id)) return;
+    this.#record.callbackBegins(id, this.#record.depth === 0 ? this.#loop.take() : 0);
+  }
+
+  after(id: number): void {
+    if (id === this.#tick) {
+      this.#tick = -1;
+      this.#record.tickEnds(this.#ticksBegun === this.#ticksBorn);
+    } else if (id === this.#ownRunning) this.#ownRunning = -1;
+    else this.#record.sliceEnds();
+  }
+
+  /** A resource from before the hooks were on: true when it is the recorder's own. */
+  #beforeOld(id: number): boolean {
+    if (id >= this.#ownFrom) {
+      this.#ownRunning = id;
+      return true;
+    }
+    if (!this.#existing.has(id)) {
+      this.#existing.add(id);
+      this.#record.resourceExists(this.#type(executionAsyncResource()?.constructor?.name ?? 'resource'), id);
+    }
+    return false;
+  }
+
+  #type(type: string): number {
+    let number = this.#types.get(type);
+    if (number === undefined) {
+      number = this.#texts.name(type);
+      this.#types.set(type, number);
+    }
+    return number;
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * Source: promises on Node 24 and newer, through `v8.promiseHooks`; a word per event.
+ *
+ * A promise carries its number in a private field that is stamped onto it: a class whose constructor returns the
+ * promise makes the field land there. It costs what a symbol property costs, but no program can see it, print it or
+ * trip over it, and it works on frozen promises.
+ */
+import { type HookCallbacks, promiseHooks } from 'node:v8';
+import { UNKNOWN_PROMISE } from '../record/record-kinds.ts';
+import type { RecordWriter } from '../record/record-writer.ts';
+
+class Stamped {
+  constructor(promise: object) {
+    // biome-ignore lint/correctness/noConstructorReturn: this is how a private field gets onto a foreign object
+    return promise;
+  }
+}
+
+class PromiseNumber extends Stamped {
+  #number: number;
+
+  constructor(promise: object, number: number) {
+    super(promise);
+    this.#number = number;
+  }
+
+  /** The promise's number; undefined when it was born before the recording. */
+  static of(promise: object): number | undefined {
+    return #number in promise ? promise.#number : undefined;
+  }
+
+  /** Numbers again what an earlier recording had numbered. */
+  static set(promise: object, number: number): void {
+    if (#number in promise) promise.#number = number;
+    else new PromiseNumber(promise, number);
+  }
+}
+
+/** The newest number given in this thread. It counts on over recordings: promises outlive them. */
+let newest = 0;
+
+/** Starts recording promises; returns what stops it. */
+export function recordPromises(record: RecordWriter): () => void {
+  record.promiseId = newest;
+  const stop = promiseHooks.createHook({
+    init(promise: object, parent: object | undefined): void {
+      const number = (record.promiseId + 1) | 0;
+      PromiseNumber.set(promise, number);
+      if (parent === undefined) record.promiseBorn(0);
+      else {
+        const parentNumber = PromiseNumber.of(parent);
+        const distance = parentNumber === undefined ? UNKNOWN_PROMISE : (number - parentNumber) >>> 0;
+        record.promiseBorn(Math.min(distance, UNKNOWN_PROMISE));
+      }
+      record.promiseId = number;
+    },
+    before(promise: object): void {
+      const number = PromiseNumber.of(promise);
+      if (number === undefined) {
+        record.unknownJobBegins();
+        record.promiseId = (record.promiseId + 1) | 0;
+        PromiseNumber.set(promise, record.promiseId);
+        return;
+      }
+      const distance = (record.promiseId - number) >>> 0;
+      if (distance < UNKNOWN_PROMISE) record.jobBegins(distance);
+      else record.jobBeginsAs(number);
+    },
+    after(): void {
+      record.sliceEnds();
+    },
+    settled(promise: object): void {
+      const number = PromiseNumber.of(promise);
+      if (number === undefined) return;
+      const distance = (record.promiseId - number) >>> 0;
+      if (distance < UNKNOWN_PROMISE) record.settled(distance);
+      else record.settledAs(number);
+    },
+  } as HookCallbacks);
+  return () => {
+    newest = record.promiseId;
+    (stop as () => void)();
+  };
+}

@@ -1,0 +1,55 @@
+/**
+ * The recording of one JS thread: its ring, its sources, its annotations; switched on and off together.
+ */
+import { threadId } from 'node:worker_threads';
+import { Annotations } from './annotations.ts';
+import { MAX_THREADS } from './record/layout.ts';
+import { RecordWriter } from './record/record-writer.ts';
+import { Texts } from './record/texts.ts';
+import { canLeavePromisesOut, nextResourceId, recordAsyncResources } from './sources/async-resources.ts';
+import { recordGc } from './sources/gc.ts';
+import { LoopIdle } from './sources/loop-idle.ts';
+import { recordPromises } from './sources/promises.ts';
+import { recordRequests } from './sources/requests.ts';
+
+export type Level = 0 | 1 | 2;
+
+export class ThreadRecording {
+  readonly annotations: Annotations;
+  readonly #record: RecordWriter;
+  readonly #stops: (() => void)[] = [];
+  #recording = true;
+
+  /**
+   * Records this thread into `shared`. `firstOwn` is the id from which on async resources are the recorder's own.
+   * Undefined when no slot is free.
+   */
+  static begin(shared: SharedArrayBuffer, level: Level, firstOwn: number): ThreadRecording | undefined {
+    const record = RecordWriter.claim(shared, MAX_THREADS, threadId);
+    return record === undefined ? undefined : new ThreadRecording(record, level, firstOwn);
+  }
+
+  private constructor(record: RecordWriter, level: Level, firstOwn: number) {
+    this.#record = record;
+    const texts = new Texts(record);
+    const loop = new LoopIdle();
+    const annotations = new Annotations(record, texts, loop);
+    this.annotations = annotations;
+    record.threadBegins();
+    this.#stops.push(recordGc(record, loop), recordRequests(annotations));
+    if (level === 0) return;
+    const own = [firstOwn, nextResourceId()] as const;
+    const currentTask = () => annotations.currentTask();
+    this.#stops.push(recordAsyncResources({ record, texts, level, loop, own, currentTask }));
+    if (level === 2 && canLeavePromisesOut) this.#stops.push(recordPromises(record));
+  }
+
+  /** Ends the recording of this thread; the second time does nothing. */
+  end(): void {
+    if (!this.#recording) return;
+    this.#recording = false;
+    for (const stop of this.#stops.reverse()) stop();
+    this.annotations.close();
+    this.#record.end();
+  }
+}

@@ -1,0 +1,21 @@
+/** What passes between a recording and its writer besides the shared buffer. */
+import type { MessagePort } from 'node:worker_threads';
+import type { AssemblerTotals } from '../assembler/assembler.ts';
+
+/** Given to the writer at its start, as worker data. */
+export interface WriterData {
+  readonly exectraceWriter: true;
+  readonly shared: SharedArrayBuffer;
+  readonly level: number;
+  readonly facts: Readonly<Record<string, string | number | boolean>>;
+  /** File descriptor to write to; undefined = send the bytes as messages. */
+  readonly fd: number | undefined;
+  /** Takes the `WriterMessage`s. */
+  readonly port: MessagePort;
+}
+
+/** Sent by the writer. */
+export type WriterMessage =
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly kind: 'end'; readonly totals: AssemblerTotals }
+  | { readonly kind: 'failed'; readonly message: string };
