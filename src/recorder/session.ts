@@ -9,16 +9,17 @@
  *   exit   the same, but waiting in place: see exits.ts for the ways in which a process ends
  */
 import { closeSync, openSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { AssemblerTotals } from './assembler/assembler.ts';
 import { onProcessEnd } from './exits.ts';
-import { Control, controlWords, createSharedBuffer } from './record/layout.ts';
+import { Control, controlWords, createSharedBuffer, Writer } from './record/layout.ts';
 import { nextResourceId } from './sources/async-resources.ts';
 import { type Level, ThreadRecording } from './thread.ts';
 import { followWorkers } from './workers.ts';
-import type { WriterData, WriterMessage } from './writer/protocol.ts';
+import type { WriterData, WriterMessage, WriterTask } from './writer/protocol.ts';
 
 /** Where a trace goes: a file, or anything that takes bytes, such as a stream. */
 export type TraceSink = string | URL | { write(bytes: Uint8Array): unknown };
@@ -43,6 +44,7 @@ export class Session {
   readonly thread: ThreadRecording;
   readonly #sink: TraceSink;
   readonly #fd: number | undefined;
+  readonly #task: WriterTask;
   readonly #control: Int32Array;
   readonly #writer: Worker;
   readonly #port: MessagePort;
@@ -65,7 +67,8 @@ export class Session {
     port1.on('message', (message: WriterMessage) => this.#receive(message));
     port1.unref();
     // Before the Worker class is replaced and before this thread is recorded.
-    this.#writer = startWriter({ exectraceWriter: true, shared, level, facts: facts(level), fd: this.#fd, port: port2 });
+    this.#task = { shared, level, facts: facts(level) };
+    this.#writer = startWriter({ ...this.#task, exectraceWriter: true, fd: this.#fd, port: port2 });
     this.#release.push(onProcessEnd(() => this.#finishInPlace()));
     this.#release.push(followWorkers(shared, level), onEnd);
     this.thread = ThreadRecording.begin(shared, level, firstOwn)!;
@@ -105,12 +108,25 @@ export class Session {
     Atomics.notify(this.#control, Control.Wake);
   }
 
-  /** The process is about to end: waits, not long, for the writer. */
+  /** The process is about to end: waits, not long, for the writer; or writes in its place if it has not started. */
   #finishInPlace(): void {
     this.#stop();
-    Atomics.wait(this.#control, Control.Done, 0, EXIT_WAIT);
+    if (Atomics.compareExchange(this.#control, Control.Writer, Writer.None, Writer.InPlace) === Writer.None) {
+      this.#writeInPlace();
+    } else Atomics.wait(this.#control, Control.Done, 0, EXIT_WAIT);
     this.#receiveAll();
     this.#close();
+  }
+
+  #writeInPlace(): void {
+    // Loaded only now: a program that lives longer never needs it in its own thread.
+    const load = createRequire(import.meta.url);
+    const { TraceOutput, writeAll } = load('./writer/trace-output.js') as typeof import('./writer/trace-output.ts');
+    const write = (bytes: Uint8Array): void => {
+      if (this.#fd === undefined) this.#receive({ kind: 'bytes', bytes: bytes.slice() });
+      else writeAll(this.#fd, bytes);
+    };
+    this.#totals = new TraceOutput(this.#task, write).finish();
   }
 
   #receiveAll(): void {

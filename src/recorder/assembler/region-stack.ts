@@ -68,6 +68,11 @@ export class RegionStack {
     return this.#open.has(strand);
   }
 
+  /** Whether a region of `strand` is open in the trace; one that moved there may still be to begin. */
+  hasBegun(strand: number): boolean {
+    return this.#open.size > 0 && (this.#open.get(strand)?.some((region) => region.step >= 0) ?? false);
+  }
+
   /** Begins a region on the running strand `strand`. Beyond a depth nobody reads, regions are left out. */
   begin(strand: number, region: NewRegion): void {
     const { token, task, name } = region;

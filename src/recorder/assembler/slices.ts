@@ -384,6 +384,8 @@ export class Slices {
   #enterContext(strand: number): void {
     const flags = this.strands.flags[strand]!;
     if (flags & (StrandFlag.InContext | StrandFlag.MultiShot)) return;
+    // It must lie outside of all regions of the strand.
+    if (this.strands.context[strand] === 0 || this.regions.hasBegun(strand)) return;
     this.#openContext(strand, this.strands.context[strand]!);
   }
 

@@ -30,9 +30,12 @@ export const Control = {
   Done: 2,
   /** Threads ever started: the next thread's number. */
   Threads: 3,
-  /** 1 = the writer runs. */
-  Ready: 4,
+  /** Who writes: a `Writer`. Claimed once. */
+  Writer: 4,
 } as const;
+
+/** Nobody yet; the writer's thread; the traced thread itself, as it ended before the writer had started. */
+export const Writer = { None: 0, Thread: 1, InPlace: 2 } as const;
 
 /** Words of each slot. */
 export const Slot = {

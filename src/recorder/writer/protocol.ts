@@ -2,12 +2,16 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { AssemblerTotals } from '../assembler/assembler.ts';
 
-/** Given to the writer at its start, as worker data. */
-export interface WriterData {
-  readonly exectraceWriter: true;
+/** What a writer needs to know. */
+export interface WriterTask {
   readonly shared: SharedArrayBuffer;
   readonly level: number;
   readonly facts: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** Given to the writer at its start, as worker data. */
+export interface WriterData extends WriterTask {
+  readonly exectraceWriter: true;
   /** File descriptor to write to; undefined = send the bytes as messages. */
   readonly fd: number | undefined;
   /** Takes the `WriterMessage`s. */

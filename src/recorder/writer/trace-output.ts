@@ -1,0 +1,76 @@
+/**
+ * Turns what the rings hold into a trace, step by step: drain, encode what is old enough, cut generations, write.
+ *
+ * The writer's thread runs it for the length of a recording. A process that ends before that thread has started runs
+ * it once, in place, so that even the shortest program loses nothing.
+ */
+import { writeSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import type { ClockReading } from '../../format/index.ts';
+import { Assembler, type AssemblerTotals } from '../assembler/assembler.ts';
+import { ByteBuffer } from './byte-buffer.ts';
+import { Drain } from './drain.ts';
+import type { WriterTask } from './protocol.ts';
+
+/** Collections are reported late: events wait this long for them, ns. */
+const HOLD_BACK = 100e6;
+/** Length of a generation, ns, as in Go. */
+const GENERATION = 1e9;
+/** Longest time between two writes, ns. */
+const WRITE_PERIOD = 200e6;
+
+export class TraceOutput {
+  readonly #out: ByteBuffer;
+  readonly #assembler: Assembler;
+  readonly #drain: Drain;
+  #written = now();
+
+  /** `write` takes the trace's bytes, which are valid during the call only. */
+  constructor({ shared, level, facts }: WriterTask, write: (bytes: Uint8Array) => void) {
+    this.#out = new ByteBuffer(write);
+    this.#assembler = new Assembler({ sink: (bytes) => this.#out.add(bytes), level, facts, clock: wallClock() });
+    this.#drain = new Drain(shared, this.#assembler);
+    this.#assembler.begin(this.#drain.firstTime());
+  }
+
+  /** Takes in what has been published, and writes what is due. */
+  step(): void {
+    this.#drain.drain();
+    const settled = now() - HOLD_BACK;
+    if (settled - this.#assembler.generationStart >= GENERATION) this.#assembler.cut(settled);
+    else this.#assembler.encode(settled);
+    if (now() - this.#written < WRITE_PERIOD) return;
+    this.#written = now();
+    this.#assembler.flush();
+    this.#out.flush();
+  }
+
+  /** Takes in and writes everything; returns what the recording came to. */
+  finish(): AssemblerTotals {
+    this.#drain.drain();
+    this.#assembler.finish();
+    this.#out.flush();
+    return this.#assembler.totals;
+  }
+}
+
+/** Writes all of `bytes` to an open file. */
+export function writeAll(fd: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+}
+
+function now(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1e9 + nanoseconds;
+}
+
+/** The wall clock at a monotonic time, from one reading of both. */
+function wallClock(): (mono: number) => ClockReading {
+  const mono = now();
+  const wall = performance.timeOrigin + performance.now();
+  return (time) => {
+    const at = wall + (time - mono) / 1e6;
+    const wallSeconds = Math.floor(at / 1000);
+    return { mono: Math.floor(time), wallSeconds, wallNanoseconds: Math.floor((at - wallSeconds * 1000) * 1e6) };
+  };
+}
