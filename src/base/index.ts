@@ -3,4 +3,6 @@ export * from './assert.ts';
 export * from './binary-search.ts';
 export * from './byte-queue.ts';
 export * from './lists.ts';
+export * from './number-map.ts';
+export * from './quantities.ts';
 export * from './utf8.ts';
