@@ -1,0 +1,126 @@
+/**
+ * `exectrace run`: runs a command with the recorder preloaded into every Node.js process that it starts.
+ *
+ * The command must not notice: it keeps its standard streams and its exit status, and a signal that ends it ends this
+ * process in the same way. What is said about the trace goes to standard error, after the command has ended.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, extname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Command, parseOptions } from './command.ts';
+import { EXIT_OK, InputError, UsageError } from './errors.ts';
+import { complain } from './output.ts';
+
+const OPTIONS = {
+  output: { type: 'string', short: 'o', value: 'FILE', description: 'Write the trace to FILE (node.trace)' },
+  level: { type: 'string', value: 'N', description: 'How much to record: 0, 1 or 2 (2)' },
+} as const;
+
+const DEFAULT_FILE = 'node.trace';
+const LEVELS = ['0', '1', '2'];
+const PRELOAD = fileURLToPath(new URL('../recorder/preload.cjs', import.meta.url));
+const NOT_FOUND = 127;
+/** Signals that mean the command rather than us. A terminal's Ctrl-C reaches the command by itself. */
+const FORWARDED = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
+
+export const run: Command = {
+  name: 'run',
+  summary: 'Run a Node.js program and record it',
+  usage: 'run [-o FILE] [--level N] -- COMMAND [ARGUMENT…]',
+  options: OPTIONS,
+  details: `Level 0 records requests, tasks, regions, logs, GC and when the event loop was idle; level 1 also every callback
+of timers, sockets, files and so on; level 2 also every async function, what it waited for and who woke it.
+
+The exit status is the command's own. Further Node.js processes that the command starts write files of their own,
+named like FILE with the process id added.
+
+Example: exectrace run -o server.trace -- node server.js`,
+
+  async run(args) {
+    const split = args.indexOf('--');
+    const command = split < 0 ? [] : args.slice(split + 1);
+    const { values, positionals } = parseOptions('run', OPTIONS, split < 0 ? args : args.slice(0, split));
+    if (command.length === 0 || positionals.length > 0) {
+      const given = [...positionals, ...command].join(' ') || 'node server.js';
+      throw new UsageError(`put -- before the command to run: exectrace run -- ${given}`);
+    }
+    const level = values.level ?? '2';
+    if (!LEVELS.includes(level)) throw new UsageError(`--level is 0, 1 or 2, not ${level}`);
+    const file = resolve(values.output ?? DEFAULT_FILE);
+    if (!existsSync(dirname(file))) throw new InputError(`${dirname(file)}: no such folder for the trace`);
+    rmSync(file, { force: true });
+    const startedAt = Date.now();
+    const status = await runCommand(command, { file, level });
+    reportTrace(file, startedAt);
+    return status;
+  },
+};
+
+interface Recording {
+  readonly file: string;
+  readonly level: string;
+}
+
+/** Runs the command to its end and returns its exit status; ends this process by the signal that ended it. */
+function runCommand([program, ...args]: readonly string[], { file, level }: Recording): Promise<number> {
+  const child = spawn(program!, args, {
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      NODE_OPTIONS: `--require ${JSON.stringify(PRELOAD)} ${process.env['NODE_OPTIONS'] ?? ''}`.trim(),
+      EXECTRACE_OUT: file,
+      EXECTRACE_LEVEL: level,
+      EXECTRACE_PARENT: String(process.pid),
+    },
+  });
+  const forward = (signal: NodeJS.Signals): void => {
+    const reachedByItself = signal === 'SIGINT' && process.stdin.isTTY;
+    if (!reachedByItself) child.kill(signal);
+  };
+  for (const signal of FORWARDED) process.on(signal, forward);
+  return new Promise((done, fail) => {
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') return fail(error);
+      complain(`${program}: command not found`);
+      return done(NOT_FOUND);
+    });
+    child.on('exit', (code, signal) => {
+      for (const each of FORWARDED) process.off(each, forward);
+      if (signal !== null) process.once('exit', () => process.kill(process.pid, signal));
+      done(code ?? EXIT_OK);
+    });
+  });
+}
+
+/** Says which files were written since `startedAt` (ms since the epoch) and how to open the first. */
+function reportTrace(file: string, startedAt: number): void {
+  const others = siblings(file).filter((path) => statSync(path).mtimeMs >= startedAt - 1);
+  if (!existsSync(file) && others.length === 1) renameSync(others.pop()!, file);
+  if (!existsSync(file) && others.length === 0) {
+    complain('nothing was recorded: the command started no Node.js process that could be');
+    return;
+  }
+  const main = existsSync(file) ? file : others[0]!;
+  const more = others.length - (main === file ? 0 : 1);
+  const size = (statSync(main).size / 1e6).toFixed(1);
+  complain(
+    `wrote ${shown(main)} (${size} MB)${more > 0 ? ` and ${more} more of child processes` : ''}; ` +
+      `to open it: exectrace view ${shown(main)}`,
+  );
+}
+
+function shown(path: string): string {
+  const short = relative('', path);
+  return short.startsWith('..') ? path : short;
+}
+
+/** Files named like `file` with a process id added. */
+function siblings(file: string): string[] {
+  const extension = extname(file);
+  const stem = basename(file, extension);
+  return readdirSync(dirname(file))
+    .filter((name) => name.startsWith(`${stem}-`) && name.endsWith(extension))
+    .filter((name) => /^\d+$/.test(name.slice(stem.length + 1, name.length - extension.length)))
+    .map((name) => join(dirname(file), name));
+}
