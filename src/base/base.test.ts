@@ -9,6 +9,7 @@ import {
   INVALID,
   Int32List,
   lowerBound,
+  NumberMap,
   Uint8List,
   upperBound,
   utf8Width,
@@ -70,6 +71,37 @@ test('a byte queue gives back what was pushed, in pieces of any size', () => {
       }
       queue.clear();
       expect(queue.available).toBe(0);
+    }),
+  );
+});
+
+test('a number map behaves as a Map, whatever is set and deleted', () => {
+  // Keys that share slots, rows of keys, and keys that no integer register holds.
+  const key = fc.oneof(
+    fc.integer({ min: -4, max: 40 }),
+    fc.nat({ max: 6 }).map((i) => i * 64),
+    fc.maxSafeInteger(),
+  );
+  const step = fc.record({ key, remove: fc.boolean() });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 400 }), (steps) => {
+      const expected = new Map<number, string>();
+      const map = new NumberMap<string>();
+      for (const { key, remove } of steps) {
+        if (remove) {
+          map.delete(key);
+          expected.delete(key);
+        } else {
+          map.set(key, `value ${key}`);
+          expected.set(key, `value ${key}`);
+        }
+        expect(map.size).toBe(expected.size);
+      }
+      for (const { key } of steps) {
+        expect(map.get(key)).toBe(expected.get(key));
+        expect(map.has(key)).toBe(expected.has(key));
+      }
+      expect([...map.values()].sort()).toEqual([...expected.values()].sort());
     }),
   );
 });

@@ -8,6 +8,8 @@
  * having changed anything; throws when the event contradicts the state; else it changes the state, emits, and returns
  * true. This file has what handlers share: the state, the checks, and the queue of emitted events.
  */
+
+import { NumberMap } from '../../base/index.ts';
 import {
   eventName,
   type GoStatus,
@@ -33,10 +35,10 @@ export const GcState = { Unknown: 0, Off: 1, Running: 2 } as const;
 export type GcState = (typeof GcState)[keyof typeof GcState];
 
 export class Ordering {
-  readonly goroutines = new Map<number, Goroutine>();
-  readonly procs = new Map<number, Proc>();
-  readonly threads = new Map<number, Thread>();
-  readonly tasks = new Map<number, ActiveTask>();
+  readonly goroutines = new NumberMap<Goroutine>();
+  readonly procs = new NumberMap<Proc>();
+  readonly threads = new NumberMap<Thread>();
+  readonly tasks = new NumberMap<ActiveTask>();
   gcState: GcState = GcState.Unknown;
   gcSequence = 0;
 
