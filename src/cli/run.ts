@@ -68,7 +68,7 @@ function runCommand([program, ...args]: readonly string[], { file, level }: Reco
     stdio: 'inherit',
     env: {
       ...process.env,
-      NODE_OPTIONS: `--require ${JSON.stringify(PRELOAD)} ${process.env['NODE_OPTIONS'] ?? ''}`.trim(),
+      NODE_OPTIONS: `--require ${JSON.stringify(PRELOAD)} ${process.env.NODE_OPTIONS ?? ''}`.trim(),
       EXECTRACE_OUT: file,
       EXECTRACE_LEVEL: level,
       EXECTRACE_PARENT: String(process.pid),

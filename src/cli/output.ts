@@ -1,0 +1,25 @@
+/**
+ * Printing. Text of a trace may hold anything, so it goes through `oneLine` before it gets here. A reader that has
+ * seen enough (`exectrace dump x | head`) closes the pipe: that ends the program quietly, as it ends any other tool.
+ */
+import { once } from 'node:events';
+import { EXIT_OK } from './errors.ts';
+
+let watched = false;
+
+/** Writes to standard output and waits until it is taken. */
+export async function write(text: string): Promise<void> {
+  if (!watched) {
+    watched = true;
+    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      process.exit(EXIT_OK);
+    });
+  }
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+}
+
+/** One message on standard error. */
+export function complain(message: string): void {
+  process.stderr.write(`exectrace: ${message}\n`);
+}

@@ -1,0 +1,77 @@
+/** `exectrace view`: serves the viewer and one trace on this machine until it is interrupted. */
+import { fileURLToPath } from 'node:url';
+import { TraceReader } from '../reader/index.ts';
+import { startViewServer, type ViewServer } from '../server/index.ts';
+import { type Command, onlyFile, parseOptions } from './command.ts';
+import { EXIT_OK, InputError, UsageError } from './errors.ts';
+import { openBrowser } from './open-browser.ts';
+import { write } from './output.ts';
+import { inFile, openTrace } from './trace-file.ts';
+
+/** The built viewer lies beside the built command line. */
+const VIEWER = fileURLToPath(new URL('../viewer/', import.meta.url));
+
+const OPTIONS = {
+  'no-open': { type: 'boolean', description: 'Only print the address' },
+  port: { type: 'string', short: 'p', value: 'N', description: 'Port to listen on; any free one by default' },
+} as const;
+
+export const view: Command = {
+  name: 'view',
+  summary: 'Open a trace of Node.js or Go in the browser',
+  usage: 'view [--no-open] [--port N] FILE',
+  options: OPTIONS,
+  details: 'The page and the trace are served on 127.0.0.1 to whoever has the printed address. Ctrl-C ends it.',
+  async run(args) {
+    const { values, positionals } = parseOptions('view', OPTIONS, args);
+    const file = onlyFile('view', positionals);
+    const port = portOf(values.port);
+    await checkHeader(file);
+    const server = await startViewServer({ file, viewer: VIEWER, port }).catch((error: unknown) => {
+      throw portError(error, port) ?? error;
+    });
+    await write(`${server.url}\nPress Ctrl-C to end.\n`);
+    if (values['no-open'] !== true) openBrowser(server.url);
+    await interrupted(server);
+    return EXIT_OK;
+  },
+};
+
+function portOf(text: string | undefined): number {
+  if (text === undefined) return 0;
+  const port = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(port <= 65535)) throw new UsageError(`--port needs a number from 0 to 65535, not ${text}`);
+  return port;
+}
+
+/** Finds out before a browser opens whether this is a trace at all. */
+async function checkHeader(file: string): Promise<void> {
+  const reader = new TraceReader();
+  for await (const chunk of await openTrace(file)) {
+    reader.push(chunk);
+    reader.next();
+    if (reader.version !== undefined || reader.done) break;
+  }
+  reader.end();
+  reader.next();
+  if (reader.version === undefined) throw inFile(file, reader.problem);
+}
+
+function portError(error: unknown, port: number): InputError | undefined {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE')
+    return new InputError(`port ${port} is in use; choose another one, or leave --port out for any free one`);
+  if (code === 'EACCES' && port > 0 && port < 1024)
+    return new InputError(`port ${port} needs special rights; choose one above 1023, or leave --port out`);
+  return undefined;
+}
+
+function interrupted(server: ViewServer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      server.close().then(resolve, reject);
+    };
+    process.once('SIGINT', end);
+    process.once('SIGTERM', end);
+  });
+}
