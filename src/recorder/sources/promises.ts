@@ -45,7 +45,8 @@ export function recordPromises(record: RecordWriter): () => void {
   const stop = promiseHooks.createHook({
     init(promise: object, parent: object | undefined): void {
       const number = (record.promiseId + 1) | 0;
-      PromiseNumber.set(promise, number);
+      // A promise that is just born cannot have a number yet: looking for a missing field would be slow.
+      new PromiseNumber(promise, number);
       if (parent === undefined) record.promiseBorn(0);
       else {
         const parentNumber = PromiseNumber.of(parent);
