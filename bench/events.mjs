@@ -42,14 +42,14 @@ export function benchEvents({ nodes, batches }, progress) {
   return sections.join('\n\n');
 }
 
-/** Events and ns per event are those of level 2. */
+/** Events and ns per event are those of level 2. Ticks are merged into what they follow and leave no event. */
 function asyncRow(loop, node, batches) {
   const off = runLoop(loop, node, batches, undefined);
   const levels = LEVELS.map((level) => runLoop(loop, node, batches, level));
   const full = levels.at(-1);
-  const perEvent = (full.best - off.best) / full.eventsPerTurn;
-  const figures = [off.best, ...levels.map((level) => level.best), full.eventsPerTurn, perEvent];
-  return [loop, ...figures.map((figure) => figure.toFixed(1))];
+  const perEvent = full.eventsPerTurn < 0.1 ? '–' : ((full.best - off.best) / full.eventsPerTurn).toFixed(1);
+  const figures = [off.best, ...levels.map((level) => level.best), full.eventsPerTurn];
+  return [loop, ...figures.map((figure) => figure.toFixed(1)), perEvent];
 }
 
 function apiRow(loop, node, batches, empty) {
@@ -76,5 +76,6 @@ function runLoop(loop, node, batches, level) {
 function countEvents(file) {
   const stat = JSON.parse(execFileSync(process.execPath, [EXECTRACE, 'stat', '--json', file], { encoding: 'utf8' }));
   if (stat.lost > 0) throw new Error(`the recorder dropped ${stat.lost} records; the figure would be too good`);
+  if (stat.problem !== undefined) throw new Error(`the trace is incomplete: ${stat.problem.message}`);
   return stat.events.total;
 }

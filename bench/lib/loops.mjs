@@ -1,7 +1,7 @@
 /**
  * The process of bench 2: runs one tight loop in batches and prints, as JSON, the time per turn of each batch.
  *
- *   node [--import …/register.js] loops.mjs LOOP BATCHES
+ *   node [--require …/preload.cjs] loops.mjs LOOP BATCHES
  *
  * The clock is the wall's: a batch takes a few milliseconds and never waits, so the best of many batches is one that
  * nothing interrupted, and holds the traced thread's work only, not the writer's.
@@ -97,7 +97,7 @@ for (let batch = 0; batch < warmUp + batches; batch++) {
   const start = process.hrtime.bigint();
   await run(turns);
   if (batch >= warmUp) costs.push(Number(process.hrtime.bigint() - start) / turns);
-  // Gives the writer time to drain, so that no batch meets a full ring.
-  await sleep(10);
+  // Gives the writer time to drain, so that no batch meets a full ring and none is cut off at the end.
+  await sleep(50);
 }
 console.log(JSON.stringify({ costs, turns: turns * (warmUp + batches) }));

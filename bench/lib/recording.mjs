@@ -4,7 +4,7 @@
  */
 import { fileURLToPath } from 'node:url';
 
-const REGISTER = new URL('../../dist/recorder/register.js', import.meta.url);
+const PRELOAD = fileURLToPath(new URL('../../dist/recorder/preload.cjs', import.meta.url));
 
 /** The variants that a program is measured in. The first is what the others are compared with. */
 export const VARIANTS = [
@@ -21,7 +21,7 @@ export function recordingOptions(level, file) {
   if (level === undefined) return { env, execArgv: [] };
   return {
     env: { ...env, EXECTRACE_OUT: file, EXECTRACE_LEVEL: String(level) },
-    execArgv: ['--import', REGISTER.href],
+    execArgv: ['--require', PRELOAD],
   };
 }
 
