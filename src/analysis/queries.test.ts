@@ -20,7 +20,7 @@ import { indexTasks, taskBreakdown } from './task-breakdown.ts';
 import { allTrack } from './tracks.ts';
 import { wakeupOf, wokenBy } from './wakeups.ts';
 
-const { Run, Ready, Net, Sync, Off } = DisplayState;
+const { Run, Ready, Net, Sync, Sleep, Off } = DisplayState;
 
 /** One handler that starts a query, waits for it and answers; the query waits for the network. */
 const request = () =>
@@ -114,16 +114,55 @@ describe('task breakdown', () => {
     const segments = [...breakdown.segmentStart].map((start, i) => [start, breakdown.segmentState[i]]);
     expect(segments).toEqual([
       [10, Run],
-      [30, Sync],
-      [41, Run],
+      [30, Ready],
+      [40, Run],
       [50, Net],
       [80, Ready],
       [90, Run],
-      [97, Ready],
+      [98, Ready],
       [99, Run],
     ]);
-    expect(breakdown.totals[Run]).toBe(20 + 9 + 7 + 11);
+    expect(breakdown.totals[Run]).toBe(20 + 10 + 8 + 11);
     expect(breakdown.totals.reduce((a, b) => a + b, 0)).toBe(100);
+  });
+
+  it('counts a wait for another goroutine of the same task last, and what was begun for it from its creation', () => {
+    const model = new EventScript()
+      .go(1, 1, Undetermined, Running, { proc: 0 })
+      .task('TaskBegin', 10, 1, 7, 'request')
+      .region('RegionBegin', 10, 1, 7, 'handler')
+      .go(20, 2, NotExist, Runnable, { by: 1 })
+      .go(21, 2, Runnable, Running)
+      .go(22, 2, Running, Waiting, { reason: 'sleep' })
+      .go(30, 1, Running, Waiting, { reason: 'sync (await)' })
+      .go(60, 2, Waiting, Running)
+      .region('RegionBegin', 61, 2, 7, 'timer')
+      .go(62, 1, Waiting, Runnable, { by: 2 })
+      .go(63, 2, Running, NotExist)
+      .go(65, 1, Runnable, Running)
+      .go(70, 1, Running, Waiting, { reason: 'sync (await)' })
+      .go(75, 1, Waiting, Runnable, { by: 3 })
+      .task('TaskEnd', 80, 1, 7, 'request')
+      .model();
+    const { totals } = taskBreakdown(model, indexTasks(model), 0);
+    expect([totals[Run], totals[Sleep], totals[Ready], totals[Sync]]).toEqual([20 + 3 + 5, 30, 2 + 5, 5]);
+  });
+
+  it('takes from a goroutine that serves several tasks only what its regions cover', () => {
+    const model = new EventScript()
+      .go(1, 1, Undetermined, Running, { proc: 0 })
+      .task('TaskBegin', 10, 1, 7, 'first')
+      .go(11, 2, NotExist, Runnable, { by: 1 })
+      .go(12, 2, Runnable, Running)
+      .region('RegionBegin', 20, 2, 7, 'a')
+      .region('RegionEnd', 25, 2, 7, 'a')
+      .region('RegionBegin', 40, 2, 8, 'b')
+      .region('RegionBegin', 41, 1, 7, 'none')
+      .region('RegionEnd', 41, 1, 7, 'none')
+      .task('TaskEnd', 50, 1, 7, 'first')
+      .model();
+    const { totals } = taskBreakdown(model, indexTasks(model), 0);
+    expect([totals[Run], totals[Off]]).toEqual([5, 35]);
   });
 
   it('counts the work of subtasks, and shows as unknown what nobody works on', () => {

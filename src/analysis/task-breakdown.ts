@@ -2,29 +2,47 @@
  * What a task (a request) was doing at each instant of its life, and so where its wall time went.
  *
  * The law: the parts add up to the length of the task, exactly. At every instant the task is in the most active
- * state among the goroutines that work for it or for a task below it (`BY_ACTIVITY`); where none does, it is Off.
+ * state among the goroutines that work for it or for a task below it (`BY_ACTIVITY`); where none does, it is Off. A
+ * goroutine that waits for another one of the same task explains nothing: it counts last.
  *
- * A goroutine works for a task while a region of that task is open on it. The goroutine that began the task and has
- * no region of it works for it until the task ends: the plain use of tasks in Go.
+ * Who works for a task:
+ * - all its life, a goroutine that was created while the task went on and has regions of no other task: a promise, a
+ *   timer, a file that was opened for a request has its region only once it runs, but was on its behalf before;
+ * - while a region of the task is open on it, any other goroutine: sockets and workers serve one after another;
+ * - until the task ends, the goroutine that began it, if it has no region of it: the plain use of tasks in Go.
  */
 import { type GroupedRows, groupRows } from './build/group-rows.ts';
 import type { TraceModel } from './model.ts';
 import { BY_ACTIVITY, DISPLAY_STATES, DisplayState } from './states.ts';
 import { firstEndingAfter, goroutineTrack } from './tracks.ts';
+import { wakeupOf } from './wakeups.ts';
 
 /** Regions and subtasks by task, made once per model. */
 export interface TaskIndex {
   readonly regions: GroupedRows;
   readonly children: GroupedRows;
+  /** Per goroutine: the task of all its regions that carry one; -1 when there is none, or more than one. */
+  readonly onlyTask: Int32Array;
 }
 
 export function indexTasks(model: TraceModel): TaskIndex {
-  const { count } = model.tasks;
+  const { tasks, regions, goroutines } = model;
+  const onlyTask = new Int32Array(goroutines.count).fill(NO_TASK);
+  for (let region = 0; region < regions.count; region++) {
+    const task = regions.task[region]!;
+    const goroutine = regions.goroutine[region]!;
+    if (task < 0 || onlyTask[goroutine] === task) continue;
+    onlyTask[goroutine] = onlyTask[goroutine] === NO_TASK ? task : SEVERAL_TASKS;
+  }
   return {
-    regions: groupRows(model.regions.task, undefined, count),
-    children: groupRows(model.tasks.parent, undefined, count),
+    regions: groupRows(regions.task, undefined, tasks.count),
+    children: groupRows(tasks.parent, undefined, tasks.count),
+    onlyTask: onlyTask.map((task) => Math.max(task, -1)),
   };
 }
+
+const NO_TASK = -2;
+const SEVERAL_TASKS = -1;
 
 /** A task's life as adjoining segments of different states, in time order. */
 export interface TaskBreakdown {
@@ -44,19 +62,26 @@ interface Extent {
   readonly end: number;
 }
 
+/** Waiting for a goroutine of the same task: as a state of its own, so that it can count last. */
+const WAITS_WITHIN = DISPLAY_STATES;
+const ORDER: readonly number[] = BY_ACTIVITY.flatMap((state) =>
+  state === DisplayState.Off ? [WAITS_WITHIN, state] : [state],
+);
+
 /** Breaks the life of a task down. Time: intervals of its goroutines × log. */
 export function taskBreakdown(model: TraceModel, index: TaskIndex, task: number): TaskBreakdown {
   const start = known(model.tasks.start[task]!, model.info.start);
   const end = known(model.tasks.end[task]!, model.info.end);
   const changes = changesOf(model, extentsOf(model, index, task), start, end);
-  const inState = new Int32Array(DISPLAY_STATES);
+  const inState = new Int32Array(DISPLAY_STATES + 1);
   const totals = new Float64Array(DISPLAY_STATES);
   const segmentStart: number[] = [];
   const segmentState: number[] = [];
   let now = start;
   const advance = (to: number): void => {
     if (to <= now) return;
-    const state = BY_ACTIVITY.find((candidate) => inState[candidate]! > 0) ?? DisplayState.Off;
+    const most = ORDER.find((candidate) => inState[candidate]! > 0) ?? DisplayState.Off;
+    const state = most === WAITS_WITHIN ? DisplayState.Sync : most;
     totals[state]! += to - now;
     if (segmentState.at(-1) !== state) {
       segmentStart.push(now);
@@ -93,23 +118,48 @@ function known(time: number, otherwise: number): number {
 }
 
 function extentsOf(model: TraceModel, index: TaskIndex, task: number): Extent[] {
-  const { regions, tasks, goroutines, info } = model;
-  const extents: Extent[] = [];
-  for (const member of taskTree(index, task)) {
-    const beginner = tasks.beginGoroutine[member]!;
-    let hasRegion = false;
-    for (let at = index.regions.offset[member]!; at < index.regions.offset[member + 1]!; at++) {
-      const region = index.regions.rows[at]!;
+  return taskTree(index, task).flatMap((member) => [
+    ...wholeLives(model, index, member),
+    ...regionExtents(model, index, member),
+    ...beginnerExtent(model, index, member),
+  ]);
+}
+
+/** Is the whole life of a goroutine for this task? */
+function livesFor(model: TraceModel, index: TaskIndex, goroutine: number, task: number): boolean {
+  return index.onlyTask[goroutine] === task && model.goroutines.created[goroutine]! >= model.tasks.start[task]!;
+}
+
+function wholeLives(model: TraceModel, index: TaskIndex, task: number): Extent[] {
+  const { tasks, goroutines, info } = model;
+  const own = tasks.goroutines.subarray(tasks.goroutineOffset[task], tasks.goroutineOffset[task + 1]);
+  return Array.from(own)
+    .filter((goroutine) => livesFor(model, index, goroutine, task))
+    .map((goroutine) => ({
+      goroutine,
+      start: goroutines.created[goroutine]!,
+      end: known(goroutines.ended[goroutine]!, info.end),
+    }));
+}
+
+function regionExtents(model: TraceModel, index: TaskIndex, task: number): Extent[] {
+  const { regions, goroutines, info } = model;
+  const own = index.regions.rows.subarray(index.regions.offset[task], index.regions.offset[task + 1]);
+  return Array.from(own)
+    .filter((region) => !livesFor(model, index, regions.goroutine[region]!, task))
+    .map((region) => {
       const goroutine = regions.goroutine[region]!;
-      hasRegion ||= goroutine === beginner;
-      const lastTime = known(goroutines.ended[goroutine]!, info.end);
-      const end = known(regions.end[region]!, lastTime);
-      extents.push({ goroutine, start: known(regions.start[region]!, info.start), end });
-    }
-    if (beginner >= 0 && !hasRegion)
-      extents.push({ goroutine: beginner, start: tasks.start[member]!, end: known(tasks.end[member]!, info.end) });
-  }
-  return extents;
+      const last = known(goroutines.ended[goroutine]!, info.end);
+      return { goroutine, start: known(regions.start[region]!, info.start), end: known(regions.end[region]!, last) };
+    });
+}
+
+function beginnerExtent(model: TraceModel, index: TaskIndex, task: number): Extent[] {
+  const { tasks, regions, info } = model;
+  const goroutine = tasks.beginGoroutine[task]!;
+  const own = index.regions.rows.subarray(index.regions.offset[task], index.regions.offset[task + 1]);
+  if (goroutine < 0 || own.some((region) => regions.goroutine[region] === goroutine)) return [];
+  return [{ goroutine, start: tasks.start[task]!, end: known(tasks.end[task]!, info.end) }];
 }
 
 interface Change {
@@ -121,6 +171,7 @@ interface Change {
 /** Begins and ends of the states of the extents inside of [from, to), in time order. */
 function changesOf(model: TraceModel, extents: readonly Extent[], from: number, to: number): Change[] {
   const { start, end, display } = model.intervals;
+  const workers = new Set(extents.map((extent) => extent.goroutine));
   const changes: Change[] = [];
   for (const extent of extents) {
     const low = Math.max(from, extent.start);
@@ -128,7 +179,8 @@ function changesOf(model: TraceModel, extents: readonly Extent[], from: number, 
     const last = model.goroutines.offset[extent.goroutine + 1]!;
     const track = goroutineTrack(model, extent.goroutine);
     for (let row = firstEndingAfter(track, low, track.runs[0]!, last); row < last && start[row]! < high; row++) {
-      const state = display[row]!;
+      const within = display[row] === DisplayState.Sync && workers.has(wakeupOf(model, row)?.waker ?? -1);
+      const state = within ? WAITS_WITHIN : display[row]!;
       changes.push({ time: Math.max(low, start[row]!), state, by: 1 });
       changes.push({ time: Math.min(high, end[row]!), state, by: -1 });
     }
