@@ -127,9 +127,23 @@ describe('the installed package', () => {
     expect(run(tsc, [...flags, '--types', 'node', 'consumer.mts'])).toBe('');
   });
 
-  test('brings a command that knows its version', () => {
+  test('brings a command that knows its version, records a program and reads the trace', () => {
     const command = join(consumer, 'node_modules', '.bin', 'exectrace');
     expect(run(command, ['--version'])).toContain(manifest.version);
-    expect(run(command, ['--help'])).toContain('exectrace run');
+    expect(run(command, ['--help'])).toContain('Usage: exectrace');
+    run(command, [
+      'run',
+      '-o',
+      'out.trace',
+      '--',
+      process.execPath,
+      '-e',
+      "require('exectrace').log('greeting', 'hello')",
+    ]);
+    expect(JSON.parse(run(command, ['stat', '--json', 'out.trace']))).toMatchObject({
+      dialect: 'node',
+      logs: 1,
+      lost: 0,
+    });
   });
 });
