@@ -58,7 +58,7 @@ function importsOf(source: string): string[] {
     /\b(?:import|export)\s+(?:type\s+)?[\w*${}\s,]+?\s+from\s*['"]([^'"]+)['"]/g,
     /\bimport\s*['"]([^'"]+)['"]/g,
     /\bimport\s*\(\s*['"`]([^'"`]+)['"`]/g,
-    /\bnew\s+URL\(\s*['"](\.[^'"]+)['"]\s*,\s*import\.meta\.url/g,
+    /\bnew\s+URL\(\s*['"](\.[^'"]+\.tsx?)['"]\s*,\s*import\.meta\.url/g,
   ];
   return forms.flatMap((form) => [...text.matchAll(form)].map((match) => match[1]!));
 }

@@ -5,16 +5,15 @@
  * One difference is wanted: what Go calls unknown, from the trace's start to a goroutine's first mention, is for us
  * the state that it is found in.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { goBuckets, loadTrace, type TraceModel } from '../../src/analysis/index.ts';
 import { brokenLaws } from '../support/model-laws.ts';
+import { sharedData } from '../support/shared-data.ts';
 
-const DATA = resolve(import.meta.dirname, '../../../shared/go-testdata');
-const hasData = existsSync(DATA);
-if (!hasData) console.log('skipped: comparison with the summaries of Go, as the corpora are not here');
+const DATA = sharedData('comparison with the summaries of Go');
 
 interface GoldGoroutine {
   readonly id: number;
@@ -35,11 +34,12 @@ interface Gold {
 
 /** Files of formats that are read, with their summaries. */
 function cases(traces: string, golds: string): (readonly [name: string, trace: string, gold: string])[] {
-  if (!hasData) return [];
-  return readdirSync(join(DATA, golds))
+  if (DATA === undefined) return [];
+  const folder = DATA;
+  return readdirSync(join(folder, golds))
     .map((name) => [name.replace(/\.json(\.gz)?$/, ''), name] as const)
     .filter(([name]) => !/^1\.(19|21)/.test(name))
-    .map(([name, gold]) => [name, join(DATA, traces, `${name}.trace`), join(DATA, golds, gold)] as const);
+    .map(([name, gold]) => [name, join(folder, traces, `${name}.trace`), join(folder, golds, gold)] as const);
 }
 
 function readGold(path: string): Gold {
@@ -70,7 +70,7 @@ function expectSameBuckets(model: TraceModel, gold: GoldGoroutine): void {
 
 const suites = [...cases('exp-trace-tests-bin', 'gold/v2-summary'), ...cases('real-bin', 'gold/real-summary')];
 
-describe.skipIf(!hasData)('the summary of', () => {
+describe.skipIf(DATA === undefined)('the summary of', () => {
   it.each(suites)('%s', async (_name, trace, goldPath) => {
     const model = await loadTrace([readFileSync(trace)]);
     const gold = readGold(goldPath);
@@ -91,12 +91,12 @@ describe.skipIf(!hasData)('the summary of', () => {
   });
 });
 
-describe.skipIf(!hasData)('a damaged or odd trace', () => {
-  const folders = hasData ? ['exp-trace-fuzz-bin', 'synthetic-v2'] : [];
+describe.skipIf(DATA === undefined)('a damaged or odd trace', () => {
+  const folders = DATA === undefined ? [] : ['exp-trace-fuzz-bin', 'synthetic-v2'].map((name) => join(DATA, name));
   const files = folders.flatMap((folder) =>
-    readdirSync(join(DATA, folder))
+    readdirSync(folder)
       .filter((name) => !name.endsWith('.json') && !name.endsWith('.md'))
-      .map((name) => [name, join(DATA, folder, name)] as const),
+      .map((name) => [name, join(folder, name)] as const),
   );
 
   it.each(files)('%s gives a model that keeps the laws, or a clear refusal', async (_name, path) => {
