@@ -6,7 +6,7 @@
  * Times are absolute ns of the trace clock, -1 is none, `tstk` is the stack of the goroutine that changes its state and
  * `stk` that of the event.
  */
-import { quoteString } from '../format/index.ts';
+import { quoteString, ROW_BY_NAME } from '../format/index.ts';
 import { EventKind, GoState, ProcState, ResourceKind, type TraceEvent } from './event.ts';
 import type { TraceReader } from './reader.ts';
 
@@ -30,7 +30,7 @@ function details(reader: TraceReader, event: TraceEvent): string {
     case EventKind.Sync:
       return `N=${event.value} ${clockText(reader, event)}`;
     case EventKind.Metric:
-      return `${strings[event.name]}=${event.value} `;
+      return `${strings[event.name]}=${BigInt(event.value)} `;
     case EventKind.Label:
     case EventKind.RangeBegin:
     case EventKind.RangeActive:
@@ -48,7 +48,7 @@ function details(reader: TraceReader, event: TraceEvent): string {
     case EventKind.StateTransition:
       return transitionText(reader, event);
     case EventKind.Experimental:
-      return `${strings[event.name]} `;
+      return experimentalText(reader, event);
     default:
       return '';
   }
@@ -62,13 +62,21 @@ function transitionText(reader: TraceReader, event: TraceEvent): string {
   return `g${subject} ${states} ${reason} tstk=${stackText(reader, event.subjectStack)} `;
 }
 
+function experimentalText(reader: TraceReader, event: TraceEvent): string {
+  const name = reader.strings[event.name]!;
+  const [, ...args] = ROW_BY_NAME.get(name)!.args;
+  return `${name} ${args.map(([arg, , text], i) => `${text ?? arg}=${reader.idText(event.args[i]!)} `).join('')}`;
+}
+
 function resourceText(reader: TraceReader, event: TraceEvent): string {
   const resource = RESOURCES[event.resource]!;
   return event.resource === ResourceKind.None ? resource : `${resource}(${reader.idText(event.subject)})`;
 }
 
 function attributesText(event: TraceEvent): string {
-  return event.hasAttributes ? `"bytes swept"=${event.swept} "bytes reclaimed"=${event.reclaimed} ` : '';
+  return event.hasAttributes
+    ? `"bytes swept"=${BigInt(event.swept)} "bytes reclaimed"=${BigInt(event.reclaimed)} `
+    : '';
 }
 
 function clockText(reader: TraceReader, event: TraceEvent): string {
