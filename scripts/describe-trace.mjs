@@ -2,9 +2,11 @@
 import {
   DISPLAY_STATES,
   DisplayState,
+  goroutineTrack,
   indexTasks,
   loopBlocks,
   reasonWord,
+  rowAtTime,
   stateWord,
   taskBreakdown,
   taskLength,
@@ -14,7 +16,9 @@ import {
 } from '../dist/analysis/index.js';
 
 const REQUEST = /^(GET|POST) /;
-const LONGEST_WAITS = 5;
+const LONGEST = 5;
+/** Shorter holds of the event loop are not mentioned, ns. */
+const LONG_HOLD = 10e6;
 
 /** Size, length and contents of the trace in one line. */
 export function describeTrace({ info, goroutines, tasks }) {
@@ -26,53 +30,71 @@ export function describeTrace({ info, goroutines, tasks }) {
   );
 }
 
-/** Where the time of the slowest request went: by state, the longest waits, and what blocked the loop meanwhile. */
+/** Where the time of the slowest request went: by state, in its longest stretches, and who held the loop meanwhile. */
 export function describeSlowestRequest(model) {
   const type = (task) => model.strings[model.tasks.type[task]];
   const slowest = tasksByLength(model).find((task) => REQUEST.test(type(task)));
   if (slowest === undefined) return 'The trace holds no request.';
   const index = indexTasks(model);
   const breakdown = taskBreakdown(model, index, slowest);
-  const lines = [`The slowest request was ${type(slowest)} with ${ms(taskLength(model, slowest))}. It was`];
-  for (let state = 0; state < DISPLAY_STATES; state++) {
-    const time = breakdown.totals[state];
-    if (time > 0) lines.push(`  ${ms(time)}  ${stateWord('node', state)}`);
-  }
-  lines.push('The longest waits of its strands:', ...longestWaits(model, index, slowest, breakdown));
-  const blocks = loopBlocks(model, 10e6).filter((block) => block.start < breakdown.end && block.end > breakdown.start);
-  for (const block of blocks) {
-    lines.push(
-      `Meanwhile ${strandName(model, block.goroutine)} held the event loop for ${ms(block.end - block.start)}.`,
-    );
-  }
-  return lines.join('\n');
+  return [
+    `The slowest request was ${type(slowest)} with ${ms(taskLength(model, slowest)).trim()}. It was`,
+    ...describeTotals(breakdown),
+    'Its longest stretches:',
+    ...describeStretches(model, taskTree(index, slowest), breakdown),
+    ...describeHolds(model, breakdown),
+  ].join('\n');
 }
 
-function longestWaits(model, index, slowest, { start, end }) {
-  const { intervals, goroutines, tasks } = model;
-  const waits = [];
-  for (const task of taskTree(index, slowest)) {
-    for (let at = tasks.goroutineOffset[task]; at < tasks.goroutineOffset[task + 1]; at++) {
-      const goroutine = tasks.goroutines[at];
-      for (let row = goroutines.offset[goroutine]; row < goroutines.offset[goroutine + 1]; row++) {
-        const counts = intervals.display[row] > DisplayState.Gc && intervals.display[row] < DisplayState.Off;
-        if (counts && intervals.start[row] >= start && intervals.end[row] <= end) waits.push(row);
-      }
+function describeTotals({ totals }) {
+  const states = Array.from({ length: DISPLAY_STATES }, (_, state) => state).filter((state) => totals[state] > 0);
+  return states.map((state) => `${ms(totals[state])}  ${stateWord('node', state)}`);
+}
+
+/** The longest segments of the breakdown; each with the strand that was in that state, and who ended its wait. */
+function describeStretches(model, tasks, { segmentStart, segmentState, start, end }) {
+  const endOf = (i) => segmentStart[i + 1] ?? end;
+  const longest = Array.from(segmentStart, (_, i) => i)
+    .sort((a, b) => endOf(b) - segmentStart[b] - (endOf(a) - segmentStart[a]))
+    .slice(0, LONGEST);
+  return longest.map((i) => {
+    const row = rowInState(model, tasks, segmentState[i], segmentStart[i]);
+    const what = row < 0 ? stateWord('node', segmentState[i]) : describeInterval(model, row);
+    return `${ms(endOf(i) - segmentStart[i])}  from ${ms(segmentStart[i] - start).trim()} on: ${what}`;
+  });
+}
+
+/** Interval row of a strand of these tasks that is in a display state at a time, or -1. */
+function rowInState(model, tasks, state, time) {
+  if (state === DisplayState.Off) return -1;
+  for (const task of tasks) {
+    for (let at = model.tasks.goroutineOffset[task]; at < model.tasks.goroutineOffset[task + 1]; at++) {
+      const row = rowAtTime(goroutineTrack(model, model.tasks.goroutines[at]), 0, time);
+      if (row >= 0 && model.intervals.display[row] === state) return row;
     }
   }
-  const length = (row) => intervals.end[row] - intervals.start[row];
-  waits.sort((a, b) => length(b) - length(a));
-  return waits.slice(0, LONGEST_WAITS).map((row) => `  ${ms(length(row))}  ${describeWait(model, row)}`);
+  return -1;
 }
 
-function describeWait(model, row) {
+function describeInterval(model, row) {
   const { intervals, strings } = model;
-  const reason = reasonWord('node', strings[intervals.reason[row]]);
   const state = stateWord('node', intervals.display[row]);
+  const reason = reasonWord('node', strings[intervals.reason[row]]);
   const waker = wakeupOf(model, row)?.waker ?? -1;
-  const cause = waker < 0 ? '' : `, woken by ${strandName(model, waker)}`;
   const detail = reason === '' || reason === state ? '' : ` (${reason})`;
-  return `${strandName(model, intervals.goroutine[row])}: ${state}${detail}${cause}`;
+  const end = waker < 0 ? '' : `, ended by ${strandName(model, waker)}`;
+  return `${strandName(model, intervals.goroutine[row])} ${state}${detail}${end}`;
+}
+
+function describeHolds(model, { start, end }) {
+  return loopBlocks(model, LONG_HOLD)
+    .filter((block) => block.start < end && block.end > start)
+    .sort((a, b) => b.end - b.start - (a.end - a.start))
+    .slice(0, LONGEST)
+    .map((block) => {
+      const loop = model.strings[model.procs.name[block.proc]];
+      return `Meanwhile ${strandName(model, block.goroutine)} held ${loop} for ${ms(block.end - block.start).trim()}.`;
+    });
 }
 
 function strandName({ strings, goroutines }, goroutine) {
@@ -81,5 +103,5 @@ function strandName({ strings, goroutines }, goroutine) {
 }
 
 function ms(ns) {
-  return `${(ns / 1e6).toFixed(1)} ms`.padStart(9);
+  return `${(ns / 1e6).toFixed(1)} ms`.padStart(11);
 }
