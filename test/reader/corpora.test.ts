@@ -1,0 +1,106 @@
+/** Verdict and event text on the corpora of Go's traces, against what Go's own reader said of them. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { textToTrace, traceToText } from '../../src/format/index.ts';
+import { readTrace } from '../support/read-trace.ts';
+import { sharedData } from '../support/shared-data.ts';
+
+interface Gold {
+  readonly name: string;
+  readonly trace: string;
+  readonly text: string;
+}
+
+const folder = sharedData('verdict and event text on the corpora');
+
+/** Go's events of a file, and its error if it had one. A line that a panic cut off is not an event. */
+function expectation(gold: Gold): { lines: string[]; refused: boolean } {
+  const lines = gold.text.split('\n').filter((line) => line !== '');
+  const last = lines.at(-1) ?? '';
+  if (last.startsWith('ERROR')) lines.pop();
+  const panicked = !last.startsWith('ERROR') && !last.includes('stk=');
+  if (panicked) lines.pop();
+  return { lines, refused: last.startsWith('ERROR') || panicked };
+}
+
+function golds(data: string): Gold[] {
+  const from = (kind: string) => readdirSync(join(data, 'gold', kind)).map((file) => join(data, 'gold', kind, file));
+  const small = from('v2-events').map((file) => {
+    const name = file.split('/').at(-1)!.replace('.txt', '');
+    const synthetic = name.startsWith('synthetic-');
+    const trace = synthetic ? `synthetic-v2/${name.slice('synthetic-'.length)}` : `exp-trace-tests-bin/${name}`;
+    return { name, trace: join(data, `${trace}.trace`), text: readFileSync(file, 'utf8') };
+  });
+  const real = from('real-events').flatMap((file) => {
+    const name = file.split('/').at(-1)!.replace('.txt.gz', '');
+    // Formats before 1.22 are not ours yet.
+    if (!/^1\.2[2-9]/.test(name)) return [];
+    return { name, trace: join(data, `real-bin/${name}.trace`), text: gunzipSync(readFileSync(file)).toString() };
+  });
+  return [...small, ...real];
+}
+
+describe.skipIf(folder === undefined)('corpora', () => {
+  const all = folder === undefined ? [] : golds(folder);
+
+  test('are all there', () => {
+    expect(all.length).toBeGreaterThanOrEqual(22 + 61 + 3);
+  });
+
+  test.each(all.map((gold) => [gold.name, gold] as const))('%s: verdict and text', (_, gold) => {
+    const { lines, problem } = readTrace(readFileSync(gold.trace));
+    const go = expectation(gold);
+    expect(lines).toEqual(go.lines);
+    expect(problem !== undefined).toBe(go.refused);
+  });
+
+  test.each(all.map((gold) => [gold.name, gold] as const))('%s: any chunking gives the same', (_, gold) => {
+    const bytes = readFileSync(gold.trace);
+    const cuts: number[] = [];
+    for (let at = 1; at < bytes.length; at += 1 + (at % 977)) cuts.push(at);
+    const whole = readTrace(bytes);
+    const parts = readTrace(bytes, cuts);
+    expect(parts.lines).toEqual(whole.lines);
+    expect(parts.problem?.message).toBe(whole.problem?.message);
+  });
+});
+
+describe.skipIf(folder === undefined)("Go's text form", () => {
+  const tests = folder === undefined ? [] : readdirSync(join(folder, 'exp-trace-tests'));
+
+  test.each(tests)('%s becomes the same bytes and the same text', (name) => {
+    const [, trace] = readFileSync(join(folder!, 'exp-trace-tests', name), 'utf8').split('-- trace --\n');
+    const bytes = readFileSync(join(folder!, 'exp-trace-tests-bin', name.replace('.test', '.trace')));
+    expect(Buffer.from(textToTrace(trace!)).equals(bytes)).toBe(true);
+    expect(traceToText(bytes)).toBe(trace);
+  });
+});
+
+describe.skipIf(folder === undefined)('what made readers crash', () => {
+  for (const kind of ['exp-trace-fuzz-bin', 'gotraceui-fuzz-bin']) {
+    const manifest: { file: string; goReader: string }[] =
+      folder === undefined ? [] : JSON.parse(readFileSync(join(folder, kind, 'MANIFEST.json'), 'utf8'));
+
+    test.each(manifest)(`${kind}/$file`, ({ file, goReader }) => {
+      const { lines, problem } = readTrace(readFileSync(join(folder!, kind, file)));
+      const accepted = / OK/.test(goReader);
+      // Formats before 1.22 are refused here, whatever Go says of them.
+      if (problem?.code === 'legacy-version') return;
+      expect(problem === undefined).toBe(accepted);
+      expect(lines).toHaveLength(Number(/events=(\d+)/.exec(goReader)![1]));
+    });
+  }
+});
+
+describe.skipIf(folder === undefined)('older formats', () => {
+  const files = folder === undefined ? [] : readdirSync(join(folder, 'go-v1-bin'));
+
+  test.each(files)('%s is refused with advice', (name) => {
+    const { lines, problem } = readTrace(readFileSync(join(folder!, 'go-v1-bin', name)));
+    expect(lines).toEqual([]);
+    expect(problem?.code).toBe('legacy-version');
+    expect(problem?.message).toMatch(/format 1\.\d+, .*record it again with Go 1\.22 or newer/);
+  });
+});
