@@ -148,31 +148,41 @@ describe('task breakdown', () => {
     expect([totals[Run], totals[Sleep], totals[Ready], totals[Sync]]).toEqual([20 + 3 + 5, 30, 2 + 5, 5]);
   });
 
-  it('takes from a goroutine that serves several tasks only what its regions cover', () => {
-    const model = new EventScript()
+  /** A task on goroutine 1 with gaps between its regions, and goroutine 2 that also serves another task. */
+  const withGaps = (script: EventScript) =>
+    script
       .go(1, 1, Undetermined, Running, { proc: 0 })
       .task('TaskBegin', 10, 1, 7, 'first')
-      .go(11, 2, NotExist, Runnable, { by: 1 })
-      .go(12, 2, Runnable, Running)
+      .region('RegionBegin', 11, 1, 7, 'part')
+      .region('RegionEnd', 12, 1, 7, 'part')
+      .go(13, 1, Running, Waiting, { reason: 'select' })
+      .go(14, 2, NotExist, Runnable)
+      .go(15, 2, Runnable, Running, { proc: 0 })
       .region('RegionBegin', 20, 2, 7, 'a')
       .region('RegionEnd', 25, 2, 7, 'a')
       .region('RegionBegin', 40, 2, 8, 'b')
-      .region('RegionBegin', 41, 1, 7, 'none')
-      .region('RegionEnd', 41, 1, 7, 'none')
       .task('TaskEnd', 50, 1, 7, 'first')
       .model();
+
+  it('takes from a goroutine that serves several tasks only what its regions cover', () => {
+    const model = withGaps(new EventScript().log(0, 1, 0, 'exectrace', '{"kind":"process"}'));
     const { totals } = taskBreakdown(model, indexTasks(model), 0);
-    expect([totals[Run], totals[Off]]).toEqual([5, 35]);
+    expect([totals[Run], totals[Off]]).toEqual([1 + 5, 34]);
+  });
+
+  it('gives a task of a Go program to the goroutine that began it, between its regions too', () => {
+    const model = withGaps(new EventScript());
+    const { totals } = taskBreakdown(model, indexTasks(model), 0);
+    expect([totals[Run], totals[Sync], totals[Off]]).toEqual([3 + 5, 32, 0]);
   });
 
   it('counts the work of subtasks, and shows as unknown what nobody works on', () => {
     const model = new EventScript()
       .go(1, 1, Undetermined, Running, { proc: 0 })
-      .go(1, 2, Undetermined, Waiting)
-      .task('TaskBegin', 10, 1, 7, 'outer')
+      .task('TaskBegin', 10, -1, 7, 'outer')
       .region('RegionBegin', 10, 1, 7, 'part')
       .region('RegionEnd', 20, 1, 7, 'part')
-      .task('TaskBegin', 30, 1, 8, 'inner', 7)
+      .task('TaskBegin', 30, -1, 8, 'inner', 7)
       .region('RegionBegin', 30, 1, 8, 'all')
       .region('RegionEnd', 35, 1, 8, 'all')
       .task('TaskEnd', 50, 1, 7, 'outer')

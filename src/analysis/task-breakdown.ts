@@ -9,7 +9,8 @@
  * - all its life, a goroutine that was created while the task went on and has regions of no other task: a promise, a
  *   timer, a file that was opened for a request has its region only once it runs, but was on its behalf before;
  * - while a region of the task is open on it, any other goroutine: sockets and workers serve one after another;
- * - until the task ends, the goroutine that began it, if it has no region of it: the plain use of tasks in Go.
+ * - until the task ends, the goroutine that began it: the plain use of tasks in Go, where regions are for parts of the
+ *   work. Not so in a Node trace, whose recorder marks all work for a task by regions, once there is one.
  */
 import { type GroupedRows, groupRows } from './build/group-rows.ts';
 import type { TraceModel } from './model.ts';
@@ -157,9 +158,10 @@ function regionExtents(model: TraceModel, index: TaskIndex, task: number): Exten
 function beginnerExtent(model: TraceModel, index: TaskIndex, task: number): Extent[] {
   const { tasks, regions, info } = model;
   const goroutine = tasks.beginGoroutine[task]!;
+  if (goroutine < 0) return [];
   const own = index.regions.rows.subarray(index.regions.offset[task], index.regions.offset[task + 1]);
-  if (goroutine < 0 || own.some((region) => regions.goroutine[region] === goroutine)) return [];
-  return [{ goroutine, start: tasks.start[task]!, end: known(tasks.end[task]!, info.end) }];
+  const isMarked = info.dialect === 'node' && own.some((region) => regions.goroutine[region] === goroutine);
+  return isMarked ? [] : [{ goroutine, start: tasks.start[task]!, end: known(tasks.end[task]!, info.end) }];
 }
 
 interface Change {

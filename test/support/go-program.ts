@@ -1,0 +1,26 @@
+/** Go programs of the tests: built once and run for their trace, in a folder that is no part of the repository. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const CACHE = fileURLToPath(new URL('../../node_modules/.cache/exectrace-tests', import.meta.url));
+
+/** Is there a Go toolchain? In CI there must be one. If not, says what is skipped. */
+export function hasGo(what: string): boolean {
+  if (spawnSync('go', ['version']).status === 0) return true;
+  if (process.env.CI) throw new Error(`Go is not installed; in CI ${what} is mandatory`);
+  console.log(`skipped: ${what}, as Go is not installed`);
+  return false;
+}
+
+/** Builds and runs a Go program that writes a trace to the file named by its argument; returns the trace. */
+export function traceOfGoProgram(source: string): Buffer {
+  const name = basename(source, '.go');
+  mkdirSync(CACHE, { recursive: true });
+  const program = join(CACHE, name);
+  const trace = join(CACHE, `${name}.trace`);
+  execFileSync('go', ['build', '-o', program, source], { stdio: ['ignore', 'inherit', 'inherit'] });
+  execFileSync(program, [trace], { stdio: ['ignore', 'inherit', 'inherit'] });
+  return readFileSync(trace);
+}
