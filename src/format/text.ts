@@ -1,5 +1,6 @@
 /**
- * The text twin of a trace: byte-equal to what `go tool trace -d=wire` prints, and back. One event per line,
+ * The text twin of a trace, and back: Go's own text form, line for line what `go tool trace -d=wire` prints below the
+ * first line. One event per line,
  *
  *     Trace Go1.25
  *     EventBatch gen=1 m=7 time=100 size=4

@@ -1,0 +1,3 @@
+module exectrace.test/programs
+
+go 1.22
