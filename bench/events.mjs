@@ -10,9 +10,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { table } from './lib/markdown.mjs';
 import { recordingOptions } from './lib/recording.mjs';
+import { traceStat } from './lib/trace-stat.mjs';
 
 const LOOPS = fileURLToPath(new URL('lib/loops.mjs', import.meta.url));
-const EXECTRACE = fileURLToPath(new URL('../bin/exectrace.js', import.meta.url));
 
 const ASYNC_LOOPS = ['await a value', 'await an async function that awaits', 'setImmediate', 'process.nextTick'];
 const API_LOOPS = [
@@ -66,16 +66,9 @@ function runLoop(loop, node, batches, level) {
     const { env, execArgv } = recordingOptions(level, file);
     const output = execFileSync(node.path, [...execArgv, LOOPS, loop, String(batches)], { env, encoding: 'utf8' });
     const { costs, turns } = JSON.parse(output);
-    const eventsPerTurn = level === undefined ? 0 : countEvents(file) / turns;
+    const eventsPerTurn = level === undefined ? 0 : traceStat(file).events.total / turns;
     return { best: Math.min(...costs), eventsPerTurn };
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-function countEvents(file) {
-  const stat = JSON.parse(execFileSync(process.execPath, [EXECTRACE, 'stat', '--json', file], { encoding: 'utf8' }));
-  if (stat.lost > 0) throw new Error(`the recorder dropped ${stat.lost} records; the figure would be too good`);
-  if (stat.problem !== undefined) throw new Error(`the trace is incomplete: ${stat.problem.message}`);
-  return stat.events.total;
 }

@@ -11,13 +11,14 @@
  * 4. A ratio is taken within a round; reported are the median over all rounds and its quartiles. Several sets of fresh
  *    processes, because the luck of the JIT differs from process to process.
  */
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Contestant } from './lib/contestant.mjs';
 import { comparison, table } from './lib/markdown.mjs';
 import { VARIANTS } from './lib/recording.mjs';
 import { compare, median } from './lib/statistics.mjs';
+import { traceStat } from './lib/trace-stat.mjs';
 
 export const PROGRAMS = ['hello', 'typical', 'await-heavy', 'read-file'];
 
@@ -61,7 +62,7 @@ async function runSet(name, program, { execPath, rounds, warmUp }) {
     const units = 2 * program.windowSize;
     return VARIANTS.map(({ level }, v) => ({
       costs: Array.from({ length: rounds }, (_, i) => (clocks[i + 1][v] - clocks[i][v]) / units),
-      bytes: level === undefined ? 0 : statSync(join(folder, `${v}.trace`)).size / (units * (rounds + warmUp)),
+      bytes: level === undefined ? 0 : traceStat(join(folder, `${v}.trace`)).bytes / (units * (rounds + warmUp)),
     }));
   } finally {
     rmSync(folder, { recursive: true });

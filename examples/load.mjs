@@ -114,5 +114,10 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     process.exit(2);
   }
   const limits = Object.fromEntries(Object.entries(values).map(([name, text]) => [name, Number(text)]));
-  console.log(formatLoad(await drive(positionals[0], limits)));
+  try {
+    console.log(formatLoad(await drive(positionals[0], limits)));
+  } catch (error) {
+    console.error(`load failed: ${error.message}`);
+    process.exitCode = 1;
+  }
 }
