@@ -4,12 +4,11 @@
  * While building, procs are numbered by appearance; the finished table is in the order of their ids, as one expects
  * the rows of a timeline, and `rank` translates.
  */
-import { Float64List, Int32List } from '../../base/index.ts';
+import { Float64List, Int32List, NumberMap } from '../../base/index.ts';
 import { ProcState, type TraceEvent } from '../../reader/index.ts';
 import { procName } from '../dialect.ts';
 import type { Dialect, ProcTable } from '../model.ts';
-import type { SortedIntervals } from './goroutine-builder.ts';
-import { groupRows } from './group-rows.ts';
+import { type GroupedRows, groupRows } from './group-rows.ts';
 
 export class ProcBuilder {
   /** Time of the trace's first event, ns. */
@@ -19,7 +18,7 @@ export class ProcBuilder {
   /** Per proc: the goroutine that holds it from within a syscall, or -1; row of its current busy stretch, or -1. */
   readonly #syscall = new Int32List();
   readonly #current = new Int32List();
-  readonly #index = new Map<number, number>();
+  readonly #index = new NumberMap<number>();
   readonly #busyProc = new Int32List();
   readonly #busyStart = new Float64List();
   readonly #busyEnd = new Float64List();
@@ -77,9 +76,15 @@ export class ProcBuilder {
     return rank;
   }
 
-  /** The finished table. `intern` gives the string id of a name; `end` is the time of the last event, ns. */
+  /**
+   * The finished table.
+   *
+   * @param ran interval rows per proc, by rank
+   * @param end time of the last event, ns
+   * @param intern gives the string id of a name
+   */
   finish(
-    sorted: SortedIntervals,
+    ran: GroupedRows,
     rank: Int32Array,
     dialect: Dialect,
     end: number,
@@ -94,7 +99,6 @@ export class ProcBuilder {
       thread[rank[proc]!] = this.#thread.at(proc);
       name[rank[proc]!] = intern(procName(dialect, this.#id.at(proc)));
     }
-    const ran = groupRows(sorted.procInTime, rank, count);
     const busy = groupRows(this.#busyProc.toArray(), rank, count);
     return {
       count,
@@ -102,7 +106,7 @@ export class ProcBuilder {
       thread,
       name,
       offset: ran.offset,
-      running: ran.rows.map((row) => sorted.rowInTime[row]!),
+      running: ran.rows,
       busyOffset: busy.offset,
       busyStart: Float64Array.from(busy.rows, (row) => this.#busyStart.at(row)),
       busyEnd: Float64Array.from(busy.rows, (row) => (this.#busyEnd.at(row) >= 0 ? this.#busyEnd.at(row) : end)),
