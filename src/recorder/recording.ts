@@ -57,4 +57,3 @@ export function joinRecording(): void {
   const thread = ThreadRecording.begin(inherited.shared, inherited.level, firstOwn);
   current.annotations = thread?.annotations;
 }
-

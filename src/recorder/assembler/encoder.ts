@@ -109,7 +109,7 @@ export class ThreadEncoder {
 
   #step(op: StepOp, time: number, strand: number, a: number, b: number): void {
     if (this.#isOwn(op, strand)) {
-      if (op === StepOp.Destroy || op === StepOp.Forget) this.#strands.release(strand);
+      this.#leaveOut(op, time, strand);
       return;
     }
     switch (op) {
@@ -124,9 +124,7 @@ export class ThreadEncoder {
       case StepOp.Stop:
         return this.#pause(EVENTS.GoStop.id, GoStatus.Runnable, time, a);
       case StepOp.Destroy:
-        this.#event(EVENTS.GoDestroy.id, time);
-        this.#running = 0;
-        return this.#strands.release(strand);
+        return this.#destroy(time);
       case StepOp.Unblock:
         return this.#unblock(time, strand);
       case StepOp.Switch:
@@ -156,7 +154,22 @@ export class ThreadEncoder {
     return (flags & (StrandFlag.Own | StrandFlag.Announced)) === StrandFlag.Own;
   }
 
+  /** A step of one of the recorder's own strands: as far as the trace goes, nothing runs there. */
+  #leaveOut(op: StepOp, time: number, strand: number): void {
+    // A strand that ran nested in it gives back to nobody.
+    if (op === StepOp.Switch) this.#pause(EVENTS.GoBlock.id, GoStatus.Waiting, time, 0);
+    else if (op === StepOp.SwitchDestroy) this.#destroy(time);
+    else if (op === StepOp.Destroy || op === StepOp.Forget) this.#strands.release(strand);
+  }
+
   // Strands.
+
+  #destroy(time: number): void {
+    if (this.#running === 0) return;
+    this.#event(EVENTS.GoDestroy.id, time);
+    this.#strands.release(this.#running);
+    this.#running = 0;
+  }
 
   #create(time: number, strand: number, waiting: boolean): void {
     this.#startProc(time);
@@ -222,6 +235,7 @@ export class ThreadEncoder {
   }
 
   #pause(event: number, state: number, time: number, reason: number): void {
+    if (this.#running === 0) return;
     const id = this.#o.writer.useString(reason);
     this.#event(event, time);
     this.#batch.arg(id);
@@ -239,6 +253,12 @@ export class ThreadEncoder {
   }
 
   #switchTo(event: number, time: number, strand: number): void {
+    if (this.#running === 0) {
+      // From a strand of the recorder's own.
+      this.#unblock(time, strand);
+      this.#start(time, strand);
+      return;
+    }
     this.#mention(time, strand);
     this.#event(event, time);
     this.#target(strand);
@@ -309,6 +329,11 @@ export class ThreadEncoder {
 
   #annotation(op: StepOp, time: number, task: number, a: number, b: number): void {
     const { writer } = this.#o;
+    // On a strand of the recorder's own there is nobody to say it.
+    if (this.#running === 0 && op !== StepOp.Heap) {
+      if (op === StepOp.Log) this.#nextMessage++;
+      return;
+    }
     switch (op) {
       case StepOp.TaskBegin: {
         const name = writer.useString(b);

@@ -186,7 +186,9 @@ export class Slices {
     this.#lastEnd = this.now;
     if (this.depth > 0) {
       this.#createNewborns();
-      this.#leaveNested(strand, op, reason);
+      // One that runs further out as well cannot end here.
+      const endsHere = op !== StepOp.Destroy || !this.#outer.subarray(0, this.depth).includes(strand);
+      this.#leaveNested(strand, endsHere ? op : StepOp.Block, reason);
       return;
     }
     this.#leaveRegions(strand, op);
@@ -329,7 +331,7 @@ export class Slices {
     this.#outerResource[at] = this.resource;
     if (strand === this.current) {
       this.#nested[at] = Nested.Same;
-    } else if (strands.state[strand] === StrandState.Waiting) {
+    } else if (isWaiting(strands.state[strand]!)) {
       this.#nested[at] = Nested.Switched;
       strands.state[this.current] = StrandState.Away;
       this.step(StepOp.Switch, strand);
@@ -357,7 +359,7 @@ export class Slices {
     const { strands } = this;
     const at = this.depth - 1;
     const outer = this.#outer[at]!;
-    const away = strands.state[outer] === StrandState.Away;
+    const away = isWaiting(strands.state[outer]!);
     if (this.#nested[at] === Nested.Switched && away && op !== StepOp.Stop) {
       this.step(op === StepOp.Destroy ? StepOp.SwitchDestroy : StepOp.Switch, outer);
     } else {
@@ -437,6 +439,11 @@ export class Slices {
     this.now = now;
     this.#endSlice(time, this.#background, StepOp.Block, this.reasons.microtasks);
   }
+}
+
+/** Whether Go takes a strand in this state to be waiting. */
+function isWaiting(state: number): boolean {
+  return state === StrandState.Waiting || state === StrandState.Away;
 }
 
 function stateAfter(op: LeaveOp): number {

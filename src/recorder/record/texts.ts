@@ -5,8 +5,9 @@
  * of a few that are used in turn, good for the next record only. So a program that makes up names without end costs
  * no memory.
  */
-import type { RecordWriter } from './record-writer.ts';
+
 import { FIRST_PASSING_TEXT } from './record-kinds.ts';
+import type { RecordWriter } from './record-writer.ts';
 
 /** Go's limit for a string, bytes. */
 const MAX_BYTES = 1024;

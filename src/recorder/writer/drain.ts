@@ -46,7 +46,8 @@ export class Drain {
   /** Waits for the first thread and returns the time base of its first chunk, ns: when the recording began. */
   firstTime(): number {
     const words = this.#slots[0]!;
-    while (Atomics.load(words, Slot.State) < SlotState.Active) Atomics.wait(words, Slot.State, Atomics.load(words, Slot.State), 1);
+    while (Atomics.load(words, Slot.State) < SlotState.Active)
+      Atomics.wait(words, Slot.State, Atomics.load(words, Slot.State), 1);
     const chunk = ringChunks(this.#shared, 0)[0]!;
     return (chunk[Header.BaseHigh]! >>> 0) * TWO_32 + (chunk[Header.BaseLow]! >>> 0);
   }

@@ -40,7 +40,13 @@ const actions = [
   () => new Promise((resolve) => readFile(process.execPath.slice(0, 1), () => resolve())),
   () => readFileAsync(new URL(import.meta.url)),
   () => sleep(1).then(() => act(2)),
-  () => act(1).then(() => Promise.reject(new Error('expected')), () => 0).catch(() => act(1)),
+  () =>
+    act(1)
+      .then(
+        () => Promise.reject(new Error('expected')),
+        () => 0,
+      )
+      .catch(() => act(1)),
   async () => {
     for await (const _ of numbers(random(4))) await act(1);
   },
@@ -60,13 +66,14 @@ const actions = [
   () => void openTasks.push(trace.newTask('by hand')),
   () => void openTasks.splice(random(openTasks.length || 1), 1)[0]?.end(),
   () => trace.log('note', `budget ${budget}`),
-  () => new Promise((resolve) => {
-    let left = 3;
-    const interval = setInterval(() => {
-      act(1);
-      if (--left === 0) resolve(clearInterval(interval));
-    }, 1);
-  }),
+  () =>
+    new Promise((resolve) => {
+      let left = 3;
+      const interval = setInterval(() => {
+        act(1);
+        if (--left === 0) resolve(clearInterval(interval));
+      }, 1);
+    }),
 ];
 
 async function act(depth) {

@@ -1,0 +1,126 @@
+/**
+ * The assembler against arbitrary records: whatever a thread writes, in whatever order, with whatever lost in between,
+ * the trace must be one that a strict reader accepts. Real programs are a small part of what is tried here.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CHUNK_WORDS } from '../../src/recorder/record/layout.ts';
+import type { RecordWriter } from '../../src/recorder/record/record-writer.ts';
+import type { Texts } from '../../src/recorder/record/texts.ts';
+import { HandRecording, readAll } from './support/assemble.ts';
+
+type Action = readonly [kind: number, a: number, b: number];
+
+const TYPES = ['Timeout', 'TCPWRAP', 'FSREQCALLBACK', 'HTTPINCOMINGMESSAGE', 'Immediate', 'Nonsense'];
+const ACTIONS: readonly ((record: RecordWriter, texts: Texts, a: number, b: number) => void)[] = [
+  (record, _, a) => {
+    record.promiseBorn(a % 4);
+    record.promiseId++;
+  },
+  (record, _, a) => {
+    record.promiseBorn(a % 40);
+    record.promiseId++;
+  },
+  (record, _, a) => record.jobBegins(a % 6),
+  (record, _, a) => record.jobBegins(a % 60),
+  (record, _, a) => record.settled(a % 6),
+  (record, _, a) => record.settled(a % 60),
+  (record) => record.sliceEnds(),
+  (record) => record.sliceEnds(),
+  (record) => {
+    record.unknownJobBegins();
+    record.promiseId++;
+  },
+  (record, texts, a, b) => record.resourceBorn(texts.name(TYPES[a % TYPES.length]!), b % 30),
+  (record, texts, a, b) => record.resourceBornInTask(texts.name(TYPES[a % TYPES.length]!), b % 30, a % 5),
+  (record, texts, a, b) => record.resourceExists(texts.name(TYPES[a % TYPES.length]!), 100 + (b % 9)),
+  (record, _, a, b) => record.callbackBegins(b % 40, a % 3 === 0 ? a * 100 : 0),
+  (record, _, __, b) => record.callbackBegins(100 + (b % 9), 0),
+  (record) => record.tickBorn(),
+  (record) => record.tickBegins(),
+  (record, _, a) => record.tickEnds(a % 2 === 0),
+  (record) => record.own(),
+  (record, _, a, b) => record.gc([1, 4, 8, 16][a % 4]!, now() - b * 100, a * 50),
+  (record, _, a, b) => record.heap(a, b),
+  (record, texts, a, b) => record.taskBegin(a % 5, b % 5, texts.name(`task ${a % 3}`)),
+  (record, _, a) => record.taskEnd(a % 5),
+  (record, _, a) => record.context(a % 5),
+  (record, texts, a, b) => record.regionBegin(a % 12, b % 5, texts.name(`region ${a % 3}`)),
+  (record, _, a) => record.regionEnd(a % 12),
+  (record, _, a) => record.regionContinues(a % 12),
+  (record, texts, a, b) => record.log(b % 5, texts.name('note'), texts.passing(`message ${a}`)),
+  (record, _, a) => record.idleBefore(a * 10),
+];
+
+const action = fc.tuple(fc.nat(ACTIONS.length - 1), fc.nat(1000), fc.nat(1000)) as fc.Arbitrary<Action>;
+
+function now(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1e9 + nanoseconds;
+}
+
+function perform({ record, texts }: { record: RecordWriter; texts: Texts }, actions: readonly Action[]): void {
+  for (const [kind, a, b] of actions) ACTIONS[kind]!(record, texts, a, b);
+}
+
+/** Everything that the reader finds wrong with a trace. */
+function complaint(bytes: Uint8Array): string | undefined {
+  return readAll(bytes).reader.problem?.message;
+}
+
+describe('the assembler, given arbitrary records', () => {
+  for (const level of [0, 1, 2] as const) {
+    it(`makes a valid trace at level ${level}`, () => {
+      fc.assert(
+        fc.property(fc.array(action, { maxLength: 200 }), (actions) => {
+          const recording = new HandRecording(level);
+          perform(recording.thread(), actions);
+          expect(complaint(recording.finish().bytes)).toBeUndefined();
+        }),
+        { numRuns: 400 },
+      );
+    });
+  }
+
+  it('makes a valid trace when generations are cut anywhere, with two threads', () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(action, { maxLength: 40 }), { maxLength: 6 }), (parts) => {
+        const recording = new HandRecording(2);
+        const threads = [recording.thread(), recording.thread()];
+        parts.forEach((actions, i) => {
+          perform(threads[i % 2]!, actions);
+          recording.cut();
+        });
+        for (const { record } of threads) record.end();
+        expect(complaint(recording.finish().bytes)).toBeUndefined();
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('makes a valid trace when whole chunks are lost, and counts exactly what is missing', () => {
+    // A ring that nobody drains overflows: the newest chunks are dropped.
+    fc.assert(
+      fc.property(fc.array(action, { minLength: 20, maxLength: 60 }), fc.nat(100_000), (actions, logs) => {
+        const recording = new HandRecording(2);
+        const thread = recording.thread();
+        perform(thread, actions);
+        recording.drain.drain();
+        for (let i = 0; i < 600_000 + logs; i++) thread.record.log(0, 1, 1);
+        recording.drain.drain();
+        perform(thread, actions);
+        for (let i = 0; i < CHUNK_WORDS; i++) thread.record.log(0, 1, 1);
+        const before = recording.assembler.totals.recorded;
+        expect(before).toBeGreaterThan(0);
+        thread.record.end();
+        const { bytes, totals } = recording.finish();
+        expect(complaint(bytes)).toBeUndefined();
+        expect(totals.lost).toBeGreaterThan(0);
+        // Thread begin and end, twice the actions that count, and the logs.
+        const counted = actions.filter(([kind]) => kind !== ACTIONS.length - 1).length;
+        expect(totals.recorded + totals.lost).toBe(2 + 2 * counted + 600_000 + logs + CHUNK_WORDS);
+      }),
+      { numRuns: 3 },
+    );
+  });
+});
