@@ -14,6 +14,9 @@ import type { GoState, ResourceKind } from '../reader/index.ts';
 /** Who wrote the trace, and so how things are called on screen: strands and event loops, or goroutines and procs. */
 export type Dialect = 'go' | 'node';
 
+/** String or stack ids: in 16 bits where they fit, as most of a model's memory is in its intervals. */
+export type IdColumn = Int32Array | Uint16Array;
+
 export interface TraceInfo {
   readonly dialect: Dialect;
   /** Minor number of the format in the header: 22 to 26. */
@@ -88,10 +91,10 @@ export interface IntervalTable {
   /** What the viewer and the breakdowns call it: `DisplayState` of states.ts. */
   readonly display: Uint8Array;
   /** String id of the reason of a wait or a stop. */
-  readonly reason: Int32Array;
+  readonly reason: IdColumn;
   /** Stack at the event that began the interval. */
-  readonly stack: Int32Array;
-  /** Proc index while running, else -1. */
+  readonly stack: IdColumn;
+  /** Proc index while running, or in a syscall that still holds its proc; else -1. */
   readonly proc: Int16Array;
   /** Runnable intervals: goroutine index of who made it runnable (waker or creator); -1 = nobody, the loop or a timer. */
   readonly waker: Int32Array;

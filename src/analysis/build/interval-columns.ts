@@ -9,10 +9,11 @@
  * No end, as the intervals of a goroutine adjoin: an end is the next start. And one `link` column, as what an interval
  * is linked to follows from its state: running and syscall to a proc, waiting to its reason, runnable to its waker or
  * to the reason why it was stopped. The sort is a counting sort, one column at a time from the largest to the
- * smallest, each let go once its successor is there, so that the peak stays near the 36 bytes of the result.
+ * smallest, each let go once its successor is there, so that the peak stays near the 32 to 36 bytes
+ * of the result.
  */
 import { GoState } from '../../reader/index.ts';
-import type { IntervalTable } from '../model.ts';
+import type { IdColumn, IntervalTable } from '../model.ts';
 import type { DisplayState } from '../states.ts';
 import type { GroupedRows } from './group-rows.ts';
 
@@ -116,11 +117,11 @@ export class IntervalColumns {
     this.#goroutine = new Int32Array(0);
     const start = scatterNumbers(this.#start, target);
     this.#start = new Float64Array(0);
-    const stack = scatterInts(this.#stack, target);
+    const stack = scatterIds(this.#stack, target);
     this.#stack = new Int32Array(0);
     const state = new Uint8Array(count);
     const display = new Uint8Array(count);
-    const reason = new Int32Array(count);
+    const reason = this.#reasonColumn();
     const waker = new Int32Array(count).fill(-1);
     const proc = new Int16Array(count).fill(-1);
     for (let row = 0; row < count; row++) {
@@ -164,6 +165,17 @@ export class IntervalColumns {
     return target;
   }
 
+  #reasonColumn(): IdColumn {
+    let most = 0;
+    for (let row = 0; row < this.count; row++) {
+      const link = this.#link[row]!;
+      const state = this.stateOf(row);
+      if (state === GoState.Waiting) most = Math.max(most, link);
+      else if (!holdsProc(state)) most = Math.max(most, STOPPED - link);
+    }
+    return idColumn(this.count, most);
+  }
+
   #onProcs(procRank: Int32Array, target: Int32Array): GroupedRows {
     const offset = new Int32Array(procRank.length + 1);
     for (let row = 0; row < this.count; row++)
@@ -185,8 +197,15 @@ function scatterNumbers(from: Float64Array, target: Int32Array): Float64Array<Ar
   return to;
 }
 
-function scatterInts(from: Int32Array, target: Int32Array): Int32Array<ArrayBuffer> {
-  const to = new Int32Array(target.length);
+function scatterIds(from: Int32Array, target: Int32Array): IdColumn {
+  let most = 0;
+  for (let row = 0; row < target.length; row++) most = Math.max(most, from[row]!);
+  const to = idColumn(target.length, most);
   for (let row = 0; row < target.length; row++) to[target[row]!] = from[row]!;
   return to;
+}
+
+/** A column for ids up to `most`. */
+function idColumn(count: number, most: number): IdColumn {
+  return most <= 0xffff ? new Uint16Array(count) : new Int32Array(count);
 }
