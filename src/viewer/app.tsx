@@ -1,0 +1,121 @@
+/** The page: what is shown in each phase, and the order of its parts. Reading order is focus order. */
+
+import { BlocksPanel } from './panels/blocks-panel.tsx';
+import { Details } from './panels/details.tsx';
+import { EmptyPage } from './panels/empty-page.tsx';
+import { FindingsPanel } from './panels/findings-panel.tsx';
+import { GroupsPage } from './panels/groups-page.tsx';
+import { GroupsPanel } from './panels/groups-panel.tsx';
+import { Help } from './panels/help.tsx';
+import { Legend } from './panels/legend.tsx';
+import { LoadingPage } from './panels/loading-page.tsx';
+import { MessageBar, traceMessages } from './panels/messages.tsx';
+import { blockBehind, RequestPanels } from './panels/request-panels.tsx';
+import { RequestsPanel } from './panels/requests-panel.tsx';
+import { TextureDefs } from './panels/state-bar.tsx';
+import { TopBar } from './panels/top-bar.tsx';
+import type { Viewer } from './state/viewer.ts';
+import { Overview } from './timeline/overview.tsx';
+import { Timeline } from './timeline/timeline.tsx';
+
+export function App({ viewer }: { viewer: Viewer }) {
+  const phase = viewer.app.phase.value;
+  return (
+    <>
+      <TextureDefs />
+      <TopBar viewer={viewer} />
+      {phase.kind === 'empty' && <EmptyPage viewer={viewer} message={undefined} />}
+      {phase.kind === 'failed' && <EmptyPage viewer={viewer} message={phase.message} />}
+      {phase.kind === 'loading' && <LoadingPage viewer={viewer} progress={phase.progress} />}
+      {phase.kind === 'open' && <TracePage viewer={viewer} />}
+      {phase.kind !== 'empty' && phase.kind !== 'failed' && <Legend viewer={viewer} />}
+      {viewer.app.helpOpen.value && <Help viewer={viewer} />}
+      <div class="live" aria-live="polite">
+        {viewer.app.announcement.value}
+      </div>
+    </>
+  );
+}
+
+function TracePage({ viewer }: { viewer: Viewer }) {
+  const trace = viewer.app.trace.value!;
+  return (
+    <main class="trace">
+      <Overview viewer={viewer} />
+      {traceMessages(trace).map((message) => (
+        <MessageBar key={message.title} message={message} />
+      ))}
+      {viewer.app.page.value === 'groups' ? <GroupsPage viewer={viewer} /> : <OverviewPage viewer={viewer} />}
+    </main>
+  );
+}
+
+function OverviewPage({ viewer }: { viewer: Viewer }) {
+  const { task } = viewer.app.selection.value;
+  return (
+    <>
+      {task >= 0 ? <Selected viewer={viewer} task={task} /> : <Panels viewer={viewer} />}
+      <Timeline viewer={viewer} />
+      <Details viewer={viewer} />
+    </>
+  );
+}
+
+function Panels({ viewer }: { viewer: Viewer }) {
+  const trace = viewer.app.trace.value!;
+  const hasTasks = trace.summary.slowest.length > 0;
+  const node = trace.model.info.dialect === 'node';
+  return (
+    <div class={hasTasks ? 'panels' : 'panels two'}>
+      <FindingsPanel viewer={viewer} />
+      {hasTasks ? <RequestsPanel viewer={viewer} /> : <GroupsPanel viewer={viewer} number={2} />}
+      {hasTasks && (node ? <BlocksPanel viewer={viewer} /> : <GroupsPanel viewer={viewer} />)}
+    </div>
+  );
+}
+
+function Selected({ viewer, task }: { viewer: Viewer; task: number }) {
+  const { app } = viewer;
+  const trace = app.trace.value!;
+  const block = blockBehind(trace, task);
+  const { strand } = app.selection.value;
+  return (
+    <>
+      <nav class="breadcrumbs" aria-label="Where you are">
+        <button
+          type="button"
+          class="crumb"
+          onClick={() => {
+            app.clearSelection();
+            app.fitAll();
+          }}
+        >
+          Whole trace
+        </button>
+        <span aria-hidden="true">›</span>
+        <button type="button" class={strand < 0 ? 'crumb here' : 'crumb'} onClick={() => app.showTask(task)}>
+          {trace.names.task(task)}
+        </button>
+        {strand >= 0 && (
+          <>
+            <span aria-hidden="true">›</span>
+            <b>{trace.names.strand(strand)}</b>
+          </>
+        )}
+        <span class="space" />
+        {block !== undefined && (
+          <span class="wide">
+            <span class="muted">{block.text}</span>{' '}
+            <button type="button" class="link" onClick={() => app.showInterval(block.strand, block.interval)}>
+              Show
+            </button>
+          </span>
+        )}
+        <span class="muted wide">
+          <kbd>Esc</kbd> one step up
+        </span>
+      </nav>
+      <RequestPanels viewer={viewer} task={task} />
+    </>
+  );
+}

@@ -1,0 +1,18 @@
+/** Starts the page: state, theme, keys, drag and drop, the address, and the trace that the address names. */
+import { render } from 'preact';
+import './theme/base.css';
+import './theme/panels.css';
+import './theme/timeline.css';
+import './theme/pages.css';
+import { App } from './app.tsx';
+import { bindAddress } from './state/address.ts';
+import { bindCommands } from './state/commands.ts';
+import { bindDrop } from './state/drop.ts';
+import { Viewer } from './state/viewer.ts';
+
+const viewer = new Viewer(getComputedStyle(document.body).fontFamily);
+viewer.theme.applyTo(document.documentElement);
+bindCommands(viewer);
+bindDrop(viewer);
+bindAddress(viewer);
+render(<App viewer={viewer} />, document.body);

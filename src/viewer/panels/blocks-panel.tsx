@@ -1,0 +1,160 @@
+/** Node: what blocked the event loop, by culprit, and what the main loop's time went to. */
+import {
+  DISPLAY_STATES,
+  DisplayState,
+  LOOP_BLOCK_THRESHOLD,
+  type LoopCulprit,
+  loopCulprits,
+} from '../../analysis/index.ts';
+import type { OpenTrace } from '../state/open-trace.ts';
+import type { Viewer } from '../state/viewer.ts';
+import { count, duration, figures3, MS, percent } from '../theme/numbers.ts';
+import { cutEnd } from '../timeline/labels.ts';
+import { PanelHead } from './panel-head.tsx';
+
+/** Culprits in the table, and users of the loop below it. */
+const CULPRITS = 4;
+const USERS = 6;
+const TICKS_WIDTH = 92;
+
+export function BlocksPanel({ viewer }: { viewer: Viewer }) {
+  const trace = viewer.app.trace.value!;
+  const { blocks } = trace.summary;
+  const culprits = loopCulprits(trace.model, blocks);
+  const threshold = duration(LOOP_BLOCK_THRESHOLD);
+  return (
+    <section class="panel blocks" id="panel-blocks" tabIndex={-1} aria-label="Event loop blocks">
+      <PanelHead
+        title="Event loop blocks"
+        detail={
+          blocks.length === 0 ? `none over ${threshold}` : `${count(blocks.length)} over ${threshold}, by culprit`
+        }
+      />
+      {culprits.length > 0 && (
+        <table class="numbers">
+          <thead>
+            <tr>
+              <th>culprit</th>
+              <th>n</th>
+              <th class="text">when</th>
+              <th>worst, ms</th>
+              <th>delayed</th>
+            </tr>
+          </thead>
+          <tbody>
+            {culprits.slice(0, CULPRITS).map((culprit) => (
+              <CulpritRow
+                key={culprit.group}
+                viewer={viewer}
+                trace={trace}
+                culprit={culprit}
+                worst={culprits[0]!.worst}
+              />
+            ))}
+          </tbody>
+        </table>
+      )}
+      <LoopUsers viewer={viewer} trace={trace} />
+    </section>
+  );
+}
+
+interface CulpritProps {
+  readonly viewer: Viewer;
+  readonly trace: OpenTrace;
+  readonly culprit: LoopCulprit;
+  readonly worst: number;
+}
+
+function CulpritRow({ viewer, trace, culprit, worst }: CulpritProps) {
+  const block = culprit.blocks.reduce((a, b) => (b.end - b.start > a.end - a.start ? b : a));
+  const place = trace.names.place(trace.model.goroutines.entryStack[block.goroutine]!);
+  return (
+    <tr class="clickable" onClick={() => viewer.app.showInterval(block.goroutine, block.interval)}>
+      <td class="cut">
+        {trace.names.group(culprit.group)} <span class="muted">{place}</span>
+      </td>
+      <td>{count(culprit.blocks.length)}</td>
+      <td class="text">
+        <When trace={trace} culprit={culprit} worst={worst} />
+      </td>
+      <td>{figures3(culprit.worst / MS.ns)}</td>
+      <td>{count(culprit.delayed)}</td>
+    </tr>
+  );
+}
+
+/** When the blocks were, as ticks over the whole trace; height is length. */
+function When({ trace, culprit, worst }: Omit<CulpritProps, 'viewer'>) {
+  const { start, end } = trace.bounds;
+  return (
+    <svg class="when" width={TICKS_WIDTH} height={16} aria-hidden="true">
+      <rect class="fill-line2" y={15} width={TICKS_WIDTH} height={1} />
+      {culprit.blocks.map((block) => {
+        const height = Math.max(3, Math.round(((block.end - block.start) / worst) * 14));
+        const x = Math.min(TICKS_WIDTH - 3, Math.round(((block.start - start) / (end - start)) * TICKS_WIDTH));
+        return <rect key={block.interval} class="fill-stw" x={x} y={15 - height} width={3} height={height} />;
+      })}
+    </svg>
+  );
+}
+
+/** Running time on the main loop by group, as bars in two columns. */
+function LoopUsers({ viewer, trace }: { viewer: Viewer; trace: OpenTrace }) {
+  const whole = trace.bounds.end - trace.bounds.start;
+  const users = usersOfMainLoop(trace);
+  const shown = users.slice(0, USERS);
+  const rest = users.slice(USERS - 1);
+  if (users.length > USERS) {
+    const time = rest.reduce((sum, user) => sum + user.time, 0);
+    shown[USERS - 1] = { name: `other, ${count(rest.length)} groups`, time, colour: 'rest', group: -1 };
+  }
+  const most = users[0]?.time ?? 1;
+  return (
+    <>
+      <div class="panel-head second">
+        <h2>Main loop</h2>
+        <span class="panel-detail">
+          {percent(trace.summary.procBusy[0] ?? 0)} busy of {duration(whole)}
+        </span>
+      </div>
+      <div class="users">
+        {shown.map((user) => (
+          <button
+            key={user.name}
+            type="button"
+            class="user"
+            disabled={user.group < 0}
+            title={user.name}
+            onClick={() => viewer.app.showGroup(user.group)}
+          >
+            <span class={`user-bar fill-${user.colour}`} style={{ width: `${(user.time / most) * 100}%` }} />
+            <span class={user.colour === 'gc' ? 'user-name on-gc' : 'user-name'}>
+              {cutEnd(user.name, 130, viewer.measures.normal)}
+            </span>
+            <span class="user-share">{percent(user.time / whole)}</span>
+          </button>
+        ))}
+      </div>
+    </>
+  );
+}
+
+interface LoopUser {
+  readonly name: string;
+  readonly time: number;
+  /** Class of its fill: a group colour, or `gc`. */
+  readonly colour: string;
+  readonly group: number;
+}
+
+function usersOfMainLoop(trace: OpenTrace): LoopUser[] {
+  const { groupTime, groupOrder } = trace.summary;
+  const users = [...groupOrder].map((group) => {
+    const run = groupTime[group * DISPLAY_STATES + DisplayState.Run]!;
+    const gc = groupTime[group * DISPLAY_STATES + DisplayState.Gc]!;
+    const colour = gc > run ? 'gc' : `g${trace.groupColour(group)}`;
+    return { name: trace.names.group(group), time: run + gc, colour, group };
+  });
+  return users.filter((user) => user.time > 0).sort((a, b) => b.time - a.time);
+}

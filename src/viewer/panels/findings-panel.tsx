@@ -1,0 +1,114 @@
+/** What stands out: at most five findings, the first one larger than everything else on the page. */
+import { useSignal } from '@preact/signals';
+import { DISPLAY_STATES, DisplayState } from '../../analysis/index.ts';
+import { CHECK_COUNT, type Finding, type FindingTarget, type Severity } from '../state/findings.ts';
+import type { OpenTrace } from '../state/open-trace.ts';
+import type { Viewer } from '../state/viewer.ts';
+import { duration, percent } from '../theme/numbers.ts';
+import { PanelHead } from './panel-head.tsx';
+
+export function FindingsPanel({ viewer }: { viewer: Viewer }) {
+  const findings = viewer.findings.value;
+  const open = useSignal<string | undefined>(undefined);
+  const trace = viewer.app.trace.value!;
+  return (
+    <section class="panel findings" id="panel-1" tabIndex={-1} aria-label="What stands out">
+      <PanelHead number={1} title="What stands out" right="whole trace" />
+      {findings.length === 0 && <NothingWrong trace={trace} />}
+      {findings.map((finding, i) => (
+        <FindingRow
+          key={finding.id}
+          finding={finding}
+          first={i === 0}
+          open={open.value === finding.id}
+          onWhy={() => {
+            open.value = open.value === finding.id ? undefined : finding.id;
+          }}
+          onShow={() => show(viewer, finding.target)}
+        />
+      ))}
+    </section>
+  );
+}
+
+function show({ app }: Viewer, target: FindingTarget): void {
+  if (target.kind === 'task') app.showTask(target.task);
+  else if (target.kind === 'time') app.goAround(target.start, target.end);
+  else if (target.kind === 'group') app.showGroup(target.group);
+  else app.showInterval(target.strand, target.interval);
+}
+
+interface FindingRowProps {
+  readonly finding: Finding;
+  readonly first: boolean;
+  readonly open: boolean;
+  readonly onWhy: () => void;
+  readonly onShow: () => void;
+}
+
+function FindingRow({ finding, first, open, onWhy, onShow }: FindingRowProps) {
+  return (
+    <div class={first ? 'finding first' : 'finding'}>
+      <SeverityMark severity={finding.severity} />
+      <span class="finding-value">{finding.value}</span>
+      <div class="finding-text">
+        <b title={finding.title}>{finding.title}</b>
+        <div class="muted" title={finding.detail}>
+          {finding.detail}
+        </div>
+      </div>
+      <span class="finding-actions">
+        <button type="button" class={first ? 'button small primary' : 'link'} onClick={onShow}>
+          Show
+        </button>
+        <button type="button" class="link" aria-expanded={open} onClick={onWhy}>
+          Why
+        </button>
+      </span>
+      {open && (
+        <div class="why">
+          <p>{finding.why.definition}</p>
+          <p>Found: {finding.why.found}</p>
+        </div>
+      )}
+    </div>
+  );
+}
+
+const SEVERITY_NAMES: Readonly<Record<Severity, string>> = { 3: 'serious', 2: 'notable', 1: 'for your information' };
+
+function SeverityMark({ severity }: { severity: Severity }) {
+  return (
+    <svg class="severity" viewBox="0 0 12 12" role="img" aria-label={SEVERITY_NAMES[severity]}>
+      {severity === 3 && <path class="fill-stw" d="M6 .8L11.6 11H.4z" />}
+      {severity === 2 && <path class="diamond" d="M6 .6L11.4 6 6 11.4.6 6z" />}
+      {severity === 1 && <circle class="ring" cx="6" cy="6" r="4.3" />}
+    </svg>
+  );
+}
+
+/** Groups that are named when no check passed its threshold. */
+const LARGEST = 3;
+
+function NothingWrong({ trace }: { trace: OpenTrace }) {
+  const { groupTime, groupOrder } = trace.summary;
+  const run = (group: number) => groupTime[group * DISPLAY_STATES + DisplayState.Run]!;
+  const whole = trace.bounds.end - trace.bounds.start;
+  return (
+    <>
+      <div class="nothing-title">Nothing stands out</div>
+      <div class="muted">{CHECK_COUNT} checks ran, none passed its threshold. The largest users of time:</div>
+      <table class="numbers">
+        <tbody>
+          {[...groupOrder.subarray(0, LARGEST)].map((group) => (
+            <tr key={group}>
+              <td>{trace.names.group(group)}</td>
+              <td>{duration(run(group))}</td>
+              <td class="muted">{percent(run(group) / whole)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}

@@ -1,0 +1,95 @@
+/** Goroutine (strand) groups in short: how many, where their life goes, how long the longest live. */
+import { DISPLAY_STATES, DisplayState, percentileOfDescending, stateWord, wordsOf } from '../../analysis/index.ts';
+import type { OpenTrace } from '../state/open-trace.ts';
+import type { Viewer } from '../state/viewer.ts';
+import { count, durationIn, MS, percent } from '../theme/numbers.ts';
+import { PanelHead } from './panel-head.tsx';
+import { StateBar } from './state-bar.tsx';
+import { shortBreakdown, totalParts } from './task-parts.ts';
+
+const GROUPS = 9;
+const BAR = 110;
+
+export function GroupsPanel({ viewer, number }: { viewer: Viewer; number?: number }) {
+  const trace = viewer.app.trace.value!;
+  const { model, summary, names } = trace;
+  const words = wordsOf(model.info.dialect);
+  const title = words.groups.charAt(0).toUpperCase() + words.groups.slice(1);
+  return (
+    <section class="panel groups" id="panel-groups" tabIndex={-1} aria-label={title}>
+      <PanelHead
+        {...(number === undefined ? {} : { number })}
+        title={title}
+        detail={model.info.dialect === 'go' ? 'by entry function' : 'by function'}
+        right={
+          <button
+            type="button"
+            class="link"
+            onClick={() => {
+              viewer.app.page.value = 'groups';
+            }}
+          >
+            All {count(model.groups.count)}
+          </button>
+        }
+      />
+      <table class="numbers">
+        <thead>
+          <tr>
+            <th>function</th>
+            <th>n</th>
+            <th class="text">share of life by state</th>
+            <th>{stateWord(model.info.dialect, DisplayState.Ready)}</th>
+            <th>p99, ms</th>
+          </tr>
+        </thead>
+        <tbody>
+          {[...summary.groupOrder.subarray(0, GROUPS)].map((group) => {
+            const totals = groupTotals(trace, group);
+            const life = totals.reduce((a, b) => a + b, 0);
+            return (
+              <tr key={group} class="clickable" onClick={() => viewer.app.showGroup(group)}>
+                <td class="cut" title={names.group(group)}>
+                  {names.group(group)}
+                </td>
+                <td>{count(model.groups.offset[group + 1]! - model.groups.offset[group]!)}</td>
+                <td class="text">
+                  <StateBar
+                    parts={totalParts(totals)}
+                    width={BAR}
+                    height={12}
+                    measure={viewer.measures.normal}
+                    label={shortBreakdown(trace, totals, MS.ns)}
+                  />
+                </td>
+                <td>{percent(totals[DisplayState.Ready]! / life)}</td>
+                <td>
+                  <Open text={durationIn(lifeP99(trace, group), MS)} />
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** `open`, for what has not ended, and `0` are faint. */
+export function Open({ text }: { text: string }) {
+  return text === 'open' || text === '0' ? <span class="faint">{text}</span> : <>{text}</>;
+}
+
+export function groupTotals(trace: OpenTrace, group: number): Float64Array {
+  return trace.summary.groupTime.subarray(group * DISPLAY_STATES, (group + 1) * DISPLAY_STATES);
+}
+
+/** 99th percentile of the lives that ended in the trace, ns; NaN if none did. */
+export function lifeP99(trace: OpenTrace, group: number): number {
+  const { groups, goroutines } = trace.model;
+  const members = groups.members.subarray(groups.offset[group]!, groups.offset[group + 1]!);
+  const lives = Float64Array.from(members, (g) => goroutines.ended[g]! - goroutines.created[g]!).filter(
+    (life) => life >= 0,
+  );
+  return percentileOfDescending(lives.sort().reverse(), 0.99);
+}

@@ -1,0 +1,177 @@
+/**
+ * Latency histogram: a logarithmic axis of time, columns whose height is the square root of the count (so that the few
+ * slow ones can be seen) and whose colours say where the time went.
+ */
+import { DISPLAY_STATES, DisplayState } from '../../analysis/index.ts';
+import type { OpenTrace } from '../state/open-trace.ts';
+import { taskNoun } from '../state/task-words.ts';
+import { duration, figures3, unitFor } from '../theme/numbers.ts';
+import { STATE_NAMES } from '../theme/tokens.ts';
+import type { TextMeasure } from '../timeline/labels.ts';
+import { type LatencyHistogram, positionOf } from '../worker/latency-histogram.ts';
+
+const HEIGHT = 84;
+const AXIS = 18;
+const TOP = 14;
+/** From the bottom: work, then what is waited for. */
+const STACK: readonly DisplayState[] = [
+  DisplayState.Run,
+  DisplayState.Sys,
+  DisplayState.Gc,
+  DisplayState.Net,
+  DisplayState.Ready,
+  DisplayState.Sync,
+  DisplayState.Sleep,
+  DisplayState.Off,
+];
+
+export interface HistogramColumn {
+  readonly x: number;
+  readonly width: number;
+  readonly boxes: readonly { readonly display: DisplayState; readonly y: number; readonly height: number }[];
+}
+
+/** Columns as boxes: heights are rounded so that the boxes of a column add up to its height. */
+export function histogramColumns(
+  latency: LatencyHistogram,
+  width: number,
+  base: number,
+  room: number,
+): HistogramColumn[] {
+  const most = Math.sqrt(latency.counts.reduce((a, b) => Math.max(a, b), 0));
+  const step = Math.floor(width / latency.counts.length);
+  return Array.from(latency.counts, (count, bin) => {
+    const height = count === 0 ? 0 : Math.max(1, Math.round((Math.sqrt(count) / most) * room));
+    let sum = 0;
+    let bottom = 0;
+    const boxes = STACK.map((display) => {
+      sum += latency.shares[bin * DISPLAY_STATES + display]!;
+      const top = Math.round(sum * height);
+      const box = { display, y: base - top, height: top - bottom };
+      bottom = top;
+      return box;
+    });
+    return { x: bin * step, width: step - 1, boxes: boxes.filter((box) => box.height > 0) };
+  });
+}
+
+interface HistogramProps {
+  readonly trace: OpenTrace;
+  readonly latency: LatencyHistogram;
+  readonly p50: number;
+  readonly p99: number;
+  readonly width: number;
+  readonly measure: TextMeasure;
+}
+
+export function Histogram({ trace, latency, p50, p99, width, measure }: HistogramProps) {
+  const base = HEIGHT - AXIS;
+  const columns = histogramColumns(latency, width, base, base - TOP);
+  const drawn = Math.floor(width / latency.counts.length) * latency.counts.length;
+  const x = (length: number) => Math.round(positionOf(length, latency) * drawn);
+  const unit = unitFor(latency.highest);
+  const noun = taskNoun(trace);
+  const label = `${noun.Plural} by length: half take at most ${duration(p50)}, 99 % at most ${duration(p99)}`;
+  return (
+    <svg class="histogram" width={width} height={HEIGHT} role="img" aria-label={label}>
+      {columns.map((column) =>
+        column.boxes.map((box) => (
+          <rect
+            key={`${column.x}:${box.display}`}
+            class={`fill-${STATE_NAMES[box.display]}`}
+            x={column.x}
+            y={box.y}
+            width={column.width}
+            height={box.height}
+          />
+        )),
+      )}
+      <rect class="fill-line2" x={0} y={base} width={drawn} height={1} />
+      <Ticks
+        latency={latency}
+        x={x}
+        base={base}
+        drawn={drawn}
+        measure={measure}
+        unitName={unit.name}
+        unitNs={unit.ns}
+      />
+      <text class="muted-text" x={0} y={11}>
+        {noun.plural}, √ scale
+      </text>
+      <Quantile x={x(p50)} base={base} width={width} text={`p50 ${figures3(p50 / unit.ns)}`} measure={measure} />
+      {x(p99) - x(p50) > 60 && (
+        <Quantile x={x(p99)} base={base} width={width} text={`p99 ${figures3(p99 / unit.ns)}`} measure={measure} />
+      )}
+    </svg>
+  );
+}
+
+interface TicksProps {
+  readonly latency: LatencyHistogram;
+  readonly x: (length: number) => number;
+  readonly base: number;
+  readonly drawn: number;
+  readonly measure: TextMeasure;
+  readonly unitName: string;
+  readonly unitNs: number;
+}
+
+/** Ticks at 1, 2, 5 and their tens; labels that would touch are left out, the last one has the unit. */
+function Ticks({ latency, x, base, drawn, measure, unitName, unitNs }: TicksProps) {
+  const lengths: number[] = [];
+  for (let power = 10 ** Math.floor(Math.log10(latency.lowest)); power < latency.highest; power *= 10) {
+    for (const factor of [1, 2, 5]) {
+      const length = factor * power;
+      if (length > latency.lowest && length < latency.highest) lengths.push(length);
+    }
+  }
+  let free = Number.POSITIVE_INFINITY;
+  const labels = lengths.reverse().map((length, i) => {
+    const text = `${Number((length / unitNs).toPrecision(1))}${i === 0 ? ` ${unitName}` : ''}`;
+    const half = measure.width(text) / 2;
+    const at = Math.min(x(length), drawn - half);
+    if (at + half > free || at - half < 0) return undefined;
+    free = at - half - 8;
+    return { text, at };
+  });
+  return (
+    <>
+      {lengths.map((length, i) => (
+        <rect key={length} class="fill-line2" x={x(length)} y={base} width={1} height={labels[i] ? 4 : 2} />
+      ))}
+      {labels.map(
+        (label) =>
+          label && (
+            <text key={label.text} class="muted-text" x={label.at} y={HEIGHT - 3} text-anchor="middle">
+              {label.text}
+            </text>
+          ),
+      )}
+    </>
+  );
+}
+
+function Quantile({
+  x,
+  base,
+  width,
+  text,
+  measure,
+}: {
+  x: number;
+  base: number;
+  width: number;
+  text: string;
+  measure: TextMeasure;
+}) {
+  const left = x + 4 + measure.width(text) > width;
+  return (
+    <>
+      <rect class="fill-text" x={x} y={4} width={1} height={base - 4} />
+      <text class="plain-text" x={left ? x - 4 : x + 4} y={11} text-anchor={left ? 'end' : 'start'}>
+        {text}
+      </text>
+    </>
+  );
+}

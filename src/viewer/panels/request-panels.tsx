@@ -1,0 +1,212 @@
+/**
+ * A selected request (task): the others of its kind, an answer in words with the bar behind it, and a table of states
+ * against the typical one that adds up exactly.
+ */
+import { type DisplayState, stateWord, taskLength } from '../../analysis/index.ts';
+import type { OpenTrace } from '../state/open-trace.ts';
+import { describeTask } from '../state/task-answer.ts';
+import type { Viewer } from '../state/viewer.ts';
+import { clock, count, duration, unitFor } from '../theme/numbers.ts';
+import { PanelHead } from './panel-head.tsx';
+import { StateBar, Swatch } from './state-bar.tsx';
+import { segmentParts, shortBreakdown, stateRows, totalParts } from './task-parts.ts';
+import { useWidth } from './use-width.ts';
+
+/** Others of its kind in the list. */
+const LISTED = 6;
+const LIST_BAR = 128;
+const DIFFERENCE_BAR = 92;
+
+export function RequestPanels({ viewer, task }: { viewer: Viewer; task: number }) {
+  return (
+    <div class="panels request-panels">
+      <SameKind viewer={viewer} task={task} />
+      <Answer viewer={viewer} task={task} />
+      <WhereItWent viewer={viewer} task={task} />
+    </div>
+  );
+}
+
+function SameKind({ viewer, task }: { viewer: Viewer; task: number }) {
+  const trace = viewer.app.trace.value!;
+  const { model, summary, names } = trace;
+  const kind = summary.taskTypes.find((type) => type.type === model.tasks.type[task]);
+  const tasks = kind?.tasks ?? new Int32Array(0);
+  // The list shows the slowest; a faster one brings its neighbours.
+  const rank = tasks.indexOf(task);
+  const from = Math.max(0, Math.min(rank - 2, tasks.length - LISTED));
+  const listed = [...tasks.subarray(from, from + LISTED)];
+  const most = tasks.length > 0 ? taskLength(model, listed[0]!) : 1;
+  return (
+    <section class="panel same-kind" id="panel-2" tabIndex={-1} aria-label="Others of its kind">
+      <PanelHead
+        number={2}
+        title={names.taskType(model.tasks.type[task]!)}
+        detail={count(tasks.length)}
+        right={from === 0 ? 'slowest first' : `from rank ${count(from + 1)}`}
+      />
+      <table class="numbers">
+        <tbody>
+          {listed.map((other) => (
+            <tr
+              key={other}
+              class={other === task ? 'clickable selected' : 'clickable'}
+              aria-selected={other === task}
+              onClick={() => viewer.app.showTask(other)}
+            >
+              <td>{other === task ? <b>#{model.tasks.id[other]}</b> : `#${model.tasks.id[other]}`}</td>
+              <td class="text">
+                <StateBar
+                  parts={totalParts(trace.breakdown(other).totals)}
+                  width={LIST_BAR}
+                  height={12}
+                  total={most}
+                  measure={viewer.measures.normal}
+                  label={shortBreakdown(trace, trace.breakdown(other).totals, 1e6)}
+                />
+              </td>
+              <td>{duration(taskLength(model, other))}</td>
+              <td class="muted">{clock(model.tasks.start[other]!, 10e6)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Answer({ viewer, task }: { viewer: Viewer; task: number }) {
+  const trace = viewer.app.trace.value!;
+  const [ref, width] = useWidth<HTMLDivElement>();
+  const breakdown = trace.breakdown(task);
+  const answer = describeTask(trace, task);
+  const typical = trace.typicalOf(task);
+  const median = typical >= 0 ? trace.breakdown(typical) : undefined;
+  const length = breakdown.end - breakdown.start;
+  const room = Math.min(680, width) - 66;
+  const scaled =
+    median === undefined
+      ? 0
+      : Math.round((room * (median.end - median.start)) / Math.max(length, median.end - median.start));
+  const own = median === undefined ? room : Math.round((room * length) / Math.max(length, median.end - median.start));
+  const measure = viewer.measures.normal;
+  return (
+    <section class="panel answer" aria-label="Answer">
+      <h2 class="answer-title">{answer.title}</h2>
+      <p class="answer-text">
+        {answer.parts.map((part, i) => (part.strong ? <b key={i}>{part.text}</b> : <span key={i}>{part.text}</span>))}
+      </p>
+      <div ref={ref} class="extremes">
+        {width > 0 && (
+          <>
+            <span class="muted">this one</span>
+            <StateBar
+              parts={segmentParts(trace, breakdown)}
+              width={own}
+              height={22}
+              measure={measure}
+              label={answer.title}
+            />
+            {median !== undefined && typical !== task && (
+              <>
+                <span class="muted">typical</span>
+                <span class="bar-line">
+                  <StateBar
+                    parts={segmentParts(trace, median)}
+                    width={Math.max(2, scaled)}
+                    height={22}
+                    measure={measure}
+                    label="typical"
+                  />
+                  {scaled < room * 0.6 && (
+                    <span class="muted cut">
+                      same scale: {shortBreakdown(trace, median.totals, unitFor(median.end - median.start).ns)}
+                    </span>
+                  )}
+                </span>
+              </>
+            )}
+          </>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function WhereItWent({ viewer, task }: { viewer: Viewer; task: number }) {
+  const trace = viewer.app.trace.value!;
+  const breakdown = trace.breakdown(task);
+  const unit = unitFor(breakdown.end - breakdown.start);
+  const { rows, sum } = stateRows(trace, breakdown.totals, unit.ns);
+  const typical = trace.typicalOf(task);
+  const median = typical >= 0 ? trace.breakdown(typical).totals : undefined;
+  const most = rows[0]?.value ?? 1;
+  const typicalText = (display: DisplayState) =>
+    median === undefined ? '' : (median[display]! / unit.ns).toFixed(1).replace(/^0\.0$/, '0');
+  const typicalSum = median === undefined ? '' : (median.reduce((a, b) => a + b, 0) / unit.ns).toFixed(1);
+  return (
+    <section class="panel where" aria-label="Where the time went">
+      <table class="numbers">
+        <thead>
+          <tr>
+            <th class="text" colSpan={2}>
+              where it went, {unit.name}
+            </th>
+            <th>this</th>
+            <th>typical</th>
+            <th class="bar-cell" />
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.display}>
+              <td class="swatch-cell">
+                <Swatch display={row.display} />
+              </td>
+              <td class="text">{row.name}</td>
+              <td>
+                <b>{row.text}</b>
+              </td>
+              <td class="muted">{typicalText(row.display)}</td>
+              <td class="bar-cell">
+                <StateBar
+                  parts={[{ display: row.display, value: row.value }]}
+                  width={Math.max(1, Math.round((row.value / most) * DIFFERENCE_BAR))}
+                  height={10}
+                  flat
+                  measure={viewer.measures.normal}
+                  label={stateWord(trace.model.info.dialect, row.display)}
+                />
+              </td>
+            </tr>
+          ))}
+          <tr class="sum">
+            <td />
+            <td class="text">sum</td>
+            <td>
+              <b>{sum}</b>
+            </td>
+            <td class="muted">{typicalSum}</td>
+            <td class="bar-cell muted">adds up exactly</td>
+          </tr>
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** One finding of the trace may explain the request: the loop block that it overlaps most. */
+export function blockBehind(
+  trace: OpenTrace,
+  task: number,
+): { text: string; strand: number; interval: number } | undefined {
+  const { start, end } = trace.breakdown(task);
+  const overlap = (block: { start: number; end: number }) => Math.min(end, block.end) - Math.max(start, block.start);
+  const worst = trace.summary.blocks.reduce<(typeof trace.summary.blocks)[number] | undefined>(
+    (best, block) => (overlap(block) > (best === undefined ? 0 : overlap(best)) ? block : best),
+    undefined,
+  );
+  if (worst === undefined || overlap(worst) < (end - start) / 4) return undefined;
+  const text = `${duration(worst.end - worst.start)} ${trace.names.proc(worst.proc).toLowerCase()} block at ${clock(worst.start, 10e6)} explains most of it`;
+  return { text, strand: worst.goroutine, interval: worst.interval };
+}

@@ -1,0 +1,164 @@
+/** Requests (tasks): the slowest and a typical one on the same scale, latency as a histogram, a table of kinds. */
+import { type TaskType, taskLength } from '../../analysis/index.ts';
+import type { OpenTrace } from '../state/open-trace.ts';
+import { taskNoun } from '../state/task-words.ts';
+import type { Viewer } from '../state/viewer.ts';
+import { count, duration, durationIn, unitFor } from '../theme/numbers.ts';
+import { Histogram } from './histogram.tsx';
+import { PanelHead } from './panel-head.tsx';
+import { StateBar } from './state-bar.tsx';
+import { segmentParts, shortBreakdown, totalParts } from './task-parts.ts';
+import { useWidth } from './use-width.ts';
+
+/** CSS pixels: column of the words before the bars, and room for the total behind them. */
+const WORDS = 58;
+const TOTAL = 62;
+/** Width of the bar in the table of kinds. */
+const KIND_BAR = 140;
+/** Kinds in the table. */
+const KINDS = 3;
+
+export function RequestsPanel({ viewer }: { viewer: Viewer }) {
+  const trace = viewer.app.trace.value!;
+  const [ref, width] = useWidth<HTMLDivElement>();
+  const { summary } = trace;
+  const noun = taskNoun(trace);
+  const tasks = summary.slowest;
+  const p50 = taskLength(trace.model, tasks[tasks.length - Math.max(1, Math.ceil(tasks.length / 2))]!);
+  const p99 = taskLength(trace.model, tasks[tasks.length - Math.max(1, Math.ceil(tasks.length * 0.99))]!);
+  return (
+    <section class="panel requests" id="panel-2" tabIndex={-1} aria-label={noun.Plural}>
+      <PanelHead
+        number={2}
+        title={noun.Plural}
+        detail={
+          <>
+            {count(tasks.length)}
+            <span class="wide">
+              {' '}
+              · p50 {duration(p50)} · p99 {duration(p99)}
+            </span>
+          </>
+        }
+        right={<span class="wide">by name</span>}
+      />
+      <div ref={ref}>
+        {width > 0 && <Extremes viewer={viewer} trace={trace} width={width} />}
+        {width > 0 && summary.latency !== undefined && (
+          <Histogram
+            trace={trace}
+            latency={summary.latency}
+            p50={p50}
+            p99={p99}
+            width={width}
+            measure={viewer.measures.normal}
+          />
+        )}
+        <KindTable viewer={viewer} trace={trace} />
+      </div>
+    </section>
+  );
+}
+
+/** The slowest task, and one of the same kind at its median. */
+function Extremes({ viewer, trace, width }: { viewer: Viewer; trace: OpenTrace; width: number }) {
+  const { model, summary } = trace;
+  const measure = viewer.measures.normal;
+  const slowest = summary.slowest[0]!;
+  const kind = summary.taskTypes.find((type) => type.type === model.tasks.type[slowest])!;
+  const typical = kind.tasks[kind.tasks.length - Math.max(1, Math.ceil(kind.tasks.length / 2))]!;
+  const slow = trace.breakdown(slowest);
+  const median = trace.breakdown(typical);
+  const room = width - WORDS - TOTAL;
+  const scaled = Math.max(2, Math.round((room * (median.end - median.start)) / (slow.end - slow.start)));
+  const unit = unitFor(median.end - median.start);
+  return (
+    <div class="extremes">
+      <span class="muted">slowest</span>
+      <button
+        type="button"
+        class="bar-button"
+        title={trace.names.task(slowest)}
+        onClick={() => viewer.app.showTask(slowest)}
+      >
+        <StateBar
+          parts={segmentParts(trace, slow)}
+          width={room}
+          height={18}
+          measure={measure}
+          label={`slowest: ${trace.names.task(slowest)}`}
+        />
+        <b>{duration(slow.end - slow.start)}</b>
+      </button>
+      <span class="muted">typical</span>
+      <button
+        type="button"
+        class="bar-button"
+        title={trace.names.task(typical)}
+        onClick={() => viewer.app.showTask(typical)}
+      >
+        <StateBar
+          parts={segmentParts(trace, median)}
+          width={scaled}
+          height={18}
+          measure={measure}
+          label={`typical: ${trace.names.task(typical)}`}
+        />
+        <b>{duration(median.end - median.start)}</b>
+        {scaled < room * 0.6 && <span class="muted cut">{shortBreakdown(trace, median.totals, unit.ns)}</span>}
+      </button>
+    </div>
+  );
+}
+
+function KindTable({ viewer, trace }: { viewer: Viewer; trace: OpenTrace }) {
+  const { summary, names } = trace;
+  const kinds = summary.taskTypes.filter((type) => type.tasks.length > 0).slice(0, KINDS);
+  const means = kinds.map((kind) => slowestMean(trace, kind));
+  const most = Math.max(...means.map((totals) => totals.reduce((a, b) => a + b, 0)));
+  const unit = unitFor(Math.max(...kinds.map((kind) => kind.p99)));
+  return (
+    <table class="numbers kinds">
+      <thead>
+        <tr>
+          <th>name</th>
+          <th>n</th>
+          <th>p50, {unit.name}</th>
+          <th>p99, {unit.name}</th>
+          <th class="text">mean of slowest 1 %</th>
+        </tr>
+      </thead>
+      <tbody>
+        {kinds.map((kind, i) => (
+          <tr key={kind.type} class="clickable" onClick={() => viewer.app.showTask(kind.tasks[0]!)}>
+            <td class="cut">{names.taskType(kind.type)}</td>
+            <td>{count(kind.tasks.length)}</td>
+            <td>{durationIn(kind.p50, unit)}</td>
+            <td>{durationIn(kind.p99, unit)}</td>
+            <td class="text">
+              <StateBar
+                parts={totalParts(means[i]!)}
+                width={KIND_BAR}
+                height={12}
+                total={most}
+                measure={viewer.measures.normal}
+                label={shortBreakdown(trace, means[i]!, unit.ns)}
+              />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** Mean time per state of the slowest hundredth of a kind, at least of one task. */
+function slowestMean(trace: OpenTrace, kind: TaskType): Float64Array {
+  const slowest = kind.tasks.subarray(0, Math.min(100, Math.ceil(kind.tasks.length / 100)));
+  const sums = new Float64Array(8);
+  for (const task of slowest)
+    trace.breakdown(task).totals.forEach((time, state) => {
+      sums[state]! += time / slowest.length;
+    });
+  return sums;
+}

@@ -1,0 +1,62 @@
+/** A stack, innermost frame first: function left, file and line right; the frames of Node itself folded to a count. */
+import type { OpenTrace } from '../state/open-trace.ts';
+import { Icon } from '../theme/icons.tsx';
+import { PanelHead } from './panel-head.tsx';
+
+/** Frames that are listed; the whole stack is what is copied. */
+const LISTED = 40;
+
+interface FrameText {
+  readonly func: string;
+  readonly place: string;
+  readonly internal: boolean;
+}
+
+export function Stack({ trace, stack, title }: { trace: OpenTrace; stack: number; title: string }) {
+  const frames = framesOf(trace, stack);
+  const own = frames.filter((frame) => !frame.internal);
+  const internal = frames.length - own.length;
+  const copy = () =>
+    void navigator.clipboard.writeText(frames.map((frame) => `${frame.func} ${frame.place}`).join('\n'));
+  return (
+    <div class="details-column stack">
+      <PanelHead
+        title={title}
+        right={
+          frames.length > 0 && (
+            <button type="button" class="link" onClick={copy}>
+              <Icon name="copy" /> Copy
+            </button>
+          )
+        }
+      />
+      {frames.length === 0 && <p class="muted">The trace holds no stack here.</p>}
+      {own.slice(0, LISTED).map((frame, i) => (
+        <div key={i} class="frame" title={`${frame.func} ${frame.place}`}>
+          <span class="frame-func">{frame.func}</span>
+          <span class="frame-place">{frame.place}</span>
+        </div>
+      ))}
+      {internal > 0 && (
+        <p class="muted">
+          {internal} {internal === 1 ? 'frame' : 'frames'} of node:internal
+        </p>
+      )}
+    </div>
+  );
+}
+
+function framesOf(trace: OpenTrace, stack: number): FrameText[] {
+  const { offset, func, file, line } = trace.model.stacks;
+  const frames: FrameText[] = [];
+  for (let at = offset[stack]!; at < offset[stack + 1]!; at++) {
+    const path = trace.names.text(file[at]!);
+    const place = path === '' ? '' : `${path}${line[at]! > 0 ? `:${line[at]}` : ''}`;
+    frames.push({
+      func: trace.names.text(func[at]!) || '(anonymous)',
+      place,
+      internal: path.startsWith('node:internal'),
+    });
+  }
+  return frames;
+}

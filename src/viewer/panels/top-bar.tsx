@@ -1,0 +1,90 @@
+/** The bar on top: what is open, the pages, search, theme and help. */
+import { wordsOf } from '../../analysis/index.ts';
+import { traceFacts, traceTitle } from '../state/trace-facts.ts';
+import type { Viewer } from '../state/viewer.ts';
+import { Icon, Mark } from '../theme/icons.tsx';
+import { SearchField } from './search-field.tsx';
+
+export function TopBar({ viewer }: { viewer: Viewer }) {
+  const { app, theme } = viewer;
+  const phase = app.phase.value;
+  const trace = app.trace.value;
+  return (
+    <header class="top-bar">
+      <span class="title">
+        <Mark />
+        {trace === undefined ? 'exectrace' : traceTitle(trace)}
+      </span>
+      <span class="facts">
+        {trace === undefined && <span>{phase.kind === 'loading' ? phase.progress.fileName : 'No trace open'}</span>}
+        {trace !== undefined &&
+          traceFacts(trace).map((fact) => (
+            <span key={fact.text} class={fact.short ? 'fact' : 'fact wide'}>
+              {fact.text}
+            </span>
+          ))}
+      </span>
+      <span class="space" />
+      {trace !== undefined && <Pages viewer={viewer} />}
+      {trace !== undefined && <SearchField viewer={viewer} />}
+      <span class="top-icons">
+        {trace !== undefined && (
+          <button
+            type="button"
+            class="icon-button"
+            aria-label="Open another trace"
+            title="Open another trace (Ctrl O)"
+            onClick={() => viewer.openPicker()}
+          >
+            <Icon name="open" />
+          </button>
+        )}
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={theme.theme.value.name === 'dark' ? 'Use the light theme' : 'Use the dark theme'}
+          title={theme.theme.value.name === 'dark' ? 'Light theme' : 'Dark theme'}
+          onClick={() => theme.toggle()}
+        >
+          <Icon name="theme" />
+        </button>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label="Help"
+          title="Keys and commands (?)"
+          onClick={() => {
+            app.helpOpen.value = true;
+          }}
+        >
+          <Icon name="help" />
+        </button>
+      </span>
+    </header>
+  );
+}
+
+function Pages({ viewer }: { viewer: Viewer }) {
+  const { app } = viewer;
+  const words = wordsOf(app.trace.value!.model.info.dialect);
+  const pages = [
+    ['overview', 'Overview'],
+    ['groups', words.goroutines.charAt(0).toUpperCase() + words.goroutines.slice(1)],
+  ] as const;
+  return (
+    <nav class="pages" aria-label="Pages">
+      {pages.map(([page, name]) => (
+        <button
+          key={page}
+          type="button"
+          aria-current={app.page.value === page ? 'page' : undefined}
+          onClick={() => {
+            app.page.value = page;
+          }}
+        >
+          {name}
+        </button>
+      ))}
+    </nav>
+  );
+}

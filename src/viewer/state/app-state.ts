@@ -1,0 +1,303 @@
+/**
+ * The state of the page, as signals: one selection and one time window for all panels. Panels read signals; commands and
+ * pointer handlers call the methods here; nothing else changes state.
+ */
+import { batch, computed, signal } from '@preact/signals';
+import { type DisplayState, wokenBy } from '../../analysis/index.ts';
+import { GROUPS_SHOWN } from '../timeline/rows.ts';
+import { clampWindow, type TimeWindow, windowAround } from '../timeline/scale.ts';
+import type { OpenTrace } from './open-trace.ts';
+import type { Phase } from './phase.ts';
+import { isNothing, levelUp, NOTHING, type Selection } from './selection.ts';
+
+/** What the legend can filter out: a display state, the bands, or regions. */
+export type LegendKey = DisplayState | 'stw' | 'user';
+
+export type Page = 'overview' | 'groups';
+
+/** Margins around what is fitted, as parts of its length: some past, more future. */
+const MARGIN_BEFORE = 0.03;
+const MARGIN_AFTER = 0.07;
+/** Least stretch of time around a log or a short region, ns. */
+const MARK_CONTEXT = 10e6;
+/** Views that undo remembers. */
+const MOST_UNDO = 100;
+
+export class AppState {
+  readonly phase = signal<Phase>({ kind: 'empty' });
+  readonly page = signal<Page>('overview');
+  /** Where the window is going; the timeline animates towards it. */
+  readonly window = signal<TimeWindow>({ start: 0, end: 1 });
+  /** True when the last change of the window should be animated. */
+  readonly animated = signal(false);
+  readonly selection = signal<Selection>(NOTHING);
+  readonly range = signal<TimeWindow | undefined>(undefined);
+  readonly hidden = signal<ReadonlySet<LegendKey>>(new Set());
+  /** Rows whose state differs from the default: expanded or folded. */
+  readonly toggled = signal<ReadonlySet<string>>(new Set());
+  readonly compact = signal(false);
+  readonly showBands = signal(true);
+  readonly helpOpen = signal(false);
+  readonly detailsOpen = signal(true);
+  /** Key of the row that the arrow keys act on. */
+  readonly activeRow = signal<string | undefined>(undefined);
+  /** Sentence for screen readers about the newest selection. */
+  readonly announcement = signal('');
+  /** Key of a row that should be scrolled into view. */
+  readonly revealed = signal<string | undefined>(undefined);
+  readonly #undo: TimeWindow[] = [];
+
+  readonly trace = computed<OpenTrace | undefined>(() =>
+    this.phase.value.kind === 'open' ? this.phase.value.trace : undefined,
+  );
+
+  /** Task with a section of its own in the timeline: the selected one, else the slowest. */
+  readonly focusTask = computed(() => {
+    const { task } = this.selection.value;
+    return task >= 0 ? task : (this.trace.value?.summary.slowest[0] ?? -1);
+  });
+
+  /** Interval rows made ready by a direct wake-up from or to the selected interval. */
+  readonly wakes = computed<readonly number[]>(() => {
+    const trace = this.trace.value;
+    const { strand, interval } = this.selection.value;
+    if (trace === undefined || interval < 0) return [];
+    const { start, end, waker, goroutine, count } = trace.model.intervals;
+    const woken = wokenBy(trace.model, strand, start[interval]!, end[interval]!);
+    const next = interval + 1;
+    const own = [interval, next].filter((row) => row < count && goroutine[row] === strand && waker[row]! >= 0);
+    return [...own, ...woken];
+  });
+
+  /** Shows a trace: the slowest request, or all of it. */
+  open(trace: OpenTrace): void {
+    batch(() => {
+      this.phase.value = { kind: 'open', trace };
+      this.page.value = 'overview';
+      this.selection.value = NOTHING;
+      this.range.value = undefined;
+      this.toggled.value = new Set();
+      this.#undo.length = 0;
+      this.animated.value = false;
+      const slowest = trace.summary.slowest[0];
+      this.window.value = slowest === undefined ? trace.bounds : this.#aroundTask(trace, slowest);
+    });
+  }
+
+  /** Moves the window at once, as wheel and drag do. */
+  moveWindow(window: TimeWindow): void {
+    const trace = this.trace.value;
+    if (trace === undefined) return;
+    batch(() => {
+      this.animated.value = false;
+      this.window.value = clampWindow(window, trace.bounds);
+    });
+  }
+
+  /** Goes to a window by animation; undo brings the old one back. */
+  goTo(window: TimeWindow): void {
+    const trace = this.trace.value;
+    if (trace === undefined) return;
+    batch(() => {
+      this.#undo.push(this.window.value);
+      if (this.#undo.length > MOST_UNDO) this.#undo.shift();
+      this.animated.value = true;
+      this.window.value = clampWindow(window, trace.bounds);
+    });
+  }
+
+  undo(): void {
+    const window = this.#undo.pop();
+    if (window === undefined) return;
+    batch(() => {
+      this.animated.value = true;
+      this.window.value = window;
+    });
+  }
+
+  fitAll(): void {
+    const trace = this.trace.value;
+    if (trace !== undefined) this.goTo(trace.bounds);
+  }
+
+  /** Fits the chosen range, else the selection, else the slowest request. */
+  fitSelection(): void {
+    const trace = this.trace.value;
+    if (trace === undefined) return;
+    if (this.range.value !== undefined) return this.zoomToRange();
+    const extent = this.#selectedExtent(trace);
+    const slowest = trace.summary.slowest[0];
+    if (extent !== undefined) this.goAround(extent.start, extent.end);
+    else if (slowest !== undefined) this.goTo(this.#aroundTask(trace, slowest));
+  }
+
+  /** Goes to a stretch of time with margins. */
+  goAround(start: number, end: number): void {
+    const trace = this.trace.value;
+    if (trace !== undefined) this.goTo(windowAround(start, end, MARGIN_BEFORE, MARGIN_AFTER, trace.bounds));
+  }
+
+  selectTask(task: number): void {
+    this.#select({ task, strand: -1, interval: -1 });
+  }
+
+  /** Selects a strand, or one of its intervals; the request it belongs to stays selected if it was. */
+  selectStrand(strand: number, interval = -1): void {
+    this.#select({ task: this.selection.value.task, strand, interval });
+  }
+
+  /** Selects an interval and goes there. */
+  showInterval(strand: number, interval: number): void {
+    const trace = this.trace.value;
+    if (trace === undefined) return;
+    const { start, end } = trace.model.intervals;
+    batch(() => {
+      this.#select({ task: -1, strand, interval });
+      this.goAround(start[interval]!, end[interval]!);
+    });
+  }
+
+  showTask(task: number): void {
+    const trace = this.trace.value;
+    if (trace === undefined) return;
+    batch(() => {
+      this.selectTask(task);
+      this.goTo(this.#aroundTask(trace, task));
+    });
+  }
+
+  /** Selects a strand and goes to its life. */
+  showStrand(strand: number): void {
+    batch(() => {
+      this.selectStrand(strand);
+      this.fitSelection();
+    });
+  }
+
+  /** Opens a group's row, with its strands. */
+  showGroup(group: number): void {
+    batch(() => {
+      this.page.value = 'overview';
+      const keys = new Set(this.toggled.value);
+      keys.delete('section:groups');
+      const shown = this.trace.value?.summary.groupOrder.indexOf(group) ?? 0;
+      if (shown >= GROUPS_SHOWN) keys.add('more:groups');
+      keys.add(`g:${group}`);
+      this.toggled.value = keys;
+      this.revealed.value = `g:${group}`;
+    });
+  }
+
+  /** Goes to a region or a log: its task if it has one, else its strand. */
+  showMark(task: number, strand: number, start: number, end: number): void {
+    batch(() => {
+      if (task >= 0) this.selectTask(task);
+      else if (strand >= 0) this.selectStrand(strand);
+      const length = Math.max((Number.isNaN(end) ? start : end) - start, MARK_CONTEXT);
+      this.goAround(start, start + length);
+    });
+  }
+
+  /** Takes over what an address says. */
+  restore(selection: Selection, window: TimeWindow | undefined): void {
+    batch(() => {
+      this.selection.value = selection;
+      if (window !== undefined) this.moveWindow(window);
+    });
+  }
+
+  clearSelection(): void {
+    this.selection.value = NOTHING;
+  }
+
+  /** Escape: the help, the range, then one level of the selection. */
+  levelUp(): void {
+    if (this.helpOpen.value) this.helpOpen.value = false;
+    else if (this.range.value !== undefined) this.range.value = undefined;
+    else if (!isNothing(this.selection.value)) this.#select(levelUp(this.selection.value));
+    else if (this.page.value !== 'overview') this.page.value = 'overview';
+  }
+
+  activate(key: string): void {
+    batch(() => {
+      this.activeRow.value = key;
+      this.revealed.value = key;
+    });
+  }
+
+  zoomToRange(): void {
+    const range = this.range.value;
+    if (range === undefined) return;
+    this.range.value = undefined;
+    this.goTo(range);
+  }
+
+  /** The selected interval, strand or task becomes the measured range. */
+  rangeFromSelection(): void {
+    const trace = this.trace.value;
+    const extent = trace && this.#selectedExtent(trace);
+    if (extent !== undefined) this.range.value = extent;
+  }
+
+  toggleDetails(): void {
+    this.detailsOpen.value = !this.detailsOpen.value;
+  }
+
+  toggleCompact(): void {
+    this.compact.value = !this.compact.value;
+  }
+
+  toggleBands(): void {
+    this.showBands.value = !this.showBands.value;
+  }
+
+  toggleHelp(): void {
+    this.helpOpen.value = !this.helpOpen.value;
+  }
+
+  toggleRow(key: string): void {
+    const next = new Set(this.toggled.value);
+    if (!next.delete(key)) next.add(key);
+    this.toggled.value = next;
+  }
+
+  toggleLegend(key: LegendKey): void {
+    const next = new Set(this.hidden.value);
+    if (!next.delete(key)) next.add(key);
+    this.hidden.value = next;
+  }
+
+  /** Hides all but one entry; again, shows all. */
+  isolateLegend(key: LegendKey, all: readonly LegendKey[]): void {
+    const others = all.filter((other) => other !== key);
+    const isolated = !this.hidden.value.has(key) && others.every((other) => this.hidden.value.has(other));
+    this.hidden.value = new Set(isolated ? [] : others);
+  }
+
+  #select(selection: Selection): void {
+    batch(() => {
+      this.selection.value = selection;
+      this.detailsOpen.value = true;
+    });
+  }
+
+  /** From when to when the selection lasts. */
+  #selectedExtent(trace: OpenTrace): TimeWindow | undefined {
+    const { task, strand, interval } = this.selection.value;
+    const { intervals, goroutines } = trace.model;
+    if (interval >= 0) return { start: intervals.start[interval]!, end: intervals.end[interval]! };
+    if (strand >= 0) {
+      const first = goroutines.offset[strand]!;
+      const last = goroutines.offset[strand + 1]! - 1;
+      return first <= last ? { start: intervals.start[first]!, end: intervals.end[last]! } : undefined;
+    }
+    if (task < 0) return undefined;
+    const { start, end } = trace.breakdown(task);
+    return { start, end };
+  }
+
+  #aroundTask(trace: OpenTrace, task: number): TimeWindow {
+    const { start, end } = trace.breakdown(task);
+    return windowAround(start, end, MARGIN_BEFORE, MARGIN_AFTER, trace.bounds);
+  }
+}

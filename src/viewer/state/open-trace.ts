@@ -1,0 +1,183 @@
+/**
+ * A trace that is open: the model, what the worker worked out about it, and the small queries that panels and rows ask
+ * again and again. It never changes; opening another file makes another one.
+ */
+import {
+  allTrack,
+  firstEndingAfter,
+  type GroupedRows,
+  groupTrack,
+  procsTrack,
+  procTrack,
+  RangeClass,
+  rowAt,
+  type TaskBreakdown,
+  type TraceModel,
+  type Track,
+  taskBreakdown,
+} from '../../analysis/index.ts';
+import { ResourceKind } from '../../reader/index.ts';
+import { groupColour } from '../theme/tokens.ts';
+import type { TimeWindow } from '../timeline/scale.ts';
+import type { Shares } from '../timeline/share-cache.ts';
+import type { Summary } from '../worker/summarise.ts';
+import { Names } from './names.ts';
+
+/** Intervals that `heldBy` looks at; what holds a proc for long is among the first. */
+const HELD_BY_LOOK = 200;
+
+export class OpenTrace {
+  readonly model: TraceModel;
+  readonly summary: Summary;
+  readonly names: Names;
+  /** Name of the file, for the title when the trace does not name its program. */
+  readonly fileName: string;
+  /** Reading was stopped by the person at the page. */
+  readonly stopped: boolean;
+  readonly bounds: TimeWindow;
+  readonly all: Shares;
+  readonly allProcs: Shares;
+  /** Ranges that concern all rows: GC and stop-the-world of the whole process, or of the main loop. */
+  readonly bandRanges: readonly number[];
+  readonly #tracks = new Map<string, Track>();
+  readonly #breakdowns = new Map<number, TaskBreakdown>();
+  readonly #groupColours: Uint8Array;
+
+  constructor(model: TraceModel, summary: Summary, fileName: string, stopped = false) {
+    this.model = model;
+    this.summary = summary;
+    this.fileName = fileName;
+    this.stopped = stopped;
+    this.names = new Names(model);
+    const { start, end } = model.info;
+    this.bounds = { start, end: Math.max(end, start + 1) };
+    this.all = { track: allTrack(model), pyramid: summary.all };
+    this.allProcs = { track: procsTrack(model), pyramid: summary.allProcs };
+    this.bandRanges = findBandRanges(model);
+    this.#groupColours = Uint8Array.from({ length: model.groups.count }, (_, group) =>
+      groupColour(this.names.package(group)),
+    );
+  }
+
+  procShares(proc: number): Shares {
+    return { track: this.#track(`p${proc}`, () => procTrack(this.model, proc)), pyramid: this.summary.procs[proc]! };
+  }
+
+  groupShares(group: number): Shares {
+    return {
+      track: this.#track(`g${group}`, () => groupTrack(this.model, group)),
+      pyramid: this.summary.groups[group]!,
+    };
+  }
+
+  /** Regions of a task, in order of their begin. */
+  regionsOf(task: number): Int32Array {
+    return rowsOf(this.summary.taskIndex.regions, task);
+  }
+
+  logsOf(task: number): Int32Array {
+    return rowsOf(this.summary.taskLogs, task);
+  }
+
+  /** Sub-rows that the regions of a task need: their greatest depth + 1, at most 4. */
+  regionDepths(task: number): number {
+    let depths = 0;
+    for (const region of this.regionsOf(task)) depths = Math.max(depths, this.model.regions.depth[region]! + 1);
+    return Math.min(4, depths);
+  }
+
+  /** Strands in order of their first interval. */
+  byFirstRun(strands: Int32Array): Int32Array {
+    const first = (strand: number) => {
+      const { offset } = this.model.goroutines;
+      const row = offset[strand]!;
+      return row < offset[strand + 1]! ? this.model.intervals.start[row]! : Number.POSITIVE_INFINITY;
+    };
+    return strands.slice().sort((a, b) => first(a) - first(b) || a - b);
+  }
+
+  isAliveIn(strand: number, window: TimeWindow): boolean {
+    const { created, ended } = this.model.goroutines;
+    return !(created[strand]! > window.end) && !(ended[strand]! < window.start);
+  }
+
+  breakdown(task: number): TaskBreakdown {
+    let breakdown = this.#breakdowns.get(task);
+    if (breakdown === undefined) {
+      breakdown = taskBreakdown(this.model, this.summary.taskIndex, task);
+      this.#breakdowns.set(task, breakdown);
+    }
+    return breakdown;
+  }
+
+  /** The task of the same type at the median length, or -1. */
+  typicalOf(task: number): number {
+    const type = this.model.tasks.type[task];
+    const kind = this.summary.taskTypes.find((candidate) => candidate.type === type);
+    const n = kind?.tasks.length ?? 0;
+    return n === 0 ? -1 : kind!.tasks[n - Math.max(1, Math.ceil(n / 2))]!;
+  }
+
+  /** A task's life as a track of its own: rows are the segments of its breakdown. */
+  taskTrack(task: number): Track {
+    return this.#track(`t${task}`, () => {
+      const { segmentStart, segmentState, end } = this.breakdown(task);
+      const ends = segmentStart.map((_, i) => segmentStart[i + 1] ?? end);
+      const runs = Int32Array.of(0, segmentStart.length);
+      return { start: segmentStart, end: ends, display: segmentState, rows: undefined, runs };
+    });
+  }
+
+  groupColour(group: number): number {
+    return this.#groupColours[group]!;
+  }
+
+  /**
+   * Why a ready interval was not running: what held the proc that it ran on afterwards, if one function did for most of
+   * the time.
+   */
+  heldBy(row: number): string | undefined {
+    const { start, end, goroutine, proc, count } = this.model.intervals;
+    const next = row + 1;
+    if (next >= count || goroutine[next] !== goroutine[row] || proc[next]! < 0) return undefined;
+    const track = this.procShares(proc[next]!).track;
+    const last = track.runs[1]!;
+    const length = end[row]! - start[row]!;
+    const from = firstEndingAfter(track, start[row]!, track.runs[0]!, last);
+    for (let i = from; i < Math.min(last, from + HELD_BY_LOOK); i++) {
+      const other = rowAt(track, i);
+      if (start[other]! >= end[row]!) break;
+      const overlap = Math.min(end[other]!, end[row]!) - Math.max(start[other]!, start[row]!);
+      if (overlap < length / 2) continue;
+      const node = this.model.info.dialect === 'node';
+      const where = node ? 'the loop' : this.names.proc(proc[next]!);
+      return `${where} is busy with ${this.names.functionOf(goroutine[other]!)}`;
+    }
+    return undefined;
+  }
+
+  #track(key: string, make: () => Track): Track {
+    let track = this.#tracks.get(key);
+    if (track === undefined) {
+      track = make();
+      this.#tracks.set(key, track);
+    }
+    return track;
+  }
+}
+
+function findBandRanges(model: TraceModel): number[] {
+  const { ranges, info } = model;
+  const found: number[] = [];
+  for (let range = 0; range < ranges.count; range++) {
+    if (ranges.class[range] === RangeClass.Other || ranges.scope[range] === ResourceKind.Goroutine) continue;
+    if (info.dialect === 'node' && ranges.proc[range] !== 0) continue;
+    found.push(range);
+  }
+  return found;
+}
+
+/** Rows of entry i of an index. */
+export function rowsOf(index: GroupedRows, i: number): Int32Array {
+  return index.rows.subarray(index.offset[i]!, index.offset[i + 1]!);
+}

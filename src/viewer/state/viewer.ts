@@ -1,0 +1,72 @@
+/** Everything a part of the page may need, made once and handed down. */
+import { computed, effect, signal } from '@preact/signals';
+import { trackTotals } from '../../analysis/index.ts';
+import type { Measures } from '../timeline/row-context.ts';
+import type { TimeWindow } from '../timeline/scale.ts';
+import { TimelineModel } from '../timeline/timeline-model.ts';
+import { measureIn, type TimelineView } from '../timeline/view.ts';
+import { Loader } from '../worker/loader.ts';
+import { selectionSentence } from './announce.ts';
+import { AppState } from './app-state.ts';
+import { findFindings } from './findings.ts';
+import { FrameLoop } from './frame-loop.ts';
+import { ShownWindow } from './shown-window.ts';
+import { ThemeChoice } from './theme-choice.ts';
+
+/** Milliseconds without a change after which the window counts as settled: sums over it are worked out then. */
+const SETTLE = 150;
+
+export class Viewer {
+  readonly app = new AppState();
+  readonly theme = new ThemeChoice();
+  readonly loop = new FrameLoop();
+  readonly loader = new Loader(this.app);
+  readonly shown = new ShownWindow(this.app, this.loop);
+  readonly timeline = new TimelineModel(this.app);
+  /** Width of the gutter in design pixels, as the style sheet says for this width of the page. */
+  readonly gutter = signal(216);
+  /** The mounted timeline. */
+  timelineView: TimelineView | undefined;
+  /** Widths of the 11 px font in CSS pixels at the default root size. */
+  readonly measures: Measures;
+  /** The window once it has stopped changing. */
+  readonly settled = signal<TimeWindow>({ start: 0, end: 1 });
+  readonly findings = computed(() => {
+    const trace = this.app.trace.value;
+    return trace === undefined ? [] : findFindings(trace);
+  });
+
+  /** Time per state of all strands in the settled window, ns. */
+  readonly inView = computed(() => {
+    const trace = this.app.trace.value;
+    const { start, end } = this.settled.value;
+    return trace === undefined ? undefined : trackTotals(trace.all.track, start, end);
+  });
+
+  constructor(family: string) {
+    this.measures = { normal: measureIn(`11px ${family}`), bold: measureIn(`600 11px ${family}`) };
+    effect(() => {
+      const trace = this.app.trace.value;
+      if (trace !== undefined) this.app.announcement.value = selectionSentence(trace, this.app.selection.value);
+    });
+    effect(() => {
+      const window = this.app.window.value;
+      if (this.app.trace.value === undefined) return;
+      const timer = setTimeout(() => {
+        this.settled.value = window;
+      }, SETTLE);
+      return () => clearTimeout(timer);
+    });
+  }
+
+  /** Asks for a file and opens it. */
+  openPicker(): void {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.addEventListener('change', () => {
+      const file = input.files?.[0];
+      if (file !== undefined) this.loader.open({ kind: 'file', file });
+    });
+    input.click();
+  }
+}

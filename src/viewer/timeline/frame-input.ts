@@ -1,0 +1,58 @@
+/**
+ * What a frame is made from: the trace, the rows, where they are scrolled, and what is selected or under the pointer.
+ */
+import type { OpenTrace } from '../state/open-trace.ts';
+import type { Selection } from '../state/selection.ts';
+import type { BarBox } from './bars.ts';
+import type { Geometry } from './frame.ts';
+import type { Measures } from './row-context.ts';
+import type { Row, RowLayout } from './rows.ts';
+import type { TimeWindow } from './scale.ts';
+import type { ShareCache } from './share-cache.ts';
+
+/** What the pointer is over. */
+export interface Hover {
+  /** Index into the rows, or -1. */
+  readonly row: number;
+  /** Interval row under the pointer, or -1. */
+  readonly interval: number;
+  /** Time under the pointer, or undefined outside of the time area. */
+  readonly time: number | undefined;
+  /** An idle stretch of a proc under the pointer. */
+  readonly gap: TimeWindow | undefined;
+}
+
+export const NO_HOVER: Hover = { row: -1, interval: -1, time: undefined, gap: undefined };
+
+export interface FrameInput {
+  readonly trace: OpenTrace;
+  readonly rows: readonly Row[];
+  readonly layout: RowLayout;
+  readonly geometry: Geometry;
+  readonly window: TimeWindow;
+  /** Design pixels by which the rows are scrolled. */
+  readonly scroll: number;
+  readonly cache: ShareCache;
+  readonly measures: Measures;
+  readonly hover: Hover;
+  readonly selection: Selection;
+  /** Interval rows that a direct wake-up of the selection made ready. */
+  readonly wakes: readonly number[];
+  /** Range that is being measured. */
+  readonly range: TimeWindow | undefined;
+  readonly hidden: { readonly stw: boolean; readonly gc: boolean };
+}
+
+/** Top of a row on the canvas, device pixels. */
+export function rowTop(input: Pick<FrameInput, 'layout' | 'geometry' | 'scroll'>, row: number): number {
+  const { layout, geometry, scroll } = input;
+  return geometry.rowsTop + Math.round((layout.tops[row]! - scroll) * geometry.ratio);
+}
+
+/** Where the bar of a row is. */
+export function barBox(input: Pick<FrameInput, 'layout' | 'geometry' | 'scroll' | 'rows'>, index: number): BarBox {
+  const row = input.rows[index]!;
+  const { left, right, ratio } = input.geometry;
+  const height = Math.round(row.bar * ratio);
+  return { left, right, base: rowTop(input, index) + Math.round(row.top * ratio) + height, height, ratio };
+}

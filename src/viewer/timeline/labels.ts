@@ -1,0 +1,127 @@
+/**
+ * The label ladder: every label has forms from long to short; the longest that fits is drawn, else it is cut with `…`
+ * if enough remains, else nothing. A duration is never cut.
+ *
+ * The idea: measuring text is the slow part, so widths come from a table of advances per character that is filled once
+ * per font. Kerning is ignored, which is at most a pixel per label.
+ */
+
+/** Least width in pixels of a slice that gets a label. */
+export const LABEL_MIN_WIDTH = 24;
+/** Characters that must remain of a text that is cut. */
+export const CUT_MIN_CHARS = 5;
+
+const ELLIPSIS = '…';
+
+/** Width of texts in one font. */
+export class TextMeasure {
+  readonly #advance = new Map<string, number>();
+  readonly #measure: (text: string) => number;
+
+  /** @param measure width in pixels of a text: `(t) => context.measureText(t).width`, or anything in a test */
+  constructor(measure: (text: string) => number) {
+    this.#measure = measure;
+  }
+
+  width(text: string): number {
+    let sum = 0;
+    for (const char of text) sum += this.#charWidth(char);
+    return sum;
+  }
+
+  /** Number of code units of `text` that fit into `pixels`, at most all. */
+  fitting(text: string, pixels: number): number {
+    let sum = 0;
+    let at = 0;
+    for (const char of text) {
+      sum += this.#charWidth(char);
+      if (sum > pixels) return at;
+      at += char.length;
+    }
+    return at;
+  }
+
+  #charWidth(char: string): number {
+    let advance = this.#advance.get(char);
+    if (advance === undefined) {
+      advance = this.#measure(char);
+      this.#advance.set(char, advance);
+    }
+    return advance;
+  }
+}
+
+/** Forms of a function name, longest first: `net/http.(*conn).serve`, `http.(*conn).serve`, `serve`. */
+export function nameForms(name: string): string[] {
+  const forms = [name];
+  const noPath = name.slice(name.lastIndexOf('/') + 1);
+  if (noPath !== name && noPath !== '' && !name.includes(' ')) forms.push(noPath);
+  const last = noPath.slice(noPath.lastIndexOf('.') + 1);
+  if (last !== noPath && last !== '' && !name.includes(' ')) forms.push(last);
+  return forms;
+}
+
+/** Ladder of a full-height slice: name with duration while the name is qualified, then the name alone. */
+export function runLadder(name: string, time: string): string[] {
+  const forms = nameForms(name);
+  const qualified = forms.slice(0, Math.max(1, forms.length - 1));
+  return [...qualified.map((form) => `${form} ${time}`), ...forms.slice(-2)];
+}
+
+/** Ladder of a waiting slice: reason and object, reason, time alone. */
+export function waitLadder(reason: string, object: string, time: string): string[] {
+  const ladder = object === '' ? [] : [`${reason} ${object} ${time}`];
+  return reason === '' ? [time] : [...ladder, `${reason} ${time}`, time];
+}
+
+/**
+ * The longest form that fits, or the shortest cut with `…`, or nothing.
+ * @param cuttable false if the shortest form holds a duration and must not be cut
+ */
+export function fitLabel(ladder: readonly string[], pixels: number, measure: TextMeasure, cuttable = true): string {
+  for (const form of ladder) if (measure.width(form) <= pixels) return form;
+  const shortest = ladder[ladder.length - 1];
+  if (!cuttable || shortest === undefined) return '';
+  return cutEnd(shortest, pixels, measure);
+}
+
+/** Cuts the end of a text, `…` included in the width; empty if fewer than five characters would remain. */
+export function cutEnd(text: string, pixels: number, measure: TextMeasure): string {
+  if (measure.width(text) <= pixels) return text;
+  const kept = text.slice(0, measure.fitting(text, pixels - measure.width(ELLIPSIS))).trimEnd();
+  return kept.length >= CUT_MIN_CHARS ? kept + ELLIPSIS : '';
+}
+
+/**
+ * Cuts the middle of a path, `routes/…/orders.ts:27`, never the file and its line; the file alone if even that is too
+ * long, and nothing if the file does not fit.
+ */
+export function cutPath(path: string, pixels: number, measure: TextMeasure): string {
+  if (measure.width(path) <= pixels) return path;
+  const parts = path.split('/');
+  const file = parts[parts.length - 1]!;
+  for (let keep = parts.length - 2; keep >= 1; keep--) {
+    const form = `${parts.slice(0, keep).join('/')}/${ELLIPSIS}/${file}`;
+    if (measure.width(form) <= pixels) return form;
+  }
+  return measure.width(file) <= pixels ? file : '';
+}
+
+/** Where a label may stand in the visible part of a slice. */
+export interface LabelBox {
+  /** First pixel of the text. */
+  readonly x: number;
+  /** Pixels that the text may take. */
+  readonly width: number;
+}
+
+/**
+ * Place of a label in a slice: it sticks to the visible left edge while the slice scrolls off.
+ * @param inset pixels between the edge and the text: 5 inside a full slice, 2 above a thin one
+ */
+export function labelBox(x0: number, x1: number, left: number, right: number, inset: number): LabelBox | undefined {
+  const from = Math.max(x0, left);
+  const to = Math.min(x1, right);
+  if (to - from < LABEL_MIN_WIDTH) return undefined;
+  return { x: from + inset, width: to - from - inset - 4 };
+}

@@ -1,0 +1,252 @@
+/**
+ * Paints what is not a rectangle: the axis, labels, brackets, outlines, wake-ups, counters, diamonds. One canvas above
+ * the rectangles.
+ */
+import { DisplayState } from '../../analysis/index.ts';
+import type { Theme } from '../theme/tokens.ts';
+import type { Tick } from './axis.ts';
+import type { Bracket, Frame, Geometry, Label, Outline, Polyline, TextColour, Wake } from './frame.ts';
+import type { Measures } from './row-context.ts';
+
+export interface MarkFonts {
+  readonly normal: string;
+  readonly bold: string;
+}
+
+export class MarkPainter {
+  readonly #context: CanvasRenderingContext2D;
+  #theme!: Theme;
+  #geometry!: Geometry;
+  #fonts!: MarkFonts;
+  #measures!: Measures;
+
+  constructor(canvas: HTMLCanvasElement) {
+    const context = canvas.getContext('2d');
+    if (context === null) throw new Error('This browser has no 2D canvas.');
+    this.#context = context;
+  }
+
+  paint(
+    frame: Frame,
+    geometry: Geometry,
+    theme: Theme,
+    fonts: MarkFonts,
+    measures: Measures,
+    cursor: string,
+    cursorX: number,
+  ): void {
+    this.#theme = theme;
+    this.#geometry = geometry;
+    this.#fonts = fonts;
+    this.#measures = measures;
+    const context = this.#context;
+    const { canvas } = context;
+    if (canvas.width !== geometry.width || canvas.height !== geometry.height) {
+      canvas.width = geometry.width;
+      canvas.height = geometry.height;
+    }
+    context.clearRect(0, 0, geometry.width, geometry.height);
+    context.font = fonts.normal;
+    context.textBaseline = 'alphabetic';
+    this.#gutterLine();
+    context.save();
+    context.beginPath();
+    context.rect(0, geometry.rowsTop, geometry.width, geometry.height - geometry.rowsTop);
+    context.clip();
+    for (const line of frame.lines) this.#line(line);
+    for (const label of frame.labels) if (label.y >= geometry.rowsTop) this.#label(label);
+    for (const diamond of frame.diamonds) this.#diamond(diamond.x, diamond.y);
+    for (const outline of frame.outlines) this.#outline(outline);
+    for (const wake of frame.wakes) this.#wake(wake);
+    context.restore();
+    for (const label of frame.labels) if (label.y < geometry.rowsTop) this.#label(label);
+    for (const bracket of frame.brackets) this.#bracket(bracket);
+    this.#axis(frame.ticks);
+    if (cursor !== '') this.#cursor(cursor, cursorX);
+  }
+
+  #px(design: number): number {
+    return Math.round(design * this.#geometry.ratio);
+  }
+
+  #gutterLine(): void {
+    const { left, height } = this.#geometry;
+    const pixel = Math.max(1, this.#px(1));
+    this.#context.fillStyle = this.#theme.neutral.line;
+    this.#context.fillRect(left - pixel, 0, pixel, height);
+    this.#context.fillRect(0, this.#geometry.axisBottom - pixel, this.#geometry.width, pixel);
+  }
+
+  #axis(ticks: readonly Tick[]): void {
+    const context = this.#context;
+    const { left, right, ratio } = this.#geometry;
+    const pixel = Math.max(1, this.#px(1));
+    for (const tick of ticks) {
+      if (tick.x < left || tick.x > right) continue;
+      context.fillStyle = this.#theme.neutral.line2;
+      context.fillRect(tick.x, this.#px(8), pixel, this.#px(10));
+      if (tick.x + this.#px(4) + this.#measures.normal.width(tick.label) * ratio > right + this.#px(8)) continue;
+      context.fillStyle = this.#theme.neutral.muted;
+      context.fillText(tick.label, tick.x + this.#px(4), this.#px(14));
+    }
+  }
+
+  #label(label: Label): void {
+    const context = this.#context;
+    const { ratio } = this.#geometry;
+    if (label.patch !== -1) {
+      const width = Math.round(this.#measures.normal.width(label.text) * ratio) + this.#px(6);
+      context.fillStyle = this.#theme.states[label.patch]!.fill;
+      context.beginPath();
+      context.roundRect(label.x - this.#px(3), label.y - this.#px(11), width, this.#px(14), this.#px(2));
+      context.fill();
+    }
+    context.fillStyle = textColour(this.#theme, label.colour);
+    if (label.bold) context.font = this.#fonts.bold;
+    context.fillText(label.text, label.x, label.y);
+    if (label.bold) context.font = this.#fonts.normal;
+  }
+
+  #bracket(bracket: Bracket): void {
+    const context = this.#context;
+    const { left, right, axisBottom } = this.#geometry;
+    const colours = bracket.kind === 'stw' ? this.#theme.stw : this.#theme.states[DisplayState.Gc]!;
+    const thick = this.#px(2);
+    const y = axisBottom + this.#px(12);
+    const from = Math.max(bracket.x0, left);
+    const to = Math.min(bracket.x1, right);
+    context.fillStyle = colours.fill;
+    context.fillRect(from, y, to - from, thick);
+    if (bracket.x0 >= left) context.fillRect(from, y, thick, this.#px(6));
+    if (bracket.x1 <= right) context.fillRect(to - thick, y, thick, this.#px(6));
+    if (bracket.text === '') return;
+    const top = axisBottom + this.#px(5);
+    context.beginPath();
+    context.roundRect(bracket.textX, top, bracket.textWidth, this.#px(15), this.#px(2));
+    context.fill();
+    context.fillStyle = colours.on;
+    context.font = this.#fonts.bold;
+    context.fillText(bracket.text, bracket.textX + this.#px(6), top + this.#px(11));
+    context.font = this.#fonts.normal;
+  }
+
+  #outline({ x0, x1, top, height, kind }: Outline): void {
+    const context = this.#context;
+    const { ratio } = this.#geometry;
+    const { neutral } = this.#theme;
+    if (kind === 'selected') {
+      context.strokeStyle = neutral.accent;
+      context.lineWidth = 1.5 * ratio;
+      context.beginPath();
+      const gap = 1.75 * ratio;
+      context.roundRect(x0 - gap, top - gap, x1 - x0 + 2 * gap, height + 2 * gap, 2 * ratio);
+      context.stroke();
+      return;
+    }
+    const line = Math.max(1, this.#px(1));
+    context.strokeStyle = neutral.text;
+    context.lineWidth = line;
+    if (kind === 'gap') context.setLineDash([3 * ratio, 2 * ratio]);
+    context.strokeRect(x0 + line / 2, top + line / 2, x1 - x0 - line, height - line);
+    context.setLineDash([]);
+  }
+
+  /** A line from cause to effect, a square at the cause, a triangle at the effect. */
+  #wake({ x, from, to, text }: Wake): void {
+    const context = this.#context;
+    const down = to > from ? 1 : -1;
+    const pixel = Math.max(1, this.#px(1));
+    const tip = this.#px(5.5);
+    context.fillStyle = this.#theme.neutral.text;
+    context.fillRect(x, Math.min(from, to - down * tip), pixel, Math.abs(to - from) - tip);
+    context.fillRect(x - this.#px(2), from - this.#px(2), this.#px(4), this.#px(4));
+    context.beginPath();
+    context.moveTo(x + pixel / 2 - this.#px(3.5), to - down * tip);
+    context.lineTo(x + pixel / 2 + this.#px(3.5), to - down * tip);
+    context.lineTo(x + pixel / 2, to);
+    context.fill();
+    if (text === '') return;
+    context.fillStyle = this.#theme.neutral.muted;
+    context.fillText(text, x + this.#px(6), to - down * this.#px(3) + (down > 0 ? 0 : this.#px(10)));
+  }
+
+  #line({ xs, ys, base, kind }: Polyline): void {
+    const context = this.#context;
+    const colour = lineColour(this.#theme, kind);
+    context.strokeStyle = colour;
+    context.fillStyle = colour;
+    context.lineWidth = 1.25 * this.#geometry.ratio;
+    context.lineJoin = 'round';
+    for (const [from, to] of knownStretches(ys)) {
+      const path = new Path2D();
+      path.moveTo(xs[from]!, ys[from]!);
+      for (let i = from + 1; i < to; i++) path.lineTo(xs[i]!, ys[i]!);
+      if (kind === 'limit') context.setLineDash([this.#px(4), this.#px(3)]);
+      context.stroke(path);
+      context.setLineDash([]);
+      if (kind === 'limit') continue;
+      path.lineTo(xs[to - 1]!, base);
+      path.lineTo(xs[from]!, base);
+      context.globalAlpha = 0.16;
+      context.fill(path);
+      context.globalAlpha = 1;
+    }
+  }
+
+  #diamond(x: number, y: number): void {
+    const context = this.#context;
+    const r = 4 * this.#geometry.ratio;
+    context.beginPath();
+    context.moveTo(x, y - r);
+    context.lineTo(x + r, y);
+    context.lineTo(x, y + r);
+    context.lineTo(x - r, y);
+    context.closePath();
+    context.fillStyle = this.#theme.neutral.surface;
+    context.fill();
+    context.strokeStyle = this.#theme.neutral.text;
+    context.lineWidth = 1.25 * this.#geometry.ratio;
+    context.stroke();
+  }
+
+  /** The time under the pointer, in an ink label on the axis. */
+  #cursor(text: string, x: number): void {
+    const context = this.#context;
+    const { left, right, ratio } = this.#geometry;
+    const width = Math.round(this.#measures.normal.width(text) * ratio) + this.#px(12);
+    const at = Math.min(Math.max(x - Math.round(width / 2), left), right - width);
+    context.fillStyle = this.#theme.neutral.text;
+    context.beginPath();
+    context.roundRect(at, this.#px(2), width, this.#px(16), this.#px(2));
+    context.fill();
+    context.fillStyle = this.#theme.neutral.surface;
+    context.fillText(text, at + this.#px(6), this.#px(14));
+  }
+}
+
+/** Stretches [from, to) without NaN. */
+function knownStretches(ys: Float64Array): [number, number][] {
+  const stretches: [number, number][] = [];
+  for (let i = 0; i < ys.length; i++) {
+    if (Number.isNaN(ys[i]!)) continue;
+    const from = i;
+    while (i < ys.length && !Number.isNaN(ys[i]!)) i++;
+    stretches.push([from, i]);
+  }
+  return stretches;
+}
+
+function lineColour(theme: Theme, kind: Polyline['kind']): string {
+  if (kind === 'heap') return theme.states[DisplayState.Gc]!.fill;
+  if (kind === 'ready') return theme.states[DisplayState.Ready]!.ink;
+  if (kind === 'limit') return theme.neutral.muted;
+  return theme.states[DisplayState.Net]!.fill;
+}
+
+export function textColour(theme: Theme, colour: TextColour): string {
+  if (colour === 'text' || colour === 'muted' || colour === 'faint') return theme.neutral[colour];
+  if (colour === 'stwInk') return theme.stw.ink;
+  if (colour === 'userOn') return theme.user.on;
+  const state = theme.states[Number(colour.slice(colour.startsWith('ink') ? 3 : 2))]!;
+  return colour.startsWith('ink') ? state.ink : state.on;
+}

@@ -1,0 +1,150 @@
+/**
+ * Paints rectangles on a 2D canvas: the fallback where WebGL2 is missing, and what print and forced colours use.
+ *
+ * The idea: changing the fill style is what costs, so a list whose order does not matter is painted style by style, in
+ * ascending order (bodies before outlines). Textures are patterns whose phase is fixed to the time origin, so that they
+ * move with the data.
+ */
+import type { RectList } from './rect-list.ts';
+import { type Palette, type PaletteEntry, Texture } from './styles.ts';
+
+/** What a painter can do; both backends have this shape. */
+export interface RectPainter {
+  /** Called before the lists of a frame. @param phase pixel of the time origin: textures are fixed to it */
+  begin(width: number, height: number, palette: Palette, phase: number, ratio: number): void;
+  /**
+   * @param clipTop rows above are not painted
+   * @param ordered false if no rectangle covers another one of a lower style
+   */
+  paint(list: RectList, clipTop: number, ordered: boolean): void;
+  end(): void;
+}
+
+const STYLES = 256;
+
+export class CanvasRectPainter implements RectPainter {
+  readonly #context: CanvasRenderingContext2D;
+  readonly #order = { starts: new Int32Array(STYLES + 1), rows: new Int32Array(0) };
+  readonly #patterns = new Map<string, CanvasPattern>();
+  #palette: Palette = [];
+  #ratio = 1;
+  #phase = 0;
+
+  constructor(canvas: HTMLCanvasElement) {
+    const context = canvas.getContext('2d', { alpha: true });
+    if (context === null) throw new Error('This browser has no 2D canvas.');
+    this.#context = context;
+  }
+
+  begin(width: number, height: number, palette: Palette, phase: number, ratio: number): void {
+    const { canvas } = this.#context;
+    if (canvas.width !== width || canvas.height !== height) {
+      canvas.width = width;
+      canvas.height = height;
+    }
+    if (palette !== this.#palette || ratio !== this.#ratio) this.#patterns.clear();
+    this.#palette = palette;
+    this.#ratio = ratio;
+    this.#phase = phase;
+    this.#context.clearRect(0, 0, width, height);
+  }
+
+  paint(list: RectList, clipTop: number, ordered: boolean): void {
+    const context = this.#context;
+    context.save();
+    context.beginPath();
+    context.rect(0, clipTop, context.canvas.width, context.canvas.height - clipTop);
+    context.clip();
+    if (ordered) this.#paintOrdered(list);
+    else this.#paintByStyle(list);
+    context.restore();
+  }
+
+  end(): void {}
+
+  #paintOrdered(list: RectList): void {
+    let current = -1;
+    for (let i = 0; i < list.count; i++) {
+      const style = list.style[i]!;
+      if (style !== current) this.#use(style);
+      current = style;
+      this.#context.fillRect(list.x[i]!, list.y[i]!, list.width[i]!, list.height[i]!);
+    }
+  }
+
+  /** A counting sort by style, then one run of rectangles per style. */
+  #paintByStyle(list: RectList): void {
+    const { starts } = this.#order;
+    if (this.#order.rows.length < list.count) this.#order.rows = new Int32Array(list.x.length);
+    const { rows } = this.#order;
+    starts.fill(0);
+    for (let i = 0; i < list.count; i++) starts[list.style[i]! + 1]!++;
+    for (let style = 0; style < STYLES; style++) starts[style + 1]! += starts[style]!;
+    const next = starts.slice(0, STYLES);
+    for (let i = 0; i < list.count; i++) rows[next[list.style[i]!]!++] = i;
+    const context = this.#context;
+    for (let style = 0; style < STYLES; style++) {
+      const end = starts[style + 1]!;
+      if (starts[style] === end) continue;
+      this.#use(style);
+      for (let at = starts[style]!; at < end; at++) {
+        const i = rows[at]!;
+        context.fillRect(list.x[i]!, list.y[i]!, list.width[i]!, list.height[i]!);
+      }
+    }
+  }
+
+  #use(style: number): void {
+    const entry = this.#palette[style]!;
+    this.#context.globalAlpha = entry.opacity;
+    this.#context.fillStyle = entry.texture === Texture.Plain ? entry.colour : this.#pattern(entry);
+  }
+
+  #pattern(entry: PaletteEntry): CanvasPattern {
+    const key = `${entry.texture}${entry.colour}`;
+    let pattern = this.#patterns.get(key);
+    if (pattern === undefined) {
+      pattern = makePattern(this.#context, entry, this.#ratio);
+      this.#patterns.set(key, pattern);
+    }
+    pattern.setTransform(new DOMMatrix().translate(this.#phase % texturePeriod(entry.texture, this.#ratio), 0));
+    return pattern;
+  }
+}
+
+/** Period of a texture in design pixels, measured along x. */
+export const HATCH_PERIOD = 6;
+export const HATCH_STROKE = 1.6;
+export const DOT_PERIOD = 4;
+
+/** Period of a texture along x in device pixels: hatches run at 45°, so theirs is longer by √2. */
+export function texturePeriod(texture: Texture, ratio: number): number {
+  return Math.round((texture === Texture.Dots ? DOT_PERIOD : HATCH_PERIOD * Math.SQRT2) * ratio);
+}
+
+function makePattern(context: CanvasRenderingContext2D, entry: PaletteEntry, ratio: number): CanvasPattern {
+  const size = texturePeriod(entry.texture, ratio);
+  const tile = new OffscreenCanvas(size, size);
+  const ink = tile.getContext('2d')!;
+  ink.fillStyle = entry.colour;
+  ink.fillRect(0, 0, size, size);
+  ink.fillStyle = entry.second;
+  if (entry.texture === Texture.Dots) {
+    const dot = Math.max(1, Math.round(ratio));
+    ink.fillRect(dot, dot, dot, dot);
+    ink.fillRect(3 * dot, 3 * dot, dot, dot);
+  } else {
+    ink.strokeStyle = entry.second;
+    ink.lineWidth = HATCH_STROKE * ratio;
+    const rising = entry.texture === Texture.Hatch;
+    for (const shift of [-size, 0, size]) {
+      ink.beginPath();
+      ink.moveTo(shift - size, rising ? 2 * size : -size);
+      ink.lineTo(shift + 2 * size, rising ? -size : 2 * size);
+      ink.stroke();
+    }
+  }
+  const pattern = context.createPattern(tile, 'repeat');
+  if (pattern === null) throw new Error('This browser has no canvas patterns.');
+  return pattern;
+}

@@ -1,0 +1,95 @@
+/**
+ * Rows made of states over time: procs, strands, tasks and groups. Slices and their labels where there is room, shares
+ * from the tile pyramid where there are more intervals than pixels.
+ */
+import { DisplayState, goroutineTrack, stateWord, type Track } from '../../analysis/index.ts';
+import { duration } from '../theme/numbers.ts';
+import { boostOf, type DrawnSlice, drawBuckets, drawIntervals, intervalsInWindow } from './bars.ts';
+import { runLadder } from './labels.ts';
+import type { RowContext } from './row-context.ts';
+import { columnLevel, type Shares } from './share-cache.ts';
+import { addSliceLabel, strandLadder } from './slice-labels.ts';
+
+/** Intervals per column of the window from which the pyramid is used. */
+const DENSE = 4;
+const NO_COLOUR = -1;
+
+/** A proc: what ran on it, in group colours where slices are wide, in states where they are not. */
+export function drawProc(context: RowContext): void {
+  const { trace, row } = context;
+  const { intervals, goroutines } = trace.model;
+  const shares = trace.procShares(row.ref);
+  if (drawIfDense(context, row.key, shares)) return;
+  const colourOf = (interval: number) =>
+    intervals.display[interval] === DisplayState.Run
+      ? trace.groupColour(goroutines.group[intervals.goroutine[interval]!]!)
+      : NO_COLOUR;
+  drawSlices(context, shares.track, colourOf, (slice) => {
+    const { start, end, goroutine } = intervals;
+    const ladder = runLadder(
+      trace.names.functionOf(goroutine[slice.row]!),
+      duration(end[slice.row]! - start[slice.row]!),
+    );
+    addSliceLabel(context, slice, ladder, true, colourOf(slice.row) >= 0 ? 'text' : undefined);
+  });
+}
+
+/** A strand: its own states. */
+export function drawStrand(context: RowContext): void {
+  const track = goroutineTrack(context.trace.model, context.row.ref);
+  drawSlices(
+    context,
+    track,
+    () => NO_COLOUR,
+    (slice) =>
+      addSliceLabel(
+        context,
+        slice,
+        strandLadder(context, slice.row, slice.display),
+        slice.display === DisplayState.Run,
+      ),
+  );
+}
+
+/** A task: where its time went, in time order. */
+export function drawTask(context: RowContext): void {
+  const { trace, row } = context;
+  const track = trace.taskTrack(row.ref);
+  drawSlices(
+    context,
+    track,
+    () => NO_COLOUR,
+    (slice) => {
+      const time = duration(track.end[slice.row]! - track.start[slice.row]!);
+      addSliceLabel(context, slice, [`${stateWord(trace.model.info.dialect, slice.display)} ${time}`, time], false);
+    },
+  );
+}
+
+/** A group: the mix of its strands' states. */
+export function drawGroup(context: RowContext): void {
+  const { trace, row, cache, scale, window, box, frame, geometry } = context;
+  const level = columnLevel(scale, geometry.ratio);
+  const buckets = cache.read(row.key, trace.groupShares(row.ref), level, window.start, window.end);
+  drawBuckets(buckets.shares, buckets.first, buckets.bucketNs, boostOf(buckets.shares), scale, box, frame.bars);
+}
+
+function drawSlices(
+  context: RowContext,
+  track: Track,
+  colourOf: (row: number) => number,
+  onSlice: (slice: DrawnSlice) => void,
+): void {
+  drawIntervals(track, context.scale, context.box, colourOf, context.dimmed, context.frame.bars, onSlice);
+}
+
+/** Draws shares instead of slices if there are too many; returns whether it did. */
+function drawIfDense(context: RowContext, key: string, shares: Shares): boolean {
+  const { scale, window, box, frame, geometry, cache } = context;
+  const columns = (geometry.right - geometry.left) / geometry.ratio;
+  if (intervalsInWindow(shares.track, window.start, window.end) <= columns * DENSE) return false;
+  const level = columnLevel(scale, geometry.ratio);
+  const buckets = cache.read(key, shares, level, window.start, window.end);
+  drawBuckets(buckets.shares, buckets.first, buckets.bucketNs, 1, scale, box, frame.bars);
+  return true;
+}

@@ -1,0 +1,78 @@
+/**
+ * Which words stand on a slice: the ladder of forms by state, and their place inside a full slice or above a thin one.
+ */
+import { DisplayState, reasonWord, stateWord, wakeupOf } from '../../analysis/index.ts';
+import { duration } from '../theme/numbers.ts';
+import { isFullHeight } from '../theme/tokens.ts';
+import type { DrawnSlice } from './bars.ts';
+import type { TextColour } from './frame.ts';
+import { fitLabel, labelBox, runLadder, waitLadder } from './labels.ts';
+import type { RowContext } from './row-context.ts';
+
+/** Insets of the text in design pixels: inside a full slice, on the plain patch of a textured one, above a thin one. */
+const INSET = 5;
+const PATCH_INSET = 6;
+const THIN_INSET = 2;
+/** Bars lower than this have smaller text or none. */
+const TEXT_MIN_BAR = 14;
+
+/**
+ * Adds the label of a slice, if one fits.
+ * @param ladder forms, longest first
+ * @param colour overrides the colour that follows from the state: for group colours
+ */
+export function addSliceLabel(
+  context: RowContext,
+  slice: DrawnSlice,
+  ladder: readonly string[],
+  cuttable: boolean,
+  colour?: TextColour,
+): void {
+  const { geometry, box, measures, frame } = context;
+  const { ratio } = geometry;
+  if (box.height < TEXT_MIN_BAR * ratio) return;
+  const full = isFullHeight(slice.display);
+  const textured = colour === undefined && (slice.display === DisplayState.Ready || slice.display === DisplayState.Sys);
+  const inset = Math.round((full ? (textured ? PATCH_INSET : INSET) : THIN_INSET) * ratio);
+  const place = labelBox(
+    slice.x0 / ratio,
+    slice.x1 / ratio,
+    geometry.left / ratio,
+    geometry.right / ratio,
+    inset / ratio,
+  );
+  if (place === undefined) return;
+  const text = fitLabel(ladder, place.width, measures.normal, cuttable);
+  if (text === '') return;
+  const y = full ? slice.top + Math.round(slice.height / 2) + Math.round(4 * ratio) : slice.top - Math.round(3 * ratio);
+  const own: TextColour = full ? `on${slice.display}` : context.dimmed ? 'muted' : `ink${slice.display}`;
+  frame.labels.push({
+    x: Math.round(place.x * ratio),
+    y,
+    text,
+    colour: colour ?? own,
+    bold: false,
+    patch: textured ? slice.display : -1,
+  });
+}
+
+/** Ladder of an interval in the row of its strand. */
+export function strandLadder(context: RowContext, row: number, display: DisplayState): readonly string[] {
+  const { trace } = context;
+  const { model, names } = trace;
+  const { start, end, goroutine, reason } = model.intervals;
+  const time = duration(end[row]! - start[row]!);
+  const { dialect } = model.info;
+  if (display === DisplayState.Run || display === DisplayState.Gc)
+    return runLadder(names.functionOf(goroutine[row]!), time);
+  const state = stateWord(dialect, display);
+  if (display === DisplayState.Ready) {
+    const busy = trace.heldBy(row);
+    const why = busy === undefined ? [] : [`${state} ${time}: ${busy}`];
+    return [...why, `${state} ${time}`, time];
+  }
+  const word = reasonWord(dialect, names.text(reason[row]!)) || state;
+  const waker = wakeupOf(model, row)?.waker ?? -1;
+  const object = waker >= 0 && display === DisplayState.Sync ? names.functionOf(waker) : '';
+  return waitLadder(word, object, time);
+}

@@ -1,0 +1,115 @@
+/**
+ * What a rectangle can look like: the numbers that layout uses, and the palette that a painter looks them up in.
+ *
+ * The idea: a style is a small number. The palette of a theme says colour, opacity and texture for each, so that a
+ * change of theme, or of the states that are filtered out, changes the palette and not the rectangles.
+ */
+import { DISPLAY_STATES, type DisplayState } from '../../analysis/index.ts';
+import { GROUP_COLOURS, type Theme } from '../theme/tokens.ts';
+
+const STATE = 0;
+const TEXTURED = STATE + DISPLAY_STATES;
+const STATE_INK = TEXTURED + DISPLAY_STATES;
+const GROUP = STATE_INK + DISPLAY_STATES;
+const GROUP_EDGE = GROUP + GROUP_COLOURS;
+const OTHER = GROUP_EDGE + GROUP_COLOURS;
+
+/** Styles that are not a state or a group. */
+export const Style = {
+  Surface: OTHER,
+  Bg: OTHER + 1,
+  Hover: OTHER + 2,
+  Selected: OTHER + 3,
+  Grid: OTHER + 4,
+  Line: OTHER + 5,
+  Line2: OTHER + 6,
+  Ink: OTHER + 7,
+  Accent: OTHER + 8,
+  StwBand: OTHER + 9,
+  GcBand: OTHER + 10,
+  Stw: OTHER + 11,
+  Gc: OTHER + 12,
+  User: OTHER + 13,
+  UserInk: OTHER + 14,
+  Range: OTHER + 15,
+  Cursor: OTHER + 16,
+  Dropped: OTHER + 17,
+} as const;
+
+/** Added to a style: drawn at the opacity of what is off the path. */
+export const DIMMED = 128;
+
+/** Plain body of a state. */
+export const stateStyle = (display: DisplayState): number => STATE + display;
+/** Body of a state with its texture, for boxes that are large enough. */
+export const texturedStyle = (display: DisplayState): number => TEXTURED + display;
+/** Outline of a state. */
+export const stateInkStyle = (display: DisplayState): number => STATE_INK + display;
+export const groupStyle = (colour: number): number => GROUP + colour;
+export const groupEdgeStyle = (colour: number): number => GROUP_EDGE + colour;
+
+export const Texture = { Plain: 0, Hatch: 1, Dots: 2, BackHatch: 3 } as const;
+export type Texture = (typeof Texture)[keyof typeof Texture];
+
+export interface PaletteEntry {
+  readonly colour: string;
+  /** Stripes or dots. */
+  readonly second: string;
+  readonly texture: Texture;
+  /** 0 to 1. */
+  readonly opacity: number;
+}
+
+export type Palette = readonly PaletteEntry[];
+
+/** Opacity of what is filtered out in the legend, and of what is off the path. */
+const FILTERED_OPACITY = 0.15;
+const DIMMED_OPACITY = 0.42;
+const OUTLINE_OPACITY = 0.85;
+
+const TEXTURES: Readonly<Record<number, Texture>> = { 1: Texture.Dots, 3: Texture.Hatch };
+
+/**
+ * Colours of all styles, with `DIMMED` ones at index + 128.
+ * @param hidden states that are filtered out
+ */
+export function paletteOf(theme: Theme, hidden: ReadonlySet<DisplayState | 'stw' | 'user'>): Palette {
+  const palette: PaletteEntry[] = [];
+  const put = (style: number, colour: string, opacity = 1, texture: Texture = Texture.Plain, second = colour) => {
+    palette[style] = { colour, second, texture, opacity };
+    palette[style + DIMMED] = { colour, second, texture, opacity: opacity * DIMMED_OPACITY };
+  };
+  theme.states.forEach((state, s) => {
+    const opacity = hidden.has(s as DisplayState) ? FILTERED_OPACITY : 1;
+    const texture = TEXTURES[s] ?? Texture.Plain;
+    put(STATE + s, state.fill, opacity);
+    put(TEXTURED + s, state.fill, opacity, texture, texture === Texture.Hatch ? theme.hatch : state.ink);
+    put(STATE_INK + s, state.ink, opacity * OUTLINE_OPACITY);
+  });
+  const running = hidden.has(0) ? FILTERED_OPACITY : 1;
+  theme.groups.forEach((group, g) => {
+    put(GROUP + g, group.fill, running);
+    put(GROUP_EDGE + g, group.edge, running);
+  });
+  const { neutral } = theme;
+  put(Style.Surface, neutral.surface);
+  put(Style.Bg, neutral.bg);
+  put(Style.Hover, neutral.hover);
+  put(Style.Selected, neutral.accentSoft);
+  put(Style.Grid, neutral.grid);
+  put(Style.Line, neutral.line);
+  put(Style.Line2, neutral.line2);
+  put(Style.Ink, neutral.text);
+  put(Style.Accent, neutral.accent);
+  put(Style.StwBand, theme.stwBand);
+  put(Style.GcBand, theme.gcBand);
+  put(Style.Stw, theme.stw.fill);
+  put(Style.Gc, theme.states[2]!.fill);
+  const region = hidden.has('user') ? FILTERED_OPACITY : 1;
+  put(Style.User, theme.user.fill, region);
+  put(Style.UserInk, theme.user.ink, region * OUTLINE_OPACITY);
+  put(Style.Range, neutral.accent, 0.12);
+  put(Style.Cursor, neutral.faint, 0.5);
+  put(Style.Dropped, neutral.hover, 1, Texture.BackHatch, neutral.line2);
+  return palette;
+}

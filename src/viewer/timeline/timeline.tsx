@@ -1,0 +1,130 @@
+/** The timeline panel: head, canvases, row names, and the keyboard focus of the whole. */
+import { useEffect, useRef } from 'preact/hooks';
+import type { Viewer } from '../state/viewer.ts';
+import { clock } from '../theme/numbers.ts';
+import { TimelineGestures } from './gestures.ts';
+import { Gutter } from './gutter.tsx';
+import { Tooltip } from './tooltip.tsx';
+import { TimelineView } from './view.ts';
+
+export function Timeline({ viewer }: { viewer: Viewer }) {
+  const { app, timeline } = viewer;
+  const host = useRef<HTMLDivElement>(null);
+  const rects = useRef<HTMLCanvasElement>(null);
+  const marks = useRef<HTMLCanvasElement>(null);
+  const scroller = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const canvases = { host: host.current!, rects: rects.current!, marks: marks.current! };
+    const view = new TimelineView(app, timeline, viewer.shown, () => viewer.theme.theme.value, viewer.loop, canvases);
+    const gestures = new TimelineGestures(app, timeline, view, host.current!, scroller.current!);
+    const resized = new ResizeObserver(() => {
+      timeline.viewport.value = scroller.current!.clientHeight / rootScale();
+      viewer.gutter.value = Number.parseFloat(getComputedStyle(host.current!).getPropertyValue('--gutter'));
+    });
+    resized.observe(scroller.current!);
+    viewer.timelineView = view;
+    return () => {
+      resized.disconnect();
+      gestures.dispose();
+      view.dispose();
+    };
+  }, [viewer]);
+  useEffect(() => {
+    const key = app.revealed.value;
+    const index = timeline.rows.value.findIndex((row) => row.key === key);
+    if (key === undefined || index < 0) return;
+    scroller.current!.scrollTop = Math.max(0, (timeline.layout.value.tops[index]! - 40) * rootScale());
+    app.revealed.value = undefined;
+  }, [app.revealed.value]);
+  return (
+    <section class="timeline" id="panel-3" aria-label="Timeline">
+      <TimelineHead viewer={viewer} />
+      <div
+        class="timeline-host"
+        ref={host}
+        tabIndex={0}
+        role="application"
+        aria-label="Timeline. Arrow keys move between slices and rows, W and S zoom, A and D pan, question mark lists all keys."
+      >
+        <canvas ref={rects} aria-hidden="true" />
+        <canvas ref={marks} aria-hidden="true" />
+        <div
+          class="timeline-rows"
+          ref={scroller}
+          tabIndex={-1}
+          onScroll={(event) => {
+            timeline.scroll.value = event.currentTarget.scrollTop / rootScale();
+          }}
+        >
+          <Gutter app={app} model={timeline} gutter={viewer.gutter.value} measures={viewer.measures} />
+        </div>
+        <Tooltip viewer={viewer} />
+      </div>
+    </section>
+  );
+}
+
+/** Root font size per 16 px: design pixels to CSS pixels. */
+function rootScale(): number {
+  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+}
+
+function TimelineHead({ viewer }: { viewer: Viewer }) {
+  const { app } = viewer;
+  const trace = app.trace.value!;
+  const { start, end } = app.window.value;
+  const { bounds } = trace;
+  const whole = end - start >= (bounds.end - bounds.start) * (1 - 1e-9);
+  const place = placeName(viewer);
+  const step = (end - start) / 1000;
+  const { range } = app;
+  return (
+    <div class="timeline-head">
+      <span class="panel-number">3</span>
+      <h2>Timeline</h2>
+      <span class="crumbs">
+        {whole ? (
+          <b>Whole trace</b>
+        ) : (
+          <>
+            <button type="button" class="crumb" onClick={() => app.fitAll()}>
+              Whole trace
+            </button>
+            <span aria-hidden="true">›</span>
+            <b>{place}</b>
+          </>
+        )}
+      </span>
+      <span class="space" />
+      {range.value === undefined ? (
+        <span class="muted wide">
+          {clock(start, step)} to {clock(end, step)}
+        </span>
+      ) : (
+        <span class="range-hint">
+          <kbd>Enter</kbd> zoom <kbd>Esc</kbd> clear
+        </span>
+      )}
+      <button type="button" class="button small" title="Show the whole trace (0)" onClick={() => app.fitAll()}>
+        Fit
+      </button>
+    </div>
+  );
+}
+
+/** What the window shows, in words. */
+function placeName(viewer: Viewer): string {
+  const { app } = viewer;
+  const trace = app.trace.value!;
+  const { task } = app.selection.value;
+  const focus = app.focusTask.value;
+  if (focus >= 0) {
+    const { start, end } = trace.breakdown(focus);
+    const window = app.window.value;
+    const shown = Math.min(end, window.end) - Math.max(start, window.start);
+    if (shown >= (end - start) * 0.99 && window.end - window.start <= (end - start) * 1.3) {
+      return task >= 0 ? trace.names.task(task) : 'Slowest request';
+    }
+  }
+  return 'Part of it';
+}

@@ -1,0 +1,184 @@
+/**
+ * The timeline's canvases: sizes them, composes a frame when something changed, paints it. Pointer and wheel live in
+ * `gestures.ts`, row names in `gutter.tsx`.
+ */
+import { effect } from '@preact/signals';
+import { DisplayState } from '../../analysis/index.ts';
+import type { AppState } from '../state/app-state.ts';
+import type { FrameLoop } from '../state/frame-loop.ts';
+import type { ShownWindow } from '../state/shown-window.ts';
+import { clock } from '../theme/numbers.ts';
+import type { Theme } from '../theme/tokens.ts';
+import { composeFrame } from './compose.ts';
+import { Frame, type Geometry, timelineGeometry } from './frame.ts';
+import type { FrameInput } from './frame-input.ts';
+import { TextMeasure } from './labels.ts';
+import { MarkPainter } from './paint-marks.ts';
+import { CanvasRectPainter, type RectPainter } from './paint-rects-2d.ts';
+import type { Measures } from './row-context.ts';
+import { TimeScale } from './scale.ts';
+import { ShareCache } from './share-cache.ts';
+import { type Palette, paletteOf } from './styles.ts';
+import type { TimelineModel } from './timeline-model.ts';
+
+/** Right margin in design pixels, the same as the overview's. */
+export const RIGHT_MARGIN = 16;
+const FONT_SIZE = 11;
+
+export interface TimelineCanvases {
+  readonly host: HTMLElement;
+  readonly rects: HTMLCanvasElement;
+  readonly marks: HTMLCanvasElement;
+}
+
+export class TimelineView {
+  readonly #app: AppState;
+  readonly #model: TimelineModel;
+  readonly #shown: ShownWindow;
+  readonly #theme: () => Theme;
+  readonly #canvases: TimelineCanvases;
+  readonly #rects: RectPainter;
+  readonly #marks: MarkPainter;
+  readonly #frame = new Frame();
+  readonly #cache = new ShareCache();
+  readonly #disposers: (() => void)[] = [];
+  #palette: { key: unknown[]; palette: Palette } | undefined;
+  #measures: { family: string; measures: Measures } | undefined;
+  #dirty = true;
+  /** Time that the last frame took to compose and paint, ms: for the performance check. */
+  lastFrameMs = 0;
+
+  constructor(
+    app: AppState,
+    model: TimelineModel,
+    shown: ShownWindow,
+    theme: () => Theme,
+    loop: FrameLoop,
+    canvases: TimelineCanvases,
+  ) {
+    this.#app = app;
+    this.#model = model;
+    this.#shown = shown;
+    this.#theme = theme;
+    this.#canvases = canvases;
+    this.#rects = new CanvasRectPainter(canvases.rects);
+    this.#marks = new MarkPainter(canvases.marks);
+    const invalidate = () => {
+      this.#dirty = true;
+      loop.request();
+    };
+    const resized = new ResizeObserver(invalidate);
+    resized.observe(canvases.host);
+    this.#disposers.push(
+      () => resized.disconnect(),
+      loop.add(() => this.#paintIfDirty()),
+      effect(() => {
+        this.#readAll();
+        invalidate();
+      }),
+    );
+  }
+
+  dispose(): void {
+    for (const dispose of this.#disposers) dispose();
+  }
+
+  /** Device pixels per design pixel, and the geometry of the canvas at its present size. */
+  geometry(): Geometry {
+    const { host } = this.#canvases;
+    const style = getComputedStyle(host);
+    const rootScale = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+    const pixels = devicePixelRatio;
+    const gutter = Number.parseFloat(style.getPropertyValue('--gutter'));
+    const width = Math.round(host.clientWidth * pixels);
+    const height = Math.round(host.clientHeight * pixels);
+    return timelineGeometry(pixels * rootScale, width, height, gutter, RIGHT_MARGIN);
+  }
+
+  scale(geometry = this.geometry()): TimeScale {
+    return new TimeScale(this.#shown.value.peek(), geometry.left, geometry.right);
+  }
+
+  /** Touches every signal that a frame depends on. */
+  #readAll(): void {
+    const app = this.#app;
+    for (const signal of [app.trace, app.selection, app.range, app.hidden, app.showBands, app.wakes]) signal.value;
+    for (const signal of [this.#model.rows, this.#model.layout, this.#model.scroll, this.#model.hover]) signal.value;
+    this.#shown.value.value;
+    this.#theme();
+  }
+
+  #paintIfDirty(): void {
+    const trace = this.#app.trace.peek();
+    if (!this.#dirty || trace === undefined) return;
+    this.#dirty = false;
+    const began = performance.now();
+    const geometry = this.geometry();
+    if (geometry.width === 0 || geometry.height === 0) return;
+    const hidden = this.#app.hidden.peek();
+    const bands = this.#app.showBands.peek();
+    const input: FrameInput = {
+      trace,
+      rows: this.#model.rows.peek(),
+      layout: this.#model.layout.peek(),
+      geometry,
+      window: this.#shown.value.peek(),
+      scroll: this.#model.scroll.peek(),
+      cache: this.#cache,
+      measures: this.#measuresOf(),
+      hover: this.#model.hover.peek(),
+      selection: this.#app.selection.peek(),
+      wakes: this.#app.wakes.peek(),
+      range: this.#app.range.peek(),
+      hidden: { stw: !bands || hidden.has('stw'), gc: !bands || hidden.has(DisplayState.Gc) },
+    };
+    composeFrame(input, this.#frame);
+    this.#paint(input);
+    this.lastFrameMs = performance.now() - began;
+  }
+
+  #paint({ geometry, hover, measures, window, range }: FrameInput): void {
+    const scale = new TimeScale(window, geometry.left, geometry.right);
+    const theme = this.#theme();
+    const frame = this.#frame;
+    this.#rects.begin(geometry.width, geometry.height, this.#paletteOf(theme), scale.edge(0), geometry.ratio);
+    this.#rects.paint(frame.under, 0, true);
+    this.#rects.paint(frame.bars, geometry.rowsTop, false);
+    this.#rects.paint(frame.over, 0, true);
+    this.#rects.end();
+    const family = this.#measures!.family;
+    const size = FONT_SIZE * geometry.ratio;
+    const fonts = { normal: `${size}px ${family}`, bold: `600 ${size}px ${family}` };
+    const cursor = hover.time !== undefined && range === undefined ? clock(hover.time, scale.perPixel / 10) : '';
+    const cursorX = hover.time === undefined ? 0 : scale.edge(hover.time);
+    this.#marks.paint(frame, geometry, theme, fonts, measures, cursor, cursorX);
+  }
+
+  #paletteOf(theme: Theme): Palette {
+    const hidden = this.#app.hidden.peek();
+    if (this.#palette?.key[0] !== theme || this.#palette.key[1] !== hidden) {
+      this.#palette = { key: [theme, hidden], palette: paletteOf(theme, hidden) };
+    }
+    return this.#palette.palette;
+  }
+
+  #measuresOf(): Measures {
+    if (this.#measures === undefined) {
+      const family = getComputedStyle(document.body).fontFamily;
+      const measures = {
+        normal: measureIn(`${FONT_SIZE}px ${family}`),
+        bold: measureIn(`600 ${FONT_SIZE}px ${family}`),
+      };
+      this.#measures = { family, measures };
+    }
+    return this.#measures.measures;
+  }
+}
+
+/** Width of texts in a font, by a canvas of its own. */
+export function measureIn(font: string): TextMeasure {
+  const context = new OffscreenCanvas(1, 1).getContext('2d');
+  if (context === null) throw new Error('This browser has no 2D canvas.');
+  context.font = font;
+  return new TextMeasure((text) => context.measureText(text).width);
+}

@@ -1,0 +1,56 @@
+/** The page's side of loading: starts a worker per trace, and turns what it reports into the state of the page. */
+import type { AppState } from '../state/app-state.ts';
+import { OpenTrace } from '../state/open-trace.ts';
+import type { FromWorker, ToWorker, TraceSource } from './messages.ts';
+
+export class Loader {
+  readonly #app: AppState;
+  #worker: Worker | undefined;
+
+  constructor(app: AppState) {
+    this.#app = app;
+  }
+
+  /** Opens a trace; one that is still loading is given up. */
+  open(source: TraceSource): void {
+    this.#worker?.terminate();
+    const fileName = source.kind === 'file' ? source.file.name : nameOf(source.url);
+    const since = performance.now();
+    const progress = { fileName, bytes: 0, total: undefined, events: 0, time: 0, since };
+    this.#app.phase.value = { kind: 'loading', progress };
+    const worker = new Worker(new URL('./load-worker.ts', import.meta.url), { type: 'module' });
+    this.#worker = worker;
+    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#receive(data, fileName, since);
+    worker.onerror = (event) => {
+      const detail = event.message || 'The worker that reads traces could not be started.';
+      this.#receive({ kind: 'failed', message: { kind: 'error', title: 'Reading failed', detail } }, fileName, since);
+    };
+    this.#tell({ kind: 'open', source });
+  }
+
+  /** Uses what was read so far. */
+  stop(): void {
+    this.#tell({ kind: 'stop' });
+  }
+
+  #tell(message: ToWorker): void {
+    this.#worker?.postMessage(message);
+  }
+
+  #receive(message: FromWorker, fileName: string, since: number): void {
+    if (message.kind === 'progress') {
+      const { bytes, total, events, time } = message;
+      this.#app.phase.value = { kind: 'loading', progress: { fileName, bytes, total, events, time, since } };
+      return;
+    }
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    if (message.kind === 'failed') this.#app.phase.value = { kind: 'failed', message: message.message };
+    else this.#app.open(new OpenTrace(message.model, message.summary, fileName, message.stopped));
+  }
+}
+
+function nameOf(url: string): string {
+  const path = new URL(url, location.href).pathname;
+  return decodeURIComponent(path.slice(path.lastIndexOf('/') + 1)) || 'trace';
+}

@@ -1,0 +1,25 @@
+/** What the page and the load worker say to each other. */
+import type { TraceModel } from '../../analysis/index.ts';
+import type { Message } from '../state/phase.ts';
+import type { Summary } from './summarise.ts';
+
+/** Where a trace comes from: a file of this machine, or an address. */
+export type TraceSource =
+  | { readonly kind: 'file'; readonly file: File }
+  | { readonly kind: 'url'; readonly url: string };
+
+export type ToWorker =
+  | { readonly kind: 'open'; readonly source: TraceSource }
+  /** Stop reading, and use what is there. */
+  | { readonly kind: 'stop' };
+
+export type FromWorker =
+  | {
+      readonly kind: 'progress';
+      readonly bytes: number;
+      readonly total: number | undefined;
+      readonly events: number;
+      readonly time: number;
+    }
+  | { readonly kind: 'loaded'; readonly model: TraceModel; readonly summary: Summary; readonly stopped: boolean }
+  | { readonly kind: 'failed'; readonly message: Message };

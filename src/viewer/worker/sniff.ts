@@ -1,0 +1,67 @@
+/**
+ * Says what a file is that is not a trace, from its first bytes, so that the message can name the tool that opens it.
+ */
+import type { Message } from '../state/phase.ts';
+
+interface Kind {
+  readonly matches: (head: Uint8Array, text: string) => boolean;
+  readonly title: string;
+  readonly detail: string;
+}
+
+const startsWith = (head: Uint8Array, ...bytes: number[]) => bytes.every((byte, i) => head[i] === byte);
+
+const KINDS: readonly Kind[] = [
+  {
+    matches: (_, text) => /^\s*\{\s*"snapshot"/.test(text),
+    title: 'This is a heap snapshot, not a trace',
+    detail: 'Open it in Chrome DevTools, Memory.',
+  },
+  {
+    matches: (_, text) => /^\s*\{\s*"(nodes|head)"/.test(text),
+    title: 'This is a CPU or heap profile of V8, not a trace',
+    detail: 'Open it in Chrome DevTools, Performance or Memory.',
+  },
+  {
+    matches: (_, text) => /^\s*(\{\s*"traceEvents"|\[\s*\{\s*")/.test(text),
+    title: 'This is a Chrome trace in JSON, not an execution trace',
+    detail: 'Open it in Perfetto or Chrome DevTools, Performance.',
+  },
+  {
+    matches: (_, text) => /^go 1\.(5|7|8|9|10|11|19|21) trace/.test(text),
+    title: 'This trace was written by Go 1.21 or older',
+    detail: 'This version reads Go 1.22 and newer. Open it with the go tool trace of its own Go version.',
+  },
+  {
+    matches: (head) => startsWith(head, 0x28, 0xb5, 0x2f, 0xfd),
+    title: 'This file is compressed with Zstandard',
+    detail: 'Decompress it first: zstd -d FILE. Files compressed with gzip open as they are.',
+  },
+  {
+    matches: (head) => startsWith(head, 0x7f, 0x45, 0x4c, 0x46) || startsWith(head, 0x4d, 0x5a),
+    title: 'This is a program, not a trace',
+    detail: 'Record one: npx exectrace run -- node server.js',
+  },
+  {
+    matches: (_, text) => /^\s*<(!doctype|html)/i.test(text),
+    title: 'This is a web page, not a trace',
+    detail: 'Check the address of the trace.',
+  },
+  {
+    matches: (head) => head[0] === 0x0a && head.length > 2,
+    title: 'This looks like a pprof profile, not a trace',
+    detail: 'Open it with go tool pprof.',
+  },
+];
+
+/** What a file is that begins with `head`; undefined if it is nothing known. */
+export function recognise(head: Uint8Array): Message | undefined {
+  const text = new TextDecoder('latin1').decode(head.subarray(0, 256));
+  const kind = KINDS.find((candidate) => candidate.matches(head, text));
+  return kind && { kind: 'error', title: kind.title, detail: kind.detail };
+}
+
+/** The first two bytes of a gzip file (RFC 1952). */
+export function isGzip(head: Uint8Array): boolean {
+  return startsWith(head, 0x1f, 0x8b);
+}
