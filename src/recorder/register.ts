@@ -38,7 +38,7 @@ function register(): void {
   const file = outputFile();
   if (file === undefined) return;
   try {
-    startRecording(file, { level: levelFrom(process.env['EXECTRACE_LEVEL']) });
+    startRecording(file, { level: levelFrom(process.env.EXECTRACE_LEVEL) });
   } catch (error) {
     process.emitWarning(`not recorded: ${error instanceof Error ? error.message : error}`, 'ExectraceWarning');
   }

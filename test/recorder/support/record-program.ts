@@ -1,0 +1,62 @@
+/** Records a program of test/recorder/programs in a process of its own, as a user would: with the preload. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export interface RecordOptions {
+  /** Node binary; the current one by default. */
+  readonly node?: string;
+  readonly level?: 0 | 1 | 2;
+  readonly args?: readonly (string | number)[];
+  /** Leave the recorder out altogether. */
+  readonly unrecorded?: boolean;
+  /** Called with the process once it has printed `ready`. */
+  readonly whenReady?: (child: ChildProcess) => void;
+}
+
+export interface Recorded {
+  readonly file: string;
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const PRELOAD = fileURLToPath(new URL('../../../dist/recorder/preload.cjs', import.meta.url));
+const PROGRAMS = fileURLToPath(new URL('../programs/', import.meta.url));
+
+const folder = mkdtempSync(join(tmpdir(), 'exectrace-test-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+let files = 0;
+
+/** A path for a trace that no other test uses. */
+export function traceFile(): string {
+  return join(folder, `${++files}.trace`);
+}
+
+/** Runs programs/`program` to its end. */
+export async function recordProgram(program: string, options: RecordOptions = {}): Promise<Recorded> {
+  const file = traceFile();
+  const preload = options.unrecorded ? [] : ['--require', PRELOAD];
+  const args = [...preload, join(PROGRAMS, program), ...(options.args ?? []).map(String)];
+  const env = { ...process.env, EXECTRACE_OUT: file, EXECTRACE_LEVEL: String(options.level ?? 2) };
+  const child = spawn(options.node ?? process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  let told = false;
+  child.stdout.on('data', (data) => {
+    stdout += data;
+    if (!told && stdout.includes('ready')) {
+      told = true;
+      options.whenReady?.(child);
+    }
+  });
+  child.stderr.on('data', (data) => {
+    stderr += data;
+  });
+  const [code, signal] = await once(child, 'close');
+  return { file, code, signal, stdout, stderr };
+}
