@@ -73,7 +73,10 @@ const ORDER: readonly number[] = BY_ACTIVITY.flatMap((state) =>
 export function taskBreakdown(model: TraceModel, index: TaskIndex, task: number): TaskBreakdown {
   const start = known(model.tasks.start[task]!, model.info.start);
   const end = known(model.tasks.end[task]!, model.info.end);
-  const changes = changesOf(model, extentsOf(model, index, task), start, end);
+  // A subtask that begins after the end has no part in it, nor has what is below: connections that are kept alive can
+  // make long chains of such.
+  const tree = taskTree(index, task, (subtask) => !(model.tasks.start[subtask]! >= end));
+  const changes = changesOf(model, extentsOf(model, index, tree), start, end);
   const inState = new Int32Array(DISPLAY_STATES + 1);
   const totals = new Float64Array(DISPLAY_STATES);
   const segmentStart: number[] = [];
@@ -104,13 +107,16 @@ export function taskBreakdown(model: TraceModel, index: TaskIndex, task: number)
   };
 }
 
-/** A task and all tasks below it. */
-export function taskTree(index: TaskIndex, task: number): number[] {
+/**
+ * A task and the tasks below it, parents first.
+ *
+ * @param accept tells of a subtask whether it is wanted; what is below an unwanted one is left out too
+ */
+export function taskTree(index: TaskIndex, task: number, accept: (subtask: number) => boolean = () => true): number[] {
+  const { offset, rows } = index.children;
   const tree = [task];
-  for (let i = 0; i < tree.length; i++) {
-    const { offset, rows } = index.children;
-    for (let at = offset[tree[i]!]!; at < offset[tree[i]! + 1]!; at++) tree.push(rows[at]!);
-  }
+  for (let i = 0; i < tree.length; i++)
+    for (let at = offset[tree[i]!]!; at < offset[tree[i]! + 1]!; at++) if (accept(rows[at]!)) tree.push(rows[at]!);
   return tree;
 }
 
@@ -118,8 +124,8 @@ function known(time: number, otherwise: number): number {
   return Number.isNaN(time) ? otherwise : time;
 }
 
-function extentsOf(model: TraceModel, index: TaskIndex, task: number): Extent[] {
-  return taskTree(index, task).flatMap((member) => [
+function extentsOf(model: TraceModel, index: TaskIndex, tree: readonly number[]): Extent[] {
+  return tree.flatMap((member) => [
     ...wholeLives(model, index, member),
     ...regionExtents(model, index, member),
     ...beginnerExtent(model, index, member),
