@@ -2,7 +2,7 @@
  * Go's own tool opens what we record: `go tool trace` on a trace of the sample service under load, its event dump and
  * each of its web pages. Whatever it refuses or shows empty is a defect of ours.
  */
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,12 +10,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordOrdersApi } from '../scripts/record-orders-api.mjs';
+import { hasGo } from './support/go-program.ts';
 
-const hasGo = spawnSync('go', ['version']).status === 0;
-if (!hasGo && process.env.CI) throw new Error('Go is not installed; in CI its verdict on our traces is mandatory');
-if (!hasGo) console.log('skipped: go tool trace on a recorded trace, as Go is not installed');
-
-describe.skipIf(!hasGo)('go tool trace on the sample service', () => {
+describe.skipIf(!hasGo('go tool trace on a recorded trace'))('go tool trace on the sample service', () => {
   const folder = mkdtempSync(join(tmpdir(), 'exectrace-go-tools-'));
   const trace = join(folder, 'orders.trace');
   /** Built rather than run by `go tool`, so that ending it is ending one process. */
