@@ -1,4 +1,5 @@
 /** The trace as tables, and what can be asked of it. Pure; runs anywhere. */
+export * from './await-cause.ts';
 export { type GroupedRows, groupRows } from './build/group-rows.ts';
 export * from './counter-series.ts';
 export * from './dialect.ts';

@@ -176,6 +176,50 @@ describe('task breakdown', () => {
     expect([totals[Run], totals[Sync], totals[Off]]).toEqual([3 + 5, 32, 0]);
   });
 
+  /** Strand 1 awaits an answer that strand 3, a connection shared by all, brings by way of strand 2. */
+  const sharedConnection = (script: EventScript, reason: string) =>
+    script
+      .go(1, 3, Undetermined, Waiting, { reason: 'network' })
+      .go(2, 1, Undetermined, Running)
+      .task('TaskBegin', 10, 1, 7, 'request')
+      .go(20, 1, Running, Waiting, { reason })
+      .go(25, 2, NotExist, Runnable)
+      .go(26, 2, Runnable, Running)
+      .go(30, 2, Running, Waiting, { reason })
+      .go(35, 3, Waiting, Runnable)
+      .go(35, 3, Runnable, Running)
+      .go(40, 3, Running, Waiting, { reason: 'network' })
+      .go(50, 3, Waiting, Runnable)
+      .go(52, 3, Runnable, Running)
+      .go(55, 2, Waiting, Runnable, { by: 3 })
+      .go(56, 3, Running, Waiting, { reason: 'network' })
+      .go(57, 2, Runnable, Running)
+      .go(60, 1, Waiting, Runnable, { by: 2 })
+      .go(62, 2, Running, NotExist)
+      .go(70, 1, Runnable, Running)
+      .task('TaskEnd', 80, 1, 7, 'request')
+      .model();
+
+  it('counts the wait for a shared connection as the network, as far as that waited for it', () => {
+    const script = new EventScript().log(0, 1, 0, 'exectrace', '{"kind":"process"}');
+    const model = sharedConnection(script, 'sync (await)');
+    const { segmentStart, segmentState } = taskBreakdown(model, indexTasks(model), 0);
+    expect([...segmentStart].map((start, i) => [start, segmentState[i]])).toEqual([
+      [10, Run],
+      [20, Sync],
+      [40, Net],
+      [50, Sync],
+      [60, Ready],
+      [70, Run],
+    ]);
+  });
+
+  it('leaves a wait for a lock of a Go program what it is', () => {
+    const model = sharedConnection(new EventScript(), 'sync');
+    const { totals } = taskBreakdown(model, indexTasks(model), 0);
+    expect([totals[Run], totals[Sync], totals[Ready], totals[Net]]).toEqual([20, 40, 10, 0]);
+  });
+
   it('counts the work of subtasks, and shows as unknown what nobody works on', () => {
     const model = new EventScript()
       .go(1, 1, Undetermined, Running, { proc: 0 })

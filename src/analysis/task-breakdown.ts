@@ -3,7 +3,8 @@
  *
  * The law: the parts add up to the length of the task, exactly. At every instant the task is in the most active
  * state among the goroutines that work for it or for a task below it (`BY_ACTIVITY`); where none does, it is Off. A
- * goroutine that waits for another one of the same task explains nothing: it counts last.
+ * goroutine that waits for another one of the same task explains nothing: it counts last. One that awaits something
+ * of another task, or of none, counts as what that waited for (await-cause.ts).
  *
  * Who works for a task:
  * - all its life, a goroutine that was created while the task went on and has regions of no other task: a promise, a
@@ -12,6 +13,7 @@
  * - until the task ends, the goroutine that began it: the plain use of tasks in Go, where regions are for parts of the
  *   work. Not so in a Node trace, whose recorder marks all work for a task by regions, once there is one.
  */
+import { type AwaitCause, awaitReason, causeOfAwait } from './await-cause.ts';
 import { type GroupedRows, groupRows } from './build/group-rows.ts';
 import type { TraceModel } from './model.ts';
 import { BY_ACTIVITY, DISPLAY_STATES, DisplayState } from './states.ts';
@@ -24,6 +26,8 @@ export interface TaskIndex {
   readonly children: GroupedRows;
   /** Per goroutine: the task of all its regions that carry one; -1 when there is none, or more than one. */
   readonly onlyTask: Int32Array;
+  /** String id of the reason of awaits. */
+  readonly awaitReason: number;
 }
 
 export function indexTasks(model: TraceModel): TaskIndex {
@@ -39,6 +43,7 @@ export function indexTasks(model: TraceModel): TaskIndex {
     regions: groupRows(regions.task, undefined, tasks.count),
     children: groupRows(tasks.parent, undefined, tasks.count),
     onlyTask: onlyTask.map((task) => Math.max(task, -1)),
+    awaitReason: awaitReason(model),
   };
 }
 
@@ -76,7 +81,7 @@ export function taskBreakdown(model: TraceModel, index: TaskIndex, task: number)
   // A subtask that begins after the end has no part in it, nor has what is below: connections that are kept alive can
   // make long chains of such.
   const tree = taskTree(index, task, (subtask) => !(model.tasks.start[subtask]! >= end));
-  const changes = changesOf(model, extentsOf(model, index, tree), start, end);
+  const changes = changesOf(model, index, extentsOf(model, index, tree), start, end);
   const inState = new Int32Array(DISPLAY_STATES + 1);
   const totals = new Float64Array(DISPLAY_STATES);
   const segmentStart: number[] = [];
@@ -177,21 +182,48 @@ interface Change {
 }
 
 /** Begins and ends of the states of the extents inside of [from, to), in time order. */
-function changesOf(model: TraceModel, extents: readonly Extent[], from: number, to: number): Change[] {
-  const { start, end, display } = model.intervals;
+function changesOf(
+  model: TraceModel,
+  index: TaskIndex,
+  extents: readonly Extent[],
+  from: number,
+  to: number,
+): Change[] {
+  const { start, end } = model.intervals;
   const workers = new Set(extents.map((extent) => extent.goroutine));
   const changes: Change[] = [];
   for (const extent of extents) {
     const low = Math.max(from, extent.start);
     const high = Math.min(to, extent.end);
+    const add = (begin: number, stop: number, state: number): void => {
+      const [time, until] = [Math.max(low, begin), Math.min(high, stop)];
+      if (time < until) changes.push({ time, state, by: 1 }, { time: until, state, by: -1 });
+    };
     const last = model.goroutines.offset[extent.goroutine + 1]!;
     const track = goroutineTrack(model, extent.goroutine);
     for (let row = firstEndingAfter(track, low, track.runs[0]!, last); row < last && start[row]! < high; row++) {
-      const within = display[row] === DisplayState.Sync && workers.has(wakeupOf(model, row)?.waker ?? -1);
-      const state = within ? WAITS_WITHIN : display[row]!;
-      changes.push({ time: Math.max(low, start[row]!), state, by: 1 });
-      changes.push({ time: Math.min(high, end[row]!), state, by: -1 });
+      const { state, cause } = stateOf(model, index, workers, row);
+      if (cause === undefined) {
+        add(start[row]!, end[row]!, state);
+      } else {
+        add(start[row]!, cause.start, state);
+        add(cause.start, cause.end, cause.display);
+        add(cause.end, end[row]!, state);
+      }
     }
   }
   return changes.sort((a, b) => a.time - b.time);
+}
+
+/** What an interval counts as, and for a part of it what caused it. */
+function stateOf(
+  model: TraceModel,
+  index: TaskIndex,
+  workers: ReadonlySet<number>,
+  row: number,
+): { readonly state: number; readonly cause?: AwaitCause | undefined } {
+  const state = model.intervals.display[row]!;
+  if (state !== DisplayState.Sync) return { state };
+  if (workers.has(wakeupOf(model, row)?.waker ?? -1)) return { state: WAITS_WITHIN };
+  return { state, cause: causeOfAwait(model, row, index.awaitReason) };
 }
