@@ -3,7 +3,9 @@
  * the preload proper, an ES module. Older versions warn when `require` loads one; a preload must not print.
  */
 const { emitWarning } = process;
-process.emitWarning = () => {};
+process.emitWarning = (warning: string | Error, ...rest: unknown[]): void => {
+  if (rest[0] !== 'ExperimentalWarning') Reflect.apply(emitWarning, process, [warning, ...rest]);
+};
 try {
   require('./register.js');
 } finally {

@@ -9,7 +9,7 @@
  * A pure function of records and times: no clock, no I/O; so the same code serves streaming, snapshots and tests.
  */
 import { type ByteSink, type ClockReading, type FormatVersion, TraceWriter } from '../../format/index.ts';
-import { RESERVED_CATEGORY, TaskIds } from './annotation-replay.ts';
+import { TaskIds } from './annotation-replay.ts';
 import { ProcessState, ThreadEncoder } from './encoder.ts';
 import { reasons, strandNames } from './names.ts';
 import { StrandTable } from './strand-table.ts';
@@ -87,9 +87,7 @@ export class Assembler {
   push(thread: number, proc: number, words: Int32Array, from: number, to: number, isStart: boolean): void {
     const replay = this.#replays.get(thread) ?? this.#addThread(thread, proc);
     if (isStart) replay.beginChunk(words);
-    const wasBegun = replay.begun;
     replay.replay(words, from, to);
-    if (thread === 0 && !wasBegun && replay.begun) this.#logFacts(replay);
   }
 
   /** Thread `thread` has ended without saying so. */
@@ -131,8 +129,9 @@ export class Assembler {
       reasons: this.#reasons,
     };
     const drain = () => encoder.encode(Number.POSITIVE_INFINITY, replay.slices.steps.size >> 1);
-    const { level } = this.#options;
-    const replay = new ThreadReplay({ ...shared, taskIds: this.#taskIds, level, thread, drain });
+    const { level, facts } = this.#options;
+    const greeting = thread === 0 ? JSON.stringify({ kind: 'process', ...facts }) : undefined;
+    const replay = new ThreadReplay({ ...shared, taskIds: this.#taskIds, level, thread, drain, greeting });
     const encoder = new ThreadEncoder({
       ...shared,
       replay,
@@ -151,10 +150,5 @@ export class Assembler {
     for (const [thread, replay] of this.#replays) {
       if (replay.ended && replay.slices.steps.size === 0) this.#encoders.delete(thread);
     }
-  }
-
-  #logFacts(replay: ThreadReplay): void {
-    const { facts } = this.#options;
-    replay.annotations.log(0, RESERVED_CATEGORY, JSON.stringify({ kind: 'process', ...facts }));
   }
 }

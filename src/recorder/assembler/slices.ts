@@ -97,6 +97,11 @@ export class Slices {
     this.#retimeFrom = this.steps.head;
   }
 
+  /** What has been said so far happened at the present time: the next stamp does not move it. */
+  pinTimes(): void {
+    this.#retimeFrom = this.steps.head;
+  }
+
   /** A strand of this thread. */
   newStrand(stack: number, flags: number, context: number): number {
     return this.strands.add(this.thread, stack, flags, context);

@@ -36,6 +36,8 @@ export interface ThreadReplayOptions {
   readonly thread: number;
   /** Makes room when the ring of steps is full. */
   readonly drain: () => void;
+  /** Said at the thread's beginning, in the reserved category. */
+  readonly greeting: string | undefined;
 }
 
 export class ThreadReplay {
@@ -51,8 +53,10 @@ export class ThreadReplay {
   readonly #promises: PromiseReplay;
   readonly #resources: ResourceReplay;
   readonly #texts: string[] = [];
+  readonly #greeting: string | undefined;
 
   constructor(options: ThreadReplayOptions) {
+    this.#greeting = options.greeting;
     this.slices = new Slices(options);
     this.#promises = new PromiseReplay(this.slices);
     this.#resources = new ResourceReplay(this.slices, this.#promises, options.writer);
@@ -185,13 +189,16 @@ export class ThreadReplay {
       case RecordKind.ThreadBegins:
         slices.advance(payload);
         this.begun = true;
-        return slices.beginThread(a === 0);
+        slices.beginThread(a === 0);
+        if (this.#greeting !== undefined) annotations.log(0, RESERVED_CATEGORY, this.#greeting);
+        return slices.pinTimes();
       case RecordKind.ThreadEnds:
         slices.advance(payload);
         return this.end();
       default:
         this.#advanceOutside(payload);
-        return this.#stamped(kind, a, b, c);
+        this.#stamped(kind, a, b, c);
+        return slices.pinTimes();
     }
   }
 

@@ -13,8 +13,10 @@ export interface RecordOptions {
   readonly args?: readonly (string | number)[];
   /** Leave the recorder out altogether. */
   readonly unrecorded?: boolean;
-  /** Called with the process once it has printed `ready`. */
-  readonly whenReady?: (child: ChildProcess) => void;
+  /** Called with the process, and its trace's path, once it has printed `ready`. */
+  readonly whenReady?: (child: ChildProcess, file: string) => void;
+  /** Where the trace goes; a temporary file by default. */
+  readonly file?: string;
 }
 
 export interface Recorded {
@@ -39,7 +41,7 @@ export function traceFile(): string {
 
 /** Runs programs/`program` to its end. */
 export async function recordProgram(program: string, options: RecordOptions = {}): Promise<Recorded> {
-  const file = traceFile();
+  const file = options.file ?? traceFile();
   const preload = options.unrecorded ? [] : ['--require', PRELOAD];
   const args = [...preload, join(PROGRAMS, program), ...(options.args ?? []).map(String)];
   const env = { ...process.env, EXECTRACE_OUT: file, EXECTRACE_LEVEL: String(options.level ?? 2) };
@@ -51,7 +53,7 @@ export async function recordProgram(program: string, options: RecordOptions = {}
     stdout += data;
     if (!told && stdout.includes('ready')) {
       told = true;
-      options.whenReady?.(child);
+      options.whenReady?.(child, file);
     }
   });
   child.stderr.on('data', (data) => {
