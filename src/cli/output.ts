@@ -3,6 +3,7 @@
  * seen enough (`exectrace dump x | head`) closes the pipe: that ends the program quietly, as it ends any other tool.
  */
 import { once } from 'node:events';
+import { oneLine } from '../base/index.ts';
 import { EXIT_OK } from './errors.ts';
 
 let watched = false;
@@ -19,7 +20,7 @@ export async function write(text: string): Promise<void> {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain');
 }
 
-/** One message on standard error. */
+/** One message on standard error; it may quote a trace, so it is disarmed here. */
 export function complain(message: string): void {
-  process.stderr.write(`exectrace: ${message}\n`);
+  process.stderr.write(`exectrace: ${oneLine(message)}\n`);
 }

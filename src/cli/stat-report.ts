@@ -143,10 +143,10 @@ function groupsOf(model: TraceModel): StatReport['groups'] {
 
 function tasksOf(model: TraceModel): TaskTypeReport[] {
   const index = indexTasks(model);
-  return taskTypes(model).map(({ type, tasks, open }) => {
+  return taskTypes(model).map(({ name, tasks, open }) => {
     const lengths = Float64Array.from(tasks, (task) => taskLength(model, task));
     return {
-      type: model.strings[type]!,
+      type: name,
       count: tasks.length,
       open,
       p50: tasks.length === 0 ? 0 : percentileOfDescending(lengths, 0.5),

@@ -1,5 +1,5 @@
 /** The report of `exectrace stat` as text. All names of the trace are disarmed here. */
-import { DisplayState, reasonWord, wordsOf } from '../analysis/index.ts';
+import { DisplayState, wordsOf } from '../analysis/index.ts';
 import { byteSize, count, duration, oneLine, percent } from '../base/index.ts';
 import type { StateTimes, StatReport } from './stat-report.ts';
 import { textTable } from './text-table.ts';
@@ -130,7 +130,7 @@ function groups(report: StatReport): string[] {
 
 function ranges(report: StatReport): string[] {
   const rows = report.ranges.map((range) => [
-    name(reasonWord(report.dialect, range.name)),
+    name(range.name),
     count(range.count),
     duration(range.total),
     duration(range.longest),
