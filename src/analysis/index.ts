@@ -13,6 +13,7 @@ export * from './search.ts';
 export * from './state-totals.ts';
 export * from './states.ts';
 export * from './task-breakdown.ts';
+export * from './task-route.ts';
 export * from './tile-pyramid.ts';
 export * from './tracks.ts';
 export * from './transferables.ts';

@@ -1,12 +1,13 @@
 /**
- * Tasks by type: how many, how long, which are the slowest. A task that was not begun or not ended in the trace has no
+ * Tasks by kind: how many, how long, which are the slowest. A task that was not begun or not ended in the trace has no
  * length and is counted apart.
  */
 import type { TraceModel } from './model.ts';
+import { taskRoute } from './task-route.ts';
 
 export interface TaskType {
-  /** String id. */
-  readonly type: number;
+  /** Name of the kind: the route of its tasks' names (`taskRoute`). */
+  readonly name: string;
   /** Task indices with a known length, slowest first. */
   readonly tasks: Int32Array;
   /** Tasks without a known length. */
@@ -42,27 +43,32 @@ export function tasksByLength(model: TraceModel): Int32Array {
 
 /** Types of tasks, those with most tasks first. */
 export function taskTypes(model: TraceModel): TaskType[] {
-  const byType = new Map<number, number[]>();
-  const open = new Map<number, number>();
-  for (const task of tasksByLength(model)) {
+  const routes = new Map<number, string>();
+  const known = new Map<string, number[]>();
+  const open = new Map<string, number>();
+  const routeOf = (task: number): string => {
     const type = model.tasks.type[task]!;
-    const list = byType.get(type);
-    if (list === undefined) byType.set(type, [task]);
+    const route = routes.get(type) ?? taskRoute(model.strings[type]!);
+    routes.set(type, route);
+    return route;
+  };
+  for (const task of tasksByLength(model)) {
+    const route = routeOf(task);
+    const list = known.get(route);
+    if (list === undefined) known.set(route, [task]);
     else list.push(task);
   }
   for (let task = 0; task < model.tasks.count; task++) {
-    const type = model.tasks.type[task]!;
-    if (!(taskLength(model, task) >= 0)) open.set(type, (open.get(type) ?? 0) + 1);
+    if (!(taskLength(model, task) >= 0)) open.set(routeOf(task), (open.get(routeOf(task)) ?? 0) + 1);
   }
-  const types = new Set([...byType.keys(), ...open.keys()]);
-  return [...types]
-    .map((type) => {
-      const tasks = Int32Array.from(byType.get(type) ?? []);
+  return [...new Set([...known.keys(), ...open.keys()])]
+    .map((name) => {
+      const tasks = Int32Array.from(known.get(name) ?? []);
       const lengths = Float64Array.from(tasks, (task) => taskLength(model, task));
       return {
-        type,
+        name,
         tasks,
-        open: open.get(type) ?? 0,
+        open: open.get(name) ?? 0,
         p50: percentileOfDescending(lengths, 0.5),
         p99: percentileOfDescending(lengths, 0.99),
       };

@@ -282,7 +282,7 @@ describe('tasks by type', () => {
   it('have percentiles of those with a known length, and a count of the others', () => {
     const model = request().model();
     const [type] = taskTypes(model);
-    expect(model.strings[type!.type]).toBe('GET /orders');
+    expect(type!.name).toBe('GET /orders');
     expect([[...type!.tasks], type!.open, type!.p50, type!.p99]).toEqual([[0], 1, 100, 100]);
   });
 
