@@ -21,7 +21,7 @@ export function BlocksPanel({ viewer }: { viewer: Viewer }) {
   const trace = viewer.app.trace.value!;
   const { blocks } = trace.summary;
   const culprits = loopCulprits(trace.model, blocks);
-  const threshold = duration(LOOP_BLOCK_THRESHOLD);
+  const threshold = `${LOOP_BLOCK_THRESHOLD / MS.ns} ms`;
   return (
     <section class="panel blocks" id="panel-blocks" tabIndex={-1} aria-label="Event loop blocks">
       <PanelHead

@@ -18,10 +18,12 @@ import { clock, count, duration, unitFor } from '../theme/numbers.ts';
 import { PanelHead } from './panel-head.tsx';
 import { Stack } from './stack.tsx';
 import { StateBar, Swatch } from './state-bar.tsx';
-import { stateRows, totalParts } from './task-parts.ts';
+import { stateTable, totalParts } from './task-parts.ts';
 
 /** Logs and regions that are listed. */
 const LISTED = 60;
+const LISTED_STRANDS = 30;
+const STRAND_BAR = 128;
 const IN_VIEW_BAR = 420;
 
 export function Details({ viewer }: { viewer: Viewer }) {
@@ -31,7 +33,12 @@ export function Details({ viewer }: { viewer: Viewer }) {
   if (!app.detailsOpen.value) return null;
   if (strand < 0 && task < 0) return <NothingSelected viewer={viewer} trace={trace} />;
   return (
-    <section class="details open" id="panel-4" tabIndex={-1} aria-label="Details">
+    <section
+      class={strand >= 0 ? 'details open' : 'details open of-task'}
+      id="panel-4"
+      tabIndex={-1}
+      aria-label="Details"
+    >
       {strand >= 0 ? (
         <StrandDetails viewer={viewer} trace={trace} strand={strand} />
       ) : (
@@ -47,7 +54,8 @@ function NothingSelected({ viewer, trace }: { viewer: Viewer; trace: OpenTrace }
   return (
     <section class="details" id="panel-4" tabIndex={-1} aria-label="Details">
       <span>
-        <span class="panel-number">4</span> <b>Nothing selected.</b>{' '}
+        <span class="panel-number lead">4</span>
+        <b>Nothing selected.</b>{' '}
         <span class="muted">
           Drag to measure, click a bar, or press <kbd>?</kbd>
         </span>
@@ -88,7 +96,9 @@ function StrandDetails({ viewer, trace, strand }: StrandProps) {
         <PanelHead
           number={4}
           title={names.strand(strand)}
-          detail={`${words.goroutine} ${model.goroutines.id[strand]}, ${names.strandDetail(strand)}`}
+          detail={[`${words.goroutine} ${model.goroutines.id[strand]}`, names.strandDetail(strand)]
+            .filter((text) => text !== '')
+            .join(', ')}
         />
         <StateBar
           parts={totalParts(totals)}
@@ -121,19 +131,16 @@ function StrandDetails({ viewer, trace, strand }: StrandProps) {
 function TaskDetails({ viewer, trace, task }: { viewer: Viewer; trace: OpenTrace; task: number }) {
   const { model, names } = trace;
   const { totals, start } = trace.breakdown(task);
-  const { goroutineOffset, goroutines } = model.tasks;
-  const strands = trace.byFirstRun(goroutines.subarray(goroutineOffset[task]!, goroutineOffset[task + 1]!));
   const words = wordsOf(model.info.dialect);
-  const parent = model.tasks.parent[task]!;
+  const { goroutineOffset, goroutines, parent } = model.tasks;
+  const outer = parent[task]!;
+  const strands = goroutines.subarray(goroutineOffset[task]!, goroutineOffset[task + 1]!);
   const facts: FactRow[] = [
     { name: 'life', text: lifeText(model.tasks.start[task]!, model.tasks.end[task]!) },
-    ...(parent < 0 ? [] : [{ name: 'part of', text: names.task(parent), go: () => viewer.app.selectTask(parent) }]),
+    ...(outer < 0 ? [] : [{ name: 'part of', text: names.task(outer), go: () => viewer.app.selectTask(outer) }]),
     { name: words.goroutines, text: count(strands.length) },
-    ...[...strands.subarray(0, 4)].map((strand) => ({
-      name: '',
-      text: names.strand(strand),
-      go: () => viewer.app.selectStrand(strand),
-    })),
+    { name: 'regions', text: count(trace.regionsOf(task).length) },
+    { name: 'logs', text: count(trace.logsOf(task).length) },
   ];
   return (
     <>
@@ -147,12 +154,12 @@ function TaskDetails({ viewer, trace, task }: { viewer: Viewer; trace: OpenTrace
           label="its states"
         />
         <dl>
-          {facts.map((fact, i) => (
-            <Fact key={`${i}:${fact.name}`} fact={fact} />
+          {facts.map((fact) => (
+            <Fact key={fact.name} fact={fact} />
           ))}
         </dl>
       </div>
-      <StateTable trace={trace} totals={totals} />
+      <TaskStrands viewer={viewer} trace={trace} strands={strands} />
       <Marks
         trace={trace}
         of={names.task(task)}
@@ -161,6 +168,49 @@ function TaskDetails({ viewer, trace, task }: { viewer: Viewer; trace: OpenTrace
         logs={trace.logsOf(task)}
       />
     </>
+  );
+}
+
+/** The most active strands of a task, in order of their first run. */
+function TaskStrands({ viewer, trace, strands }: { viewer: Viewer; trace: OpenTrace; strands: Int32Array }) {
+  const words = wordsOf(trace.model.info.dialect);
+  const listed = trace.byFirstRun(trace.mostActive(strands, LISTED_STRANDS));
+  return (
+    <div class="details-column strands">
+      <PanelHead
+        title={words.goroutines.charAt(0).toUpperCase() + words.goroutines.slice(1)}
+        detail={
+          strands.length > listed.length
+            ? `the ${listed.length} most active of ${count(strands.length)}`
+            : count(strands.length)
+        }
+      />
+      <table class="numbers dense">
+        <tbody>
+          {listed.length > 0 &&
+            [...listed].map((strand) => {
+              const totals = stateTotals(trace.model, strand);
+              return (
+                <tr key={strand} class="clickable" onClick={() => viewer.app.selectStrand(strand)}>
+                  <td class="cut">
+                    {trace.names.strand(strand)} <span class="muted">{trace.names.strandDetail(strand)}</span>
+                  </td>
+                  <td class="text">
+                    <StateBar
+                      parts={totalParts(totals)}
+                      width={STRAND_BAR}
+                      height={12}
+                      measure={viewer.measures.normal}
+                      label="its states"
+                    />
+                  </td>
+                  <td>{duration(totals.reduce((a, b) => a + b, 0))}</td>
+                </tr>
+              );
+            })}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
@@ -248,17 +298,15 @@ function stackTitle(trace: OpenTrace, interval: number): string {
 
 function StateTable({ trace, totals }: { trace: OpenTrace; totals: Float64Array }) {
   const unit = unitFor(totals.reduce((a, b) => a + b, 0));
-  const { rows, sum } = stateRows(trace, totals, unit.ns);
+  const { rows, sum } = stateTable(trace, totals, unit.ns);
   return (
     <div class="details-column">
       <PanelHead title="Time by state" detail={unit.name} />
       <table class="numbers dense">
         <tbody>
           {rows.map((row) => (
-            <tr key={row.display}>
-              <td class="swatch-cell">
-                <Swatch display={row.display} />
-              </td>
+            <tr key={row.name}>
+              <td class="swatch-cell">{row.states.length === 1 && <Swatch display={row.states[0]!} />}</td>
               <td class="text">{row.name}</td>
               <td>{row.text}</td>
             </tr>

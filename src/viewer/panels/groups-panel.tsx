@@ -8,7 +8,9 @@ import { StateBar } from './state-bar.tsx';
 import { shortBreakdown, totalParts } from './task-parts.ts';
 
 const GROUPS = 9;
+/** Width of the bars in the third panel, and where the table has two thirds of the page. */
 const BAR = 110;
+const WIDE_BAR = 300;
 
 export function GroupsPanel({ viewer, number }: { viewer: Viewer; number?: number }) {
   const trace = viewer.app.trace.value!;
@@ -56,7 +58,7 @@ export function GroupsPanel({ viewer, number }: { viewer: Viewer; number?: numbe
                 <td class="text">
                   <StateBar
                     parts={totalParts(totals)}
-                    width={BAR}
+                    width={number === undefined ? BAR : WIDE_BAR}
                     height={12}
                     measure={viewer.measures.normal}
                     label={shortBreakdown(trace, totals, MS.ns)}

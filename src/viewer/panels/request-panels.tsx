@@ -2,14 +2,14 @@
  * A selected request (task): the others of its kind, an answer in words with the bar behind it, and a table of states
  * against the typical one that adds up exactly.
  */
-import { type DisplayState, stateWord, taskLength } from '../../analysis/index.ts';
+import { taskLength } from '../../analysis/index.ts';
 import type { OpenTrace } from '../state/open-trace.ts';
 import { describeTask } from '../state/task-answer.ts';
 import type { Viewer } from '../state/viewer.ts';
 import { clock, count, duration, unitFor } from '../theme/numbers.ts';
 import { PanelHead } from './panel-head.tsx';
 import { StateBar, Swatch } from './state-bar.tsx';
-import { segmentParts, shortBreakdown, stateRows, totalParts } from './task-parts.ts';
+import { sameRows, segmentParts, shortBreakdown, stateTable, totalParts } from './task-parts.ts';
 import { useWidth } from './use-width.ts';
 
 /** Others of its kind in the list. */
@@ -29,8 +29,8 @@ export function RequestPanels({ viewer, task }: { viewer: Viewer; task: number }
 
 function SameKind({ viewer, task }: { viewer: Viewer; task: number }) {
   const trace = viewer.app.trace.value!;
-  const { model, summary, names } = trace;
-  const kind = summary.taskTypes.find((type) => type.type === model.tasks.type[task]);
+  const { model, names } = trace;
+  const kind = trace.kindOf(task);
   const tasks = kind?.tasks ?? new Int32Array(0);
   // The list shows the slowest; a faster one brings its neighbours.
   const rank = tasks.indexOf(task);
@@ -41,7 +41,7 @@ function SameKind({ viewer, task }: { viewer: Viewer; task: number }) {
     <section class="panel same-kind" id="panel-2" tabIndex={-1} aria-label="Others of its kind">
       <PanelHead
         number={2}
-        title={names.taskType(model.tasks.type[task]!)}
+        title={kind === undefined ? names.task(task) : names.clean(kind.name)}
         detail={count(tasks.length)}
         right={from === 0 ? 'slowest first' : `from rank ${count(from + 1)}`}
       />
@@ -133,17 +133,17 @@ function Answer({ viewer, task }: { viewer: Viewer; task: number }) {
   );
 }
 
+/** Rows of the table of states, so that the sum is seen. */
+const WHERE_ROWS = 5;
+
 function WhereItWent({ viewer, task }: { viewer: Viewer; task: number }) {
   const trace = viewer.app.trace.value!;
   const breakdown = trace.breakdown(task);
   const unit = unitFor(breakdown.end - breakdown.start);
-  const { rows, sum } = stateRows(trace, breakdown.totals, unit.ns);
+  const table = stateTable(trace, breakdown.totals, unit.ns, WHERE_ROWS);
   const typical = trace.typicalOf(task);
-  const median = typical >= 0 ? trace.breakdown(typical).totals : undefined;
-  const most = rows[0]?.value ?? 1;
-  const typicalText = (display: DisplayState) =>
-    median === undefined ? '' : (median[display]! / unit.ns).toFixed(1).replace(/^0\.0$/, '0');
-  const typicalSum = median === undefined ? '' : (median.reduce((a, b) => a + b, 0) / unit.ns).toFixed(1);
+  const median = typical < 0 ? undefined : sameRows(table, trace.breakdown(typical).totals, unit.ns);
+  const most = table.rows[0]?.value ?? 1;
   return (
     <section class="panel where" aria-label="Where the time went">
       <table class="numbers">
@@ -158,24 +158,22 @@ function WhereItWent({ viewer, task }: { viewer: Viewer; task: number }) {
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
-            <tr key={row.display}>
-              <td class="swatch-cell">
-                <Swatch display={row.display} />
-              </td>
+          {table.rows.map((row, i) => (
+            <tr key={row.name}>
+              <td class="swatch-cell">{row.states.length === 1 && <Swatch display={row.states[0]!} />}</td>
               <td class="text">{row.name}</td>
               <td>
                 <b>{row.text}</b>
               </td>
-              <td class="muted">{typicalText(row.display)}</td>
+              <td class="muted">{median?.parts[i]}</td>
               <td class="bar-cell">
                 <StateBar
-                  parts={[{ display: row.display, value: row.value }]}
+                  parts={[{ display: row.states[0]!, value: row.value }]}
                   width={Math.max(1, Math.round((row.value / most) * DIFFERENCE_BAR))}
                   height={10}
                   flat
                   measure={viewer.measures.normal}
-                  label={stateWord(trace.model.info.dialect, row.display)}
+                  label={row.name}
                 />
               </td>
             </tr>
@@ -184,9 +182,9 @@ function WhereItWent({ viewer, task }: { viewer: Viewer; task: number }) {
             <td />
             <td class="text">sum</td>
             <td>
-              <b>{sum}</b>
+              <b>{table.sum}</b>
             </td>
-            <td class="muted">{typicalSum}</td>
+            <td class="muted">{median?.sum}</td>
             <td class="bar-cell muted">adds up exactly</td>
           </tr>
         </tbody>

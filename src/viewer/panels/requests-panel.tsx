@@ -62,11 +62,10 @@ export function RequestsPanel({ viewer }: { viewer: Viewer }) {
 
 /** The slowest task, and one of the same kind at its median. */
 function Extremes({ viewer, trace, width }: { viewer: Viewer; trace: OpenTrace; width: number }) {
-  const { model, summary } = trace;
+  const { summary } = trace;
   const measure = viewer.measures.normal;
   const slowest = summary.slowest[0]!;
-  const kind = summary.taskTypes.find((type) => type.type === model.tasks.type[slowest])!;
-  const typical = kind.tasks[kind.tasks.length - Math.max(1, Math.ceil(kind.tasks.length / 2))]!;
+  const typical = trace.typicalOf(slowest);
   const slow = trace.breakdown(slowest);
   const median = trace.breakdown(typical);
   const room = width - WORDS - TOTAL;
@@ -130,8 +129,8 @@ function KindTable({ viewer, trace }: { viewer: Viewer; trace: OpenTrace }) {
       </thead>
       <tbody>
         {kinds.map((kind, i) => (
-          <tr key={kind.type} class="clickable" onClick={() => viewer.app.showTask(kind.tasks[0]!)}>
-            <td class="cut">{names.taskType(kind.type)}</td>
+          <tr key={kind.name} class="clickable" onClick={() => viewer.app.showTask(kind.tasks[0]!)}>
+            <td class="cut">{names.clean(kind.name)}</td>
             <td>{count(kind.tasks.length)}</td>
             <td>{durationIn(kind.p50, unit)}</td>
             <td>{durationIn(kind.p99, unit)}</td>

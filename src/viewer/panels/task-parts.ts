@@ -31,40 +31,78 @@ export function totalParts(totals: Float64Array): BarPart[] {
 }
 
 export interface StateRow {
-  readonly display: DisplayState;
+  /** The state; several for the rest of a breakdown that is not listed state by state. */
+  readonly states: readonly DisplayState[];
   readonly name: string;
   readonly value: number;
   readonly text: string;
 }
 
+export interface StateTable {
+  readonly rows: readonly StateRow[];
+  readonly sum: string;
+  /** Digits behind the point in all texts. */
+  readonly decimals: number;
+}
+
 /**
- * States with time in them, largest first, as texts with the same number of decimals that add up to the shown sum.
+ * States with time in them, largest first, as texts with the same number of decimals that add up to the shown sum. What
+ * would be shown as 0, or is beyond `most` rows, is one row `other`.
  * @param unit ns per unit of the column
  */
-export function stateRows(trace: OpenTrace, totals: Float64Array, unit: number): { rows: StateRow[]; sum: string } {
+export function stateTable(
+  trace: OpenTrace,
+  totals: Float64Array,
+  unit: number,
+  most: number = DISPLAY_STATES,
+): StateTable {
+  const decimals = decimalsFor(Math.max(...totals) / unit);
   const states = Array.from({ length: DISPLAY_STATES }, (_, state) => state as DisplayState)
     .filter((state) => totals[state]! > 0)
     .sort((a, b) => totals[b]! - totals[a]!);
-  const values = states.map((state) => totals[state]! / unit);
-  const { parts, sum } = partsThatAddUp(values, decimalsFor(values));
-  const { dialect } = trace.model.info;
-  const rows = states.map((display, i) => {
-    const word = stateWord(dialect, display);
-    return { display, name: word.charAt(0).toUpperCase() + word.slice(1), value: values[i]!, text: parts[i]! };
-  });
-  return { rows, sum };
+  const visible = states.filter((state) => totals[state]! / unit >= 0.5 / 10 ** decimals);
+  const listed = visible.length > most ? visible.slice(0, most - 1) : visible;
+  const rest = states.filter((state) => !listed.includes(state));
+  const groups = rest.length > 0 ? [...listed.map((state) => [state]), rest] : listed.map((state) => [state]);
+  const values = groups.map((group) => sumOf(totals, group) / unit);
+  const { parts, sum } = partsThatAddUp(values, decimals);
+  const rows = groups.map((group, i) => ({
+    states: group,
+    name: nameOf(trace, group),
+    value: values[i]!,
+    text: parts[i]!,
+  }));
+  // A rest that rounds to nothing needs no row: the sum is right without it.
+  return { rows: rows.filter((row) => row.text !== '0'), sum, decimals };
+}
+
+/** Another breakdown in the rows of a table: texts that add up as well. */
+export function sameRows(table: StateTable, totals: Float64Array, unit: number): { parts: string[]; sum: string } {
+  return partsThatAddUp(
+    table.rows.map((row) => sumOf(totals, row.states) / unit),
+    table.decimals,
+  );
+}
+
+function sumOf(totals: Float64Array, states: readonly DisplayState[]): number {
+  return states.reduce<number>((sum, state) => sum + totals[state]!, 0);
+}
+
+function nameOf(trace: OpenTrace, states: readonly DisplayState[]): string {
+  const word = states.length === 1 ? stateWord(trace.model.info.dialect, states[0]!) : 'other';
+  return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
 /** Decimals so that the largest part has about four figures. */
-function decimalsFor(values: readonly number[]): number {
-  const most = Math.max(0, ...values);
+function decimalsFor(most: number): number {
   return most >= 1000 ? 0 : most >= 10 ? 1 : most >= 1 ? 2 : 3;
 }
 
 /** `run 9 · Postgres 8`: the largest states with their time in the unit of the whole. */
 export function shortBreakdown(trace: OpenTrace, totals: Float64Array, unit: number, most = 3): string {
+  const sum = totals.reduce((a, b) => a + b, 0);
   return Array.from({ length: DISPLAY_STATES }, (_, state) => state as DisplayState)
-    .filter((state) => totals[state]! / unit >= 0.05)
+    .filter((state) => totals[state]! >= sum * 0.02)
     .sort((a, b) => totals[b]! - totals[a]!)
     .slice(0, most)
     .map((state) => `${stateWord(trace.model.info.dialect, state)} ${figures3(totals[state]! / unit)}`)

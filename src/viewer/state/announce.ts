@@ -22,7 +22,8 @@ export function selectionSentence(trace: OpenTrace, { task, strand, interval }: 
   }
   if (strand >= 0) {
     const { created, ended } = model.goroutines;
-    return `${names.strand(strand)}, ${names.strandDetail(strand)}, life ${duration(ended[strand]! - created[strand]!)}`;
+    const detail = names.strandDetail(strand);
+    return `${names.strand(strand)}${detail === '' ? '' : `, ${detail}`}, life ${duration(ended[strand]! - created[strand]!)}`;
   }
   if (task < 0) return '';
   const { start, end } = trace.breakdown(task);

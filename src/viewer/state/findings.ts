@@ -61,6 +61,7 @@ export function findFindings(trace: OpenTrace): Finding[] {
 }
 
 const BLOCK_BAD = 200e6;
+const BLOCK_THRESHOLD = `${LOOP_BLOCK_THRESHOLD / 1e6} ms`;
 
 function loopBlocked(trace: OpenTrace): Finding | undefined {
   const { model, summary, names } = trace;
@@ -80,9 +81,9 @@ function loopBlocked(trace: OpenTrace): Finding | undefined {
     severity: culprit.worst >= BLOCK_BAD ? 3 : 2,
     value: duration(culprit.worst),
     title: `${proc} blocked by ${names.group(culprit.group)}`,
-    detail: `${place === '' ? '' : `${place}. `}${times} over ${duration(LOOP_BLOCK_THRESHOLD)}.${waited}`,
+    detail: `${place === '' ? '' : `${place}. `}${times} over ${BLOCK_THRESHOLD}.${waited}`,
     why: {
-      definition: `A block is one strand that keeps an event loop for more than ${duration(LOOP_BLOCK_THRESHOLD)} without giving it back.`,
+      definition: `A block is one strand that keeps an event loop for more than ${BLOCK_THRESHOLD} without giving it back.`,
       found: `${count(summary.blocks.length)} blocks of all culprits, ${duration(all)} in all.`,
     },
     target: { kind: 'interval', strand: worst.goroutine, interval: worst.interval },
@@ -133,7 +134,7 @@ const SLOW_FACTOR = 3;
 function slowestTask(trace: OpenTrace): Finding | undefined {
   const { model, summary, names } = trace;
   const task = summary.slowest[0];
-  const type = summary.taskTypes.find((candidate) => task !== undefined && candidate.type === model.tasks.type[task]);
+  const type = task === undefined ? undefined : trace.kindOf(task);
   if (task === undefined || type === undefined) return undefined;
   const length = taskLength(model, task);
   if (type.tasks.length < SLOW_LEAST || length < SLOW_FACTOR * type.p50) return undefined;
@@ -148,7 +149,7 @@ function slowestTask(trace: OpenTrace): Finding | undefined {
     detail: `${names.task(task)}: ${duration(totals[most]!)} ${stateWord(model.info.dialect, most)}`,
     why: {
       definition: `The slowest ${noun.singular} takes more than ${SLOW_FACTOR} times the median of its kind.`,
-      found: `Median of ${count(type.tasks.length)} ${names.taskType(type.type)}: ${duration(type.p50)}.`,
+      found: `Median of ${count(type.tasks.length)} ${names.clean(type.name)}: ${duration(type.p50)}.`,
     },
     target: { kind: 'task', task },
   };
@@ -207,7 +208,7 @@ function longestStop(trace: OpenTrace): Finding | undefined {
     title: 'longest stop-the-world',
     detail: `${trace.names.text(ranges.name[longest]!)}, one of ${count(stops)}`,
     why: {
-      definition: `The world is stopped for more than ${duration(STOP_LONG)} at a time.`,
+      definition: `The world is stopped for more than ${STOP_LONG / 1e6} ms at a time.`,
       found: `${count(stops)} stops in the trace.`,
     },
     target: { kind: 'time', start: ranges.start[longest]!, end: ranges.end[longest]! },
@@ -224,7 +225,7 @@ function neverEnding(trace: OpenTrace): Finding | undefined {
   for (let g = 0; g < goroutines.count; g++) {
     if (Number.isNaN(goroutines.created[g]!)) continue;
     born[goroutines.group[g]!]!++;
-    if (Number.isNaN(goroutines.ended[g]!)) alive[goroutines.group[g]!]!++;
+    if (Number.isNaN(goroutines.ended[g]!) && waitsForOthers(trace, g)) alive[goroutines.group[g]!]!++;
   }
   const worst = alive.indexOf(alive.reduce((a, b) => Math.max(a, b), 0));
   if (worst < 0 || alive[worst]! < LEAK_LEAST || alive[worst]! < LEAK_SHARE * born[worst]!) return undefined;
@@ -244,6 +245,13 @@ function neverEnding(trace: OpenTrace): Finding | undefined {
     },
     target: { kind: 'group', group: worst },
   };
+}
+
+/** Is the last thing a goroutine does a wait for another one or for the network? Idle resources and timers are not. */
+function waitsForOthers({ model }: OpenTrace, goroutine: number): boolean {
+  const last = model.goroutines.offset[goroutine + 1]! - 1;
+  const display = model.intervals.display[last];
+  return display === DisplayState.Sync || display === DisplayState.Net;
 }
 
 function waitingToRun(trace: OpenTrace): Finding | undefined {

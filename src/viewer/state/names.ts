@@ -54,7 +54,9 @@ export class Names {
     const frame = offset[stack + 1]! - 1;
     if (stack === 0 || frame < offset[stack]!) return '';
     const path = this.text(file[frame]!);
-    return path === '' ? '' : `${path.slice(path.lastIndexOf('/') + 1)}:${line[frame]}`;
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    // What has no ending is no file: Node's own resources are said to be at "node".
+    return name.includes('.') ? `${name}:${line[frame]}` : '';
   }
 
   group(group: number): string {

@@ -4,6 +4,7 @@
  */
 import {
   allTrack,
+  DisplayState,
   firstEndingAfter,
   type GroupedRows,
   groupTrack,
@@ -12,9 +13,11 @@ import {
   RangeClass,
   rowAt,
   type TaskBreakdown,
+  type TaskType,
   type TraceModel,
   type Track,
   taskBreakdown,
+  taskRoute,
 } from '../../analysis/index.ts';
 import { ResourceKind } from '../../reader/index.ts';
 import { groupColour } from '../theme/tokens.ts';
@@ -23,6 +26,8 @@ import type { Shares } from '../timeline/share-cache.ts';
 import type { Summary } from '../worker/summarise.ts';
 import { Names } from './names.ts';
 
+/** Shorter stops are formal: a recorder marks its own start with one. ns */
+const BAND_MIN = 100;
 /** Intervals that `heldBy` looks at; what holds a proc for long is among the first. */
 const HELD_BY_LOOK = 200;
 
@@ -70,20 +75,24 @@ export class OpenTrace {
     };
   }
 
-  /** Regions of a task, in order of their begin. */
+  /**
+   * Regions of a task, in order of their begin. Without those of a Node trace that are named like the task: with them
+   * the recorder says which work belongs to it.
+   */
   regionsOf(task: number): Int32Array {
-    return rowsOf(this.summary.taskIndex.regions, task);
+    const { regions, tasks, info } = this.model;
+    const all = rowsOf(this.summary.taskIndex.regions, task);
+    return info.dialect === 'go' ? all : all.filter((region) => regions.type[region] !== tasks.type[task]);
   }
 
   logsOf(task: number): Int32Array {
     return rowsOf(this.summary.taskLogs, task);
   }
 
-  /** Sub-rows that the regions of a task need: their greatest depth + 1, at most 4. */
-  regionDepths(task: number): number {
-    let depths = 0;
-    for (const region of this.regionsOf(task)) depths = Math.max(depths, this.model.regions.depth[region]! + 1);
-    return Math.min(4, depths);
+  /** Nesting depths at which a task has regions, ascending: each is a row. At most 4. */
+  regionDepths(task: number): number[] {
+    const depths = new Set(Array.from(this.regionsOf(task), (region) => this.model.regions.depth[region]!));
+    return [...depths].sort((a, b) => a - b).slice(0, 4);
   }
 
   /** Strands in order of their first interval. */
@@ -94,6 +103,22 @@ export class OpenTrace {
       return row < offset[strand + 1]! ? this.model.intervals.start[row]! : Number.POSITIVE_INFINITY;
     };
     return strands.slice().sort((a, b) => first(a) - first(b) || a - b);
+  }
+
+  /** The strands that ran, waited to run or used the outside world for longest: those that explain a task. */
+  mostActive(strands: Int32Array, most: number): Int32Array {
+    const { offset } = this.model.goroutines;
+    const { start, end, display } = this.model.intervals;
+    const activity = (strand: number) => {
+      let sum = 0;
+      for (let row = offset[strand]!; row < offset[strand + 1]!; row++) {
+        if (display[row]! <= DisplayState.Net) sum += end[row]! - start[row]!;
+      }
+      return sum;
+    };
+    const ranked = Array.from(strands, (strand) => ({ strand, activity: activity(strand) }));
+    ranked.sort((a, b) => b.activity - a.activity || a.strand - b.strand);
+    return Int32Array.from(ranked.slice(0, most), ({ strand }) => strand);
   }
 
   isAliveIn(strand: number, window: TimeWindow): boolean {
@@ -112,10 +137,15 @@ export class OpenTrace {
 
   /** The task of the same type at the median length, or -1. */
   typicalOf(task: number): number {
-    const type = this.model.tasks.type[task];
-    const kind = this.summary.taskTypes.find((candidate) => candidate.type === type);
+    const kind = this.kindOf(task);
     const n = kind?.tasks.length ?? 0;
     return n === 0 ? -1 : kind!.tasks[n - Math.max(1, Math.ceil(n / 2))]!;
+  }
+
+  /** The kind of a task; undefined while the trace has no finished task of it. */
+  kindOf(task: number): TaskType | undefined {
+    const name = taskRoute(this.model.strings[this.model.tasks.type[task]!]!);
+    return this.summary.taskTypes.find((kind) => kind.name === name);
   }
 
   /** A task's life as a track of its own: rows are the segments of its breakdown. */
@@ -170,8 +200,9 @@ function findBandRanges(model: TraceModel): number[] {
   const { ranges, info } = model;
   const found: number[] = [];
   for (let range = 0; range < ranges.count; range++) {
-    if (ranges.class[range] === RangeClass.Other || ranges.scope[range] === ResourceKind.Goroutine) continue;
-    if (info.dialect === 'node' && ranges.proc[range] !== 0) continue;
+    if (ranges.class[range] === RangeClass.Other) continue;
+    if (info.dialect === 'node' ? ranges.proc[range] !== 0 : ranges.scope[range] === ResourceKind.Goroutine) continue;
+    if (ranges.end[range]! - ranges.start[range]! < BAND_MIN) continue;
     found.push(range);
   }
   return found;

@@ -23,5 +23,5 @@ const TASKS = noun('task');
 /** `request` if most tasks are named by an HTTP method, else `task`. */
 export function taskNoun(trace: OpenTrace): Noun {
   const first = trace.summary.taskTypes[0];
-  return first !== undefined && REQUEST.test(trace.names.taskType(first.type)) ? REQUESTS : TASKS;
+  return first !== undefined && REQUEST.test(first.name) ? REQUESTS : TASKS;
 }

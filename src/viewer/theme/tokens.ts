@@ -187,7 +187,7 @@ export function stateHeight(display: DisplayState, bar: number): number {
 export function groupColour(name: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193) >>> 0;
-  return (hash ^ (hash >>> 15)) % GROUP_COLOURS;
+  return ((hash ^ (hash >>> 15)) >>> 0) % GROUP_COLOURS;
 }
 
 /** The more readable of the two text colours on a fill (relative luminance of WCAG 2). */

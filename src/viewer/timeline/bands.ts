@@ -136,7 +136,8 @@ function bandsInWindow(trace: OpenTrace, start: number, end: number): Band[] {
 function rangeBand(trace: OpenTrace, range: number, end: number): Band {
   const { ranges } = trace.model;
   const start = ranges.start[range]!;
-  const name = trace.names.text(ranges.name[range]!);
+  // Node's collections are stop-the-world by form: "stop-the-world (GC scavenge)" is shown as what it is.
+  const name = trace.names.text(ranges.name[range]!).replace(/^stop-the-world \((GC .*)\)$/, '$1');
   const time = duration(end - start);
   const stops = ranges.class[range] === RangeClass.StopTheWorld;
   return {

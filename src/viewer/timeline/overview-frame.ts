@@ -16,6 +16,7 @@ const HEAP_HEIGHT = 12;
 const HEAP_FOOT = 2;
 const BUSY_GAP = 6;
 const COLUMN = 2;
+const READY_ROOM = 0.4;
 const MARK_HEIGHT = 3;
 const MARK_MIN_WIDTH = 3;
 /** Least width of the window's frame, so that both handles can be grasped. */
@@ -80,8 +81,8 @@ export function windowPixels(window: TimeWindow, scale: TimeScale, ratio: number
 }
 
 /**
- * Columns of the share of procs that run and collect; on top, who is ready and waits, as far as there is room: one
- * waiting strand per proc is a full column.
+ * Columns of the share of procs that run and collect; on top, how many are ready and wait, on a scale of its own: the
+ * most of the trace takes `READY_ROOM` of the height.
  */
 function addBusy(input: OverviewInput, scale: TimeScale, base: number, room: number, rects: RectList): void {
   const { trace, cache, ratio } = input;
@@ -89,14 +90,17 @@ function addBusy(input: OverviewInput, scale: TimeScale, base: number, room: num
   const level = columnLevel(scale, COLUMN * ratio);
   const procs = cache.read('procs', trace.allProcs, level, start, end);
   const all = cache.read('all', trace.all, level, start, end);
-  const perProc = trace.all.pyramid.scale / Math.max(1, trace.model.procs.count);
+  let mostReady = 1;
+  for (let at: number = DisplayState.Ready; at < all.shares.length; at += DISPLAY_STATES)
+    mostReady = Math.max(mostReady, all.shares[at]!);
+  const readyScale = (READY_ROOM * 255) / mostReady;
   for (let bucket = 0; bucket * DISPLAY_STATES < procs.shares.length; bucket++) {
     const x0 = scale.edge((procs.first + bucket) * procs.bucketNs);
     const x1 = Math.min(scale.right, scale.edge((procs.first + bucket + 1) * procs.bucketNs));
     let bottom = base;
     for (const display of STACK) {
       const source = display === DisplayState.Ready ? all : procs;
-      const share = (source.shares[bucket * DISPLAY_STATES + display]! / 255) * (source === all ? perProc : 1);
+      const share = (source.shares[bucket * DISPLAY_STATES + display]! / 255) * (source === all ? readyScale : 1);
       const height = Math.min(bottom - (base - room), Math.round(share * room));
       bottom -= height;
       rects.add(Math.max(x0, scale.left), bottom, x1 - Math.max(x0, scale.left), height, stateStyle(display));

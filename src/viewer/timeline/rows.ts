@@ -55,6 +55,7 @@ export interface RowOptions {
 /** Rows of a section before the rest is folded away. */
 export const GROUPS_SHOWN = 4;
 const STRANDS_SHOWN = 24;
+const STRANDS_OF_SLOWEST = 5;
 const TASKS_SHOWN = 20;
 
 const ANATOMY: Readonly<Record<RowKind, { height: number; bar: number; top: number }>> = {
@@ -171,7 +172,7 @@ class RowBuilder {
           kind: 'type',
           ref: index,
           level: 1,
-          name: names.taskType(type.type),
+          name: names.clean(type.name),
           detail: value,
           open: isOpen,
         }),
@@ -208,7 +209,7 @@ class RowBuilder {
       );
       if (!open) continue;
       const strands = members.subarray(offset[group]!, offset[group + 1]!);
-      this.#strands(this.#inView(strands), key, 2);
+      this.#strands(this.#inView(strands), key, 2, STRANDS_SHOWN);
     }
     const hidden = summary.groupOrder.length - shown.length;
     if (hidden > 0 || all) this.#more('more:groups', all ? 'fewer groups' : `${count(hidden)} more groups`, 1);
@@ -241,8 +242,8 @@ class RowBuilder {
     this.rows.push(makeRow({ key, kind: 'task', ref: task, level, name: names.task(task), value, strong, open }));
     if (!open) return;
     const depths = this.#trace.regionDepths(task);
-    for (let depth = 0; depth < depths; depth++) {
-      const name = depth === 0 ? 'regions' : '';
+    for (const depth of depths) {
+      const name = depth === depths[0] ? 'regions' : '';
       this.rows.push(
         makeRow({ key: `${key}:r${depth}`, kind: 'regions', ref: task, level: level + 1, name, depth, rule: false }),
       );
@@ -251,15 +252,16 @@ class RowBuilder {
       this.rows.push(makeRow({ key: `${key}:l`, kind: 'logs', ref: task, level: level + 1, name: 'logs' }));
     }
     const strands = goroutines.subarray(goroutineOffset[task]!, goroutineOffset[task + 1]!);
-    this.#strands(this.#trace.byFirstRun(strands), key, level + 1);
+    this.#strands(strands, key, level + 1, strong && !this.#options.chosen ? STRANDS_OF_SLOWEST : STRANDS_SHOWN);
   }
 
-  #strands(strands: ArrayLike<number>, key: string, level: number): void {
+  /** The most active of some strands, in order of their first run; all of them if `more` is open. */
+  #strands(strands: Int32Array, key: string, level: number, most: number): void {
     const { model, names } = this.#trace;
     const more = `more:${key}`;
-    const shown = this.#isOpen(more, false) ? strands.length : Math.min(strands.length, STRANDS_SHOWN);
-    for (let i = 0; i < shown; i++) {
-      const strand = strands[i]!;
+    const all = strands.length <= most || this.#isOpen(more, false);
+    const shown = this.#trace.byFirstRun(all ? strands : this.#trace.mostActive(strands, most));
+    for (const strand of shown) {
       const { created, ended } = model.goroutines;
       const life = ended[strand]! - created[strand]!;
       this.rows.push(
@@ -275,7 +277,7 @@ class RowBuilder {
       );
     }
     const words = wordsOf(model.info.dialect);
-    if (shown < strands.length) this.#more(more, `${count(strands.length - shown)} more ${words.goroutines}`, level);
+    if (!all) this.#more(more, `${count(strands.length - most)} more ${words.goroutines}`, level);
   }
 
   #more(key: string, name: string, level: number): void {

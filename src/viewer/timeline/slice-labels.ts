@@ -30,7 +30,7 @@ export function addSliceLabel(
 ): void {
   const { geometry, box, measures, frame } = context;
   const { ratio } = geometry;
-  if (box.height < TEXT_MIN_BAR * ratio) return;
+  if (box.height < TEXT_MIN_BAR * ratio || slice.display === DisplayState.Off) return;
   const full = isFullHeight(slice.display);
   const textured = colour === undefined && (slice.display === DisplayState.Ready || slice.display === DisplayState.Sys);
   const inset = Math.round((full ? (textured ? PATCH_INSET : INSET) : THIN_INSET) * ratio);

@@ -1,5 +1,6 @@
 /** The timeline panel: head, canvases, row names, and the keyboard focus of the whole. */
 import { useEffect, useRef } from 'preact/hooks';
+import { taskNoun } from '../state/task-words.ts';
 import type { Viewer } from '../state/viewer.ts';
 import { clock } from '../theme/numbers.ts';
 import { TimelineGestures } from './gestures.ts';
@@ -41,6 +42,7 @@ export function Timeline({ viewer }: { viewer: Viewer }) {
       <TimelineHead viewer={viewer} />
       <div
         class="timeline-host"
+        id="timeline"
         ref={host}
         tabIndex={0}
         role="application"
@@ -75,7 +77,6 @@ function TimelineHead({ viewer }: { viewer: Viewer }) {
   const { start, end } = app.window.value;
   const { bounds } = trace;
   const whole = end - start >= (bounds.end - bounds.start) * (1 - 1e-9);
-  const place = placeName(viewer);
   const step = (end - start) / 1000;
   const { range } = app;
   return (
@@ -83,7 +84,9 @@ function TimelineHead({ viewer }: { viewer: Viewer }) {
       <span class="panel-number">3</span>
       <h2>Timeline</h2>
       <span class="crumbs">
-        {whole ? (
+        {app.selection.value.task >= 0 ? (
+          <span>{trace.names.task(app.selection.value.task)} and what it waited for</span>
+        ) : whole ? (
           <b>Whole trace</b>
         ) : (
           <>
@@ -91,7 +94,7 @@ function TimelineHead({ viewer }: { viewer: Viewer }) {
               Whole trace
             </button>
             <span aria-hidden="true">›</span>
-            <b>{place}</b>
+            <b>{placeName(viewer)}</b>
           </>
         )}
       </span>
@@ -113,18 +116,13 @@ function TimelineHead({ viewer }: { viewer: Viewer }) {
 }
 
 /** What the window shows, in words. */
-function placeName(viewer: Viewer): string {
-  const { app } = viewer;
+function placeName({ app }: Viewer): string {
   const trace = app.trace.value!;
-  const { task } = app.selection.value;
-  const focus = app.focusTask.value;
-  if (focus >= 0) {
-    const { start, end } = trace.breakdown(focus);
-    const window = app.window.value;
-    const shown = Math.min(end, window.end) - Math.max(start, window.start);
-    if (shown >= (end - start) * 0.99 && window.end - window.start <= (end - start) * 1.3) {
-      return task >= 0 ? trace.names.task(task) : 'Slowest request';
-    }
-  }
-  return 'Part of it';
+  const slowest = trace.summary.slowest[0];
+  const window = app.window.value;
+  if (slowest === undefined) return 'Part of it';
+  const { start, end } = trace.breakdown(slowest);
+  const shown = Math.min(end, window.end) - Math.max(start, window.start);
+  const fits = shown >= (end - start) * 0.99 && window.end - window.start <= (end - start) * 1.3;
+  return fits ? `Slowest ${taskNoun(trace).singular}` : 'Part of it';
 }
