@@ -1,8 +1,7 @@
 /**
  * Reads the events of one thread, batch after batch, in file order: the decoder of the hot path.
  *
- * The idea: table-driven, into one typed array, without an allocation. `arguments` of an event stand at the places
- * that the event table gives them (place 0 is the time). As long as a whole event is sure to lie inside its batch,
+ * The idea: table-driven, into one array, without an allocation. As long as a whole event is sure to lie inside its batch,
  * bytes are read without looking for the end; the last events of a batch, and numbers of more than 28 bits, take the
  * careful `VarintReader`.
  */
@@ -30,7 +29,11 @@ export class BatchCursor {
   /** The event that the cursor stands on: its type, time in ns relative to the origin, and arguments. */
   type = 0;
   time = 0;
-  readonly args = new Float64Array(1 + MAX_ARGUMENTS);
+  /**
+   * In the places that the event table gives them; the time, in place 0, is apart. A plain array, not a typed one: the
+   * numbers in it are nearly always small integers, and stay so on their way into states and events.
+   */
+  readonly args: (number | undefined)[] = [undefined, 0, 0, 0, 0];
 
   readonly #batches: readonly Batch[];
   readonly #generation: number;
@@ -80,10 +83,13 @@ export class BatchCursor {
     if (arity === NOT_TIMED) throw this.#error('unknown-event', 'no such event may stand in the batch of a thread');
     if (this.#end - this.#pos >= MAX_EVENT_SIZE) this.#decode(arity);
     else this.#decodeCarefully(arity);
-    const units = this.args[0]!;
-    // A negative number stands for 2^53 or more.
-    this.time += toNanoseconds(units >= 0 ? units : this.#reader.wide.quantity(units), this.#perUnit);
     return true;
+  }
+
+  /** Moves the clock on. A negative number stands for 2^53 or more. */
+  #pass(units: number): void {
+    const passed = units >= 0 ? units : this.#reader.wide.quantity(units);
+    this.time += toNanoseconds(passed, this.#perUnit);
   }
 
   #open(batch: Batch): void {
@@ -96,40 +102,48 @@ export class BatchCursor {
     this.time = toNanoseconds(this.#reader.wide.quantity(batch.time), this.#perUnit) - this.#origin;
   }
 
-  /** Reads the time and `arity` arguments, all sure to lie inside the batch. */
+  /**
+   * Reads the time and `arity` arguments, all sure to lie inside the batch: four bytes at once, without a branch per
+   * byte, as lengths vary from number to number and no processor guesses them.
+   */
   #decode(arity: number): void {
     const view = this.#view;
     const { args } = this;
     let pos = this.#pos + 1;
     for (let i = 0; i <= arity; i++) {
-      // Four bytes at once, without a branch per byte: lengths vary from number to number, and no processor guesses
-      // them. `stop` has the top bit of each byte that ends a number; the lowest of them ends ours.
       const word = view.getInt32(pos, true);
-      const stop = ~word & 0x80808080;
-      if (stop === 0) {
-        args[i] = this.#readLong(pos);
-        pos = this.#reader.pos;
-        continue;
+      // The top bit of each byte that ends a number; the lowest of them ends ours.
+      const stops = ~word & 0x80808080;
+      let value: number;
+      if (stops !== 0) {
+        const stop = stops & -stops;
+        const own = word & (stop - 1);
+        value = (own & 0x7f) | ((own >>> 1) & 0x3f80) | ((own >>> 2) & 0x1fc000) | ((own >>> 3) & 0xfe00000);
+        pos += (39 - Math.clz32(stop)) >>> 3;
+      } else {
+        this.#pos = pos;
+        value = this.#readLong();
+        pos = this.#pos;
       }
-      const end = stop & (0 - stop);
-      const own = word & (end - 1);
-      args[i] = (own & 0x7f) | ((own >>> 1) & 0x3f80) | ((own >>> 2) & 0x1fc000) | ((own >>> 3) & 0xfe00000);
-      pos += (39 - Math.clz32(end)) >>> 3;
+      if (i === 0) this.#pass(value);
+      else args[i] = value;
     }
     this.#pos = pos;
   }
 
   #decodeCarefully(arity: number): void {
-    const reader = this.#reader;
-    reader.pos = this.#pos + 1;
-    for (let i = 0; i <= arity; i++) this.args[i] = this.#readLong(reader.pos);
-    this.#pos = reader.pos;
+    this.#pos++;
+    this.#pass(this.#readLong());
+    for (let i = 1; i <= arity; i++) this.args[i] = this.#readLong();
   }
 
-  #readLong(pos: number): number {
-    this.#reader.pos = pos;
+  #readLong(): number {
+    const reader = this.#reader;
+    reader.pos = this.#pos;
     try {
-      return this.#reader.read();
+      const value = reader.read();
+      this.#pos = reader.pos;
+      return value;
     } catch (error) {
       throw error instanceof TraceFormatError ? error.at(this.#place()) : error;
     }

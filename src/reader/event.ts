@@ -2,8 +2,9 @@
  * The event model that the reader delivers, with the words of Go's own reader (golang.org/x/exp/trace): every event
  * has a kind, a time, the scheduling context that held *before* it (thread, proc, goroutine) and kind-specific fields.
  *
- * The idea: one `TraceEvent` object is reused for every event, all its fields are numbers, and strings and stacks are
- * ids into tables that hold for the whole trace. Nothing is allocated per event. Who keeps something copies it.
+ * The idea: the `TraceEvent` objects are reused, all their fields are numbers, and strings and stacks are ids into tables
+ * that hold for the whole trace. Nothing is allocated per event: an event holds until the next one is asked for, and who
+ * keeps something copies it.
  */
 
 /** Event kinds, Go's published ones. */
@@ -48,7 +49,7 @@ export const BACKGROUND_TASK = 0;
  * of -2 or below, and the reader's `idText` gives the true digits back.
  */
 export class TraceEvent {
-  kind: EventKind = EventKind.Bad;
+  kind: EventKind;
   /** Nanoseconds since the trace's origin (see `TraceReader.origin`); strictly increasing. */
   time = 0;
   thread: number = NONE;
@@ -84,4 +85,8 @@ export class TraceEvent {
   reclaimed = 0;
   /** Experimental: the arguments behind the time, in the order of the event table; all else leaves them as they were. */
   readonly args = new Float64Array(4);
+
+  constructor(kind: EventKind = EventKind.Bad) {
+    this.kind = kind;
+  }
 }

@@ -8,20 +8,34 @@
 import type { BatchCursor } from './batch-cursor.ts';
 
 export class Frontier {
+  /** The heap, and beside it the times by which it is ordered: comparing them touches no cursor. */
   readonly cursors: BatchCursor[] = [];
+  #times = new Float64Array(64);
 
   get size(): number {
     return this.cursors.length;
   }
 
+  /** Time of the head, ns. */
+  get headTime(): number {
+    return this.#times[0]!;
+  }
+
   insert(cursor: BatchCursor): void {
-    this.cursors.push(cursor);
-    this.#siftUp(this.cursors.length - 1);
+    const index = this.cursors.push(cursor) - 1;
+    if (index === this.#times.length) {
+      const grown = new Float64Array(index * 2);
+      grown.set(this.#times);
+      this.#times = grown;
+    }
+    this.#times[index] = cursor.time;
+    this.#siftUp(index);
   }
 
   /** Restores the order after the cursor at `index` moved on. */
   update(index: number): void {
-    if (this.#siftUp(index) === index) this.#siftDown(index);
+    this.#times[index] = this.cursors[index]!.time;
+    if (index === 0 || this.#siftUp(index) === index) this.#siftDown(index);
   }
 
   /** Removes the cursor at `index`, which has no more events. */
@@ -39,12 +53,9 @@ export class Frontier {
 
   /** Sorts by time; a sorted heap is a heap. It is nearly sorted and short, so insertion does well. */
   sort(): void {
-    const { cursors } = this;
-    for (let i = 1; i < cursors.length; i++) {
-      const cursor = cursors[i]!;
-      let at = i;
-      for (; at > 0 && cursors[at - 1]!.time > cursor.time; at--) cursors[at] = cursors[at - 1]!;
-      cursors[at] = cursor;
+    const times = this.#times;
+    for (let i = 1; i < this.cursors.length; i++) {
+      for (let at = i; at > 0 && times[at - 1]! > times[at]!; at--) this.#swap(at - 1, at);
     }
   }
 
@@ -53,11 +64,11 @@ export class Frontier {
   }
 
   #siftUp(index: number): number {
-    const { cursors } = this;
+    const times = this.#times;
     let i = index;
     while (i > 0) {
       const parent = (i - 1) >> 1;
-      if (cursors[parent]!.time <= cursors[i]!.time) break;
+      if (times[parent]! <= times[i]!) break;
       this.#swap(i, parent);
       i = parent;
     }
@@ -65,14 +76,14 @@ export class Frontier {
   }
 
   #siftDown(index: number): void {
-    const { cursors } = this;
-    const size = cursors.length;
+    const times = this.#times;
+    const size = this.cursors.length;
     for (let i = index; ; ) {
       let least = i;
       const left = 2 * i + 1;
       const right = left + 1;
-      if (left < size && cursors[left]!.time < cursors[least]!.time) least = left;
-      if (right < size && cursors[right]!.time < cursors[least]!.time) least = right;
+      if (left < size && times[left]! < times[least]!) least = left;
+      if (right < size && times[right]! < times[least]!) least = right;
       if (least === i) return;
       this.#swap(i, least);
       i = least;
@@ -81,8 +92,12 @@ export class Frontier {
 
   #swap(i: number, j: number): void {
     const { cursors } = this;
+    const times = this.#times;
     const cursor = cursors[i]!;
+    const time = times[i]!;
     cursors[i] = cursors[j]!;
+    times[i] = times[j]!;
     cursors[j] = cursor;
+    times[j] = time;
   }
 }

@@ -75,8 +75,9 @@ export class TraceReader {
   readonly #scanner = new BatchScanner(HEADER_SIZE, this.#tables.wide);
   readonly #frontier = new Frontier();
   readonly #ordering = new Ordering(this.#tables.strings, this.#tables.wide);
-  /** Sync and sample events, which do not come from the ordering. */
-  readonly #event = new TraceEvent();
+  /** The events that do not come from the ordering. */
+  readonly #syncEvent = new TraceEvent(EventKind.Sync);
+  readonly #sampleEvent = new TraceEvent(EventKind.StackSample);
 
   /** The generation that is being gathered, and the one whose events are delivered. */
   #gathering: Generation | undefined;
@@ -163,7 +164,8 @@ export class TraceReader {
     const { cursors } = this.#frontier;
     const samples = this.#samples;
     if (samples !== undefined) {
-      if (cursors.length === 0 || samples.time[this.#nextSample]! < cursors[0]!.time) return this.#takeSample(samples);
+      if (cursors.length === 0 || samples.time[this.#nextSample]! < this.#frontier.headTime)
+        return this.#takeSample(samples);
     } else if (cursors.length === 0) {
       return this.#nextGeneration();
     }
@@ -176,7 +178,8 @@ export class TraceReader {
     const cursor = this.#frontier.cursors[index]!;
     // Its state comes to be with its first event: GoStatus can tell a thread that was seen from one that was not.
     cursor.owner ??= this.#ordering.threadOf(cursor.thread);
-    if (!HANDLER_BY_ID[cursor.type]!(this.#ordering, cursor, cursor.owner)) return false;
+    const handler = HANDLER_BY_ID[cursor.type]!;
+    if (!handler(this.#ordering, cursor, cursor.owner)) return false;
     if (cursor.advance()) this.#frontier.update(index);
     else this.#frontier.remove(index);
     return true;
@@ -197,8 +200,7 @@ export class TraceReader {
   #takeSample(samples: Samples): TraceEvent {
     const i = this.#nextSample++;
     if (this.#nextSample === samples.time.length) this.#samples = undefined;
-    const event = this.#event;
-    event.kind = EventKind.StackSample;
+    const event = this.#sampleEvent;
     event.time = samples.time[i]!;
     event.thread = samples.thread[i]!;
     event.proc = samples.proc[i]!;
@@ -213,7 +215,6 @@ export class TraceReader {
         event: 'CPUSample',
       });
     }
-    event.value = 0;
     return event;
   }
 
@@ -333,13 +334,8 @@ export class TraceReader {
   /** A Sync event right behind the last event. */
   #sync(): TraceEvent {
     this.#setOrigin(0);
-    const event = this.#event;
-    event.kind = EventKind.Sync;
+    const event = this.#syncEvent;
     event.time = this.#lastTime;
-    event.thread = NONE;
-    event.proc = NONE;
-    event.goroutine = NONE;
-    event.stack = 0;
     event.value = ++this.#syncs;
     return event;
   }

@@ -42,7 +42,7 @@ export const goStatus: Handler = (order, raw, thread) => {
   }
   const event = order.transition(raw, thread, ResourceKind.Goroutine, id, from, STATE_OF[status]);
   event.subjectStack = event.stack;
-  if (status === GoStatus.Running) order.bindGoroutine(thread, goroutine);
+  if (status === GoStatus.Running) thread.run(goroutine);
   else if (status === GoStatus.Syscall) bindInSyscall(order, raw, event, thread, goroutine);
   return true;
 };
@@ -62,7 +62,7 @@ function bindInSyscall(
   const holder = own ? thread : order.threads.get(threadId);
   if (holder === undefined) {
     // It has sat there since before the trace, so this event is the first to tell of the thread.
-    order.threadOf(threadId).goroutine = goroutine;
+    order.threadOf(threadId).run(goroutine);
     event.thread = threadId;
     return;
   }
@@ -70,7 +70,7 @@ function bindInSyscall(
   if (holder.goroutine !== goroutine && !(own && order.inFirstGeneration)) {
     throw order.contradiction(raw, `${name} is in a syscall on thread ${order.idText(threadId)}, which holds another`);
   }
-  holder.goroutine = goroutine;
+  holder.run(goroutine);
   if (own) return;
   event.thread = threadId;
   event.goroutine = goroutine.id;
@@ -103,7 +103,7 @@ export const goStart: Handler = (order, raw, thread) => {
   order.transition(raw, thread, ResourceKind.Goroutine, id, GoState.Runnable, GoState.Running);
   goroutine.status = GoStatus.Running;
   goroutine.sequence = sequence;
-  order.bindGoroutine(thread, goroutine);
+  thread.run(goroutine);
   return true;
 };
 
@@ -111,7 +111,7 @@ export const goDestroy: Handler = (order, raw, thread) => {
   const goroutine = running(order, raw, thread);
   order.transition(raw, thread, ResourceKind.Goroutine, goroutine.id, GoState.Running, GoState.NotExist);
   order.removeGoroutine(goroutine);
-  thread.goroutine = undefined;
+  thread.run(undefined);
   return true;
 };
 
@@ -161,11 +161,11 @@ export const goSwitch: Handler = (order, raw, thread) => {
   order.transition(raw, thread, ResourceKind.Goroutine, current.id, GoState.Running, to);
   if (ends) order.removeGoroutine(current);
   else current.status = GoStatus.Waiting;
-  thread.goroutine = undefined;
+  thread.run(undefined);
   order.transition(raw, thread, ResourceKind.Goroutine, id, GoState.Runnable, GoState.Running);
   next.status = GoStatus.Running;
   next.sequence = sequence;
-  order.bindGoroutine(thread, next);
+  thread.run(next);
   return true;
 };
 
@@ -181,5 +181,5 @@ function leave(order: Ordering, raw: BatchCursor, thread: Thread, goroutine: Gor
   const event = order.transition(raw, thread, ResourceKind.Goroutine, goroutine.id, GoState.Running, to);
   event.reason = order.string(raw, raw.args[1]!);
   event.subjectStack = event.stack;
-  thread.goroutine = undefined;
+  thread.run(undefined);
 }

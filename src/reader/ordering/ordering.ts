@@ -13,7 +13,6 @@ import { NumberMap } from '../../base/index.ts';
 import {
   eventName,
   type GoStatus,
-  holding,
   NEEDS,
   NO_STACK,
   STACK_ARGUMENT,
@@ -22,7 +21,7 @@ import {
   type WideValues,
 } from '../../format/index.ts';
 import type { BatchCursor } from '../batch-cursor.ts';
-import { EventKind, NONE, ResourceKind, TraceEvent } from '../event.ts';
+import { EventKind, NONE, type ResourceKind, TraceEvent } from '../event.ts';
 import { type IdMap, UNKNOWN } from '../id-map.ts';
 import type { StringTable } from '../string-table.ts';
 import { type ActiveTask, GONE, Goroutine, type Proc, Thread } from './states.ts';
@@ -50,8 +49,13 @@ export class Ordering {
   readonly #wide: WideValues;
   #strings: IdMap | undefined;
   #stacks: IdMap | undefined;
-  /** Emitted events; the objects are used again and again. */
-  readonly #queue: TraceEvent[] = [new TraceEvent(), new TraceEvent(), new TraceEvent()];
+  /**
+   * The events that are delivered: one object per kind, used again and again, so that what does not belong to a kind
+   * need not be reset; three of state transitions, as many as one event of the file can become.
+   */
+  readonly #events: readonly TraceEvent[] = Object.values(EventKind).map((kind) => new TraceEvent(kind));
+  readonly #transitions = [1, 2, 3].map(() => new TraceEvent(EventKind.StateTransition));
+  readonly #queue: TraceEvent[] = this.#transitions.slice();
   #emitted = 0;
   #taken = 0;
 
@@ -93,29 +97,9 @@ export class Ordering {
 
   /** Emits an event in the context that `thread` has now; the caller fills in what belongs to the kind. */
   emit(kind: EventKind, raw: BatchCursor, thread: Thread): TraceEvent {
-    const event = this.#queue[this.#emitted++]!;
-    const { proc, goroutine } = thread;
-    event.kind = kind;
-    event.time = raw.time;
-    event.thread = thread.id;
-    event.proc = proc === undefined ? NONE : proc.id;
-    event.goroutine = goroutine === undefined ? NONE : goroutine.id;
-    const stack = STACK_ARGUMENT[raw.type]!;
-    event.stack = stack === NO_STACK ? 0 : this.stack(raw, raw.args[stack + 1]!);
-    event.resource = ResourceKind.None;
-    event.subject = NONE;
-    event.from = 0;
-    event.to = 0;
-    event.reason = 0;
-    event.subjectStack = 0;
-    event.name = 0;
-    event.text = 0;
-    event.task = NONE;
-    event.parent = NONE;
-    event.value = 0;
-    event.hasAttributes = false;
-    event.swept = 0;
-    event.reclaimed = 0;
+    const event = this.#events[kind]!;
+    this.#queue[this.#emitted++] = event;
+    this.#fill(event, raw, thread);
     return event;
   }
 
@@ -128,22 +112,26 @@ export class Ordering {
     from: number,
     to: number,
   ): TraceEvent {
-    const event = this.emit(EventKind.StateTransition, raw, thread);
+    const event = this.#transitions[this.#emitted]!;
+    this.#queue[this.#emitted++] = event;
+    this.#fill(event, raw, thread);
     event.resource = resource;
     event.subject = subject;
     event.from = from;
     event.to = to;
+    event.reason = 0;
+    event.subjectStack = 0;
     return event;
   }
 
-  /** Binds what runs to a thread. The batch without a thread binds nothing. */
-  bindGoroutine(thread: Thread, goroutine: Goroutine): void {
-    if (thread.id !== NONE) thread.goroutine = goroutine;
-  }
-
-  /** As `bindGoroutine`, for a proc. */
-  bindProc(thread: Thread, proc: Proc): void {
-    if (thread.id !== NONE) thread.proc = proc;
+  #fill(event: TraceEvent, raw: BatchCursor, thread: Thread): void {
+    const { proc, goroutine } = thread;
+    event.time = raw.time;
+    event.thread = thread.id;
+    event.proc = proc === undefined ? NONE : proc.id;
+    event.goroutine = goroutine === undefined ? NONE : goroutine.id;
+    const stack = STACK_ARGUMENT[raw.type]!;
+    event.stack = stack === NO_STACK ? 0 : this.stack(raw, raw.args[stack + 1]!);
   }
 
   /** Adds a goroutine that did not exist. */
@@ -171,8 +159,7 @@ export class Ordering {
 
   /** Checks that the thread holds what the event table demands of it. */
   require(raw: BatchCursor, thread: Thread): void {
-    const has = holding(thread.id !== NONE, thread.proc !== undefined, thread.goroutine !== undefined);
-    if ((NEEDS[raw.type]! & ~has) !== 0) throw this.#unmetNeeds(raw, thread);
+    if ((NEEDS[raw.type]! & ~thread.holds) !== 0) throw this.#unmetNeeds(raw, thread);
   }
 
   /** Trace-wide id of a string of the generation. Throws `TraceFormatError` when there is none. */

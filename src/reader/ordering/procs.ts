@@ -43,7 +43,7 @@ export const procStatus: Handler = (order, raw, thread) => {
   if (holder === undefined)
     throw order.contradiction(raw, `no thread holds proc ${order.idText(id)}, which is in a syscall`);
   order.transition(raw, holder, ResourceKind.Proc, id, from, found ? ProcState.Running : STATE_OF[status]);
-  if (status === ProcStatus.Running || status === ProcStatus.Syscall) order.bindProc(thread, proc);
+  if (status === ProcStatus.Running || status === ProcStatus.Syscall) thread.hold(proc);
   return true;
 };
 
@@ -67,7 +67,7 @@ export const procStart: Handler = (order, raw, thread) => {
   order.transition(raw, thread, ResourceKind.Proc, id, ProcState.Idle, ProcState.Running);
   proc.status = ProcStatus.Running;
   proc.sequence = sequence;
-  order.bindProc(thread, proc);
+  thread.hold(proc);
   return true;
 };
 
@@ -79,7 +79,7 @@ export const procStop: Handler = (order, raw, thread) => {
   }
   order.transition(raw, thread, ResourceKind.Proc, proc.id, ProcState.Running, ProcState.Idle);
   proc.status = ProcStatus.Idle;
-  thread.proc = undefined;
+  thread.hold(undefined);
   return true;
 };
 
@@ -104,6 +104,6 @@ export const procSteal: Handler = (order, raw, thread) => {
     throw order.contradiction(raw, `thread ${order.idText(victimId)} does not hold proc ${order.idText(id)}`);
   }
   // It is in a syscall, and the event that ends the syscall waits until the proc is gone.
-  victim.proc = undefined;
+  victim.hold(undefined);
   return true;
 };

@@ -145,6 +145,7 @@ function range(
   const event = order.emit(kind, raw, thread);
   event.resource = resource;
   event.subject = subject;
+  event.hasAttributes = false;
   return event;
 }
 

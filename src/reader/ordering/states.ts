@@ -1,7 +1,8 @@
 /**
  * What the ordering knows of each goroutine, proc, thread and task while it replays the scheduler.
  */
-import type { GoStatus, ProcStatus } from '../../format/index.ts';
+import { type GoStatus, holding, type ProcStatus } from '../../format/index.ts';
+import { NONE } from '../event.ts';
 
 /** A goroutine that ended: who still refers to it must treat it as unknown. */
 export const GONE = 0;
@@ -43,9 +44,26 @@ export class Thread {
   readonly id: number;
   proc: Proc | undefined = undefined;
   goroutine: Goroutine | undefined = undefined;
+  /** What it holds, as bits to compare the needs of an event with. */
+  holds: number;
 
   constructor(id: number) {
     this.id = id;
+    this.holds = holding(id !== NONE, false, false);
+  }
+
+  /** Binds a proc, or with undefined lets go of it. "No thread" never holds anything. */
+  hold(proc: Proc | undefined): void {
+    if (this.id === NONE) return;
+    this.proc = proc;
+    this.holds = holding(true, proc !== undefined, this.goroutine !== undefined);
+  }
+
+  /** Binds a goroutine, or with undefined lets go of it. */
+  run(goroutine: Goroutine | undefined): void {
+    if (this.id === NONE) return;
+    this.goroutine = goroutine;
+    this.holds = holding(true, this.proc !== undefined, goroutine !== undefined);
   }
 }
 

@@ -48,7 +48,7 @@ export const goSyscallEndBlocked: Handler = (order, raw, thread) => {
   const goroutine = inSyscall(order, raw, thread);
   order.transition(raw, thread, ResourceKind.Goroutine, goroutine.id, GoState.Syscall, GoState.Runnable);
   goroutine.status = GoStatus.Runnable;
-  thread.goroutine = undefined;
+  thread.run(undefined);
   return true;
 };
 
@@ -57,7 +57,7 @@ export const goCreateSyscall: Handler = (order, raw, thread) => {
   order.require(raw, thread);
   const goroutine = order.addGoroutine(raw.args[1]!, GoStatus.Syscall, raw);
   order.transition(raw, thread, ResourceKind.Goroutine, goroutine.id, GoState.NotExist, GoState.Syscall);
-  order.bindGoroutine(thread, goroutine);
+  thread.run(goroutine);
   return true;
 };
 
@@ -74,8 +74,8 @@ export const goDestroySyscall: Handler = (order, raw, thread) => {
   }
   order.transition(raw, thread, ResourceKind.Goroutine, goroutine.id, GoState.Syscall, GoState.NotExist);
   order.removeGoroutine(goroutine);
-  thread.goroutine = undefined;
-  thread.proc = undefined;
+  thread.run(undefined);
+  thread.hold(undefined);
   return true;
 };
 
