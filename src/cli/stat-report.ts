@@ -70,6 +70,8 @@ export interface TaskTypeReport {
   readonly p99: number;
   readonly slowest: readonly {
     readonly id: number;
+    /** Its own name, of which the type is the route. */
+    readonly name: string;
     readonly start: number;
     readonly duration: number;
     /** What it was doing; adds up to its duration. */
@@ -153,6 +155,7 @@ function tasksOf(model: TraceModel): TaskTypeReport[] {
       p99: tasks.length === 0 ? 0 : percentileOfDescending(lengths, 0.99),
       slowest: Array.from(tasks.subarray(0, SLOWEST), (task) => ({
         id: model.tasks.id[task]!,
+        name: model.strings[model.tasks.type[task]!]!,
         start: model.tasks.start[task]!,
         duration: taskLength(model, task),
         states: stateTimes(taskBreakdown(model, index, task).totals),

@@ -164,7 +164,7 @@ describe('stat', () => {
     expect(kinds.reduce((a, b) => a + b, 0)).toBe(report.events.total);
     const [request] = report.tasks.types;
     expect(request).toMatchObject({ type: 'request', count: 1, open: 0, p50: 103, p99: 103 });
-    expect(request.slowest).toEqual([expect.objectContaining({ id: 1, duration: 103 })]);
+    expect(request.slowest).toEqual([expect.objectContaining({ id: 1, name: 'request', duration: 103 })]);
     expect(request.slowest[0].states.run).toBe(103);
     const total = Object.values<number>(report.goroutines.states).reduce((a, b) => a + b, 0);
     expect(total).toBe(report.duration);

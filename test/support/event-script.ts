@@ -132,8 +132,7 @@ export class EventScript {
   }
 
   #add(time: number, kind: EventKind, details: Details, fill: (event: TraceEvent) => void): this {
-    const event = new TraceEvent();
-    event.kind = kind;
+    const event = new TraceEvent(kind);
     event.time = time;
     event.goroutine = details.by ?? -1;
     event.proc = details.proc ?? -1;
