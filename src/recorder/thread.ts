@@ -7,6 +7,7 @@ import { MAX_THREADS } from './record/layout.ts';
 import { RecordWriter } from './record/record-writer.ts';
 import { Texts } from './record/texts.ts';
 import { canLeavePromisesOut, nextResourceId, recordAsyncResources } from './sources/async-resources.ts';
+import { CallSites } from './sources/call-sites.ts';
 import { recordGc } from './sources/gc.ts';
 import { LoopIdle } from './sources/loop-idle.ts';
 import { recordPromises } from './sources/promises.ts';
@@ -36,12 +37,16 @@ export class ThreadRecording {
     const annotations = new Annotations(record, texts, loop);
     this.annotations = annotations;
     record.threadBegins();
-    this.#stops.push(recordGc(record, loop), recordRequests(annotations));
+    const sites = level === 2 ? new CallSites(record, texts) : undefined;
+    this.#stops.push(
+      recordGc(record, loop, () => sites?.refill()),
+      recordRequests(annotations),
+    );
     if (level === 0) return;
     const own = [firstOwn, nextResourceId()] as const;
     const currentTask = () => annotations.currentTask();
-    this.#stops.push(recordAsyncResources({ record, texts, level, loop, own, currentTask }));
-    if (level === 2 && canLeavePromisesOut) this.#stops.push(recordPromises(record));
+    this.#stops.push(recordAsyncResources({ record, texts, level, loop, sites, own, currentTask }));
+    if (sites !== undefined && canLeavePromisesOut) this.#stops.push(recordPromises(record, sites));
   }
 
   /** Ends the recording of this thread; the second time does nothing. */

@@ -120,9 +120,9 @@ export class ThreadEncoder {
       case StepOp.Start:
         return this.#start(time, strand);
       case StepOp.Block:
-        return this.#pause(EVENTS.GoBlock.id, GoStatus.Waiting, time, a);
+        return this.#pause(EVENTS.GoBlock.id, GoStatus.Waiting, time, a, b);
       case StepOp.Stop:
-        return this.#pause(EVENTS.GoStop.id, GoStatus.Runnable, time, a);
+        return this.#pause(EVENTS.GoStop.id, GoStatus.Runnable, time, a, b);
       case StepOp.Destroy:
         return this.#destroy(time);
       case StepOp.Unblock:
@@ -157,7 +157,7 @@ export class ThreadEncoder {
   /** A step of one of the recorder's own strands: as far as the trace goes, nothing runs there. */
   #leaveOut(op: StepOp, time: number, strand: number): void {
     // A strand that ran nested in it gives back to nobody.
-    if (op === StepOp.Switch) this.#pause(EVENTS.GoBlock.id, GoStatus.Waiting, time, 0);
+    if (op === StepOp.Switch) this.#pause(EVENTS.GoBlock.id, GoStatus.Waiting, time, 0, 0);
     else if (op === StepOp.SwitchDestroy) this.#destroy(time);
     else if (op === StepOp.Destroy || op === StepOp.Forget) this.#strands.release(strand);
   }
@@ -234,12 +234,13 @@ export class ThreadEncoder {
     this.#running = strand;
   }
 
-  #pause(event: number, state: number, time: number, reason: number): void {
+  #pause(event: number, state: number, time: number, reason: number, stack: number): void {
     if (this.#running === 0) return;
     const id = this.#o.writer.useString(reason);
+    this.#o.writer.useStack(stack);
     this.#event(event, time);
     this.#batch.arg(id);
-    this.#batch.arg(0);
+    this.#batch.arg(stack);
     this.#strands.goState[this.#running] = state;
     this.#running = 0;
   }
@@ -423,7 +424,7 @@ export class ThreadEncoder {
     this.#event(EVENTS.STWEnd.id, to);
     if (isMain && kind === GC_MARK_COMPACT) this.#endCycle(to);
     if (!alone) return;
-    this.#pause(EVENTS.GoBlock.id, GoStatus.Waiting, to, reasons.gc);
+    this.#pause(EVENTS.GoBlock.id, GoStatus.Waiting, to, reasons.gc, 0);
     if (!procRan) this.#stopProc(to);
   }
 

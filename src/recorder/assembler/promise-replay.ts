@@ -33,6 +33,8 @@ export class PromiseReplay {
   #pendingId = 0;
   #pendingParent = NO_PARENT;
   #pendingParentUnknown = false;
+  /** Stack of the call site of the pending birth, 0 = not known. */
+  #pendingSite = 0;
   /** The newest promise without a parent, while no resource has been born behind it; else 0. */
   #bare = 0;
 
@@ -51,6 +53,11 @@ export class PromiseReplay {
   /** The same with explicit ids; a parent that is no promise we know of is none. */
   bornAs(id: number, parent: number): void {
     this.#enterBirth(id, parent, false);
+  }
+
+  /** The promise born last waits at a call site, given by its stack. */
+  at(stack: number): void {
+    this.#pendingSite = stack;
   }
 
   jobBegins(distance: number): void {
@@ -119,7 +126,8 @@ export class PromiseReplay {
     if (!this.#pending) return;
     this.#pending = false;
     const slices = this.#slices;
-    const strand = slices.newStrand(slices.names.promiseReaction, StrandFlag.OneShot, slices.context);
+    const name = this.#pendingSite || slices.names.promiseReaction;
+    const strand = slices.newStrand(name, StrandFlag.OneShot, slices.context);
     this.lastBorn = strand;
     const entry = this.#table.find(this.#pendingId);
     this.#table.setStrand(entry, strand);
@@ -160,6 +168,7 @@ export class PromiseReplay {
       return;
     }
     this.#pending = true;
+    this.#pendingSite = 0;
     this.#pendingId = id;
     this.#pendingParent = parent;
     this.#pendingParentUnknown = parentUnknown;
@@ -178,12 +187,12 @@ export class PromiseReplay {
     const parent = this.#parentEntry();
     if (!this.#pendingParentUnknown) {
       if (!this.#table.isPending(parent)) {
-        slices.leave(StepOp.Stop, slices.reasons.settled);
+        slices.leave(StepOp.Stop, slices.reasons.settled, this.#pendingSite);
         return;
       }
       this.#table.addWaiter(parent, this.#pendingId, entry);
     }
-    slices.leave(StepOp.Block, this.#reasonOf(parent));
+    slices.leave(StepOp.Block, this.#reasonOf(parent), this.#pendingSite);
   }
 
   #parentEntry(): number {

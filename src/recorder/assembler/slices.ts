@@ -185,19 +185,19 @@ export class Slices {
     this.regions.resume(strand);
   }
 
-  /** The running slice ends: its strand blocks, stops (stays ready) or ends. */
-  leave(op: LeaveOp, reason: number): void {
+  /** The running slice ends: its strand blocks, stops (stays ready) or ends; `stack` is where, 0 = not known. */
+  leave(op: LeaveOp, reason: number, stack = 0): void {
     const strand = this.current;
     this.#lastEnd = this.now;
     if (this.depth > 0) {
       this.#createNewborns();
       // One that runs further out as well cannot end here.
       const endsHere = op !== StepOp.Destroy || !this.#outer.subarray(0, this.depth).includes(strand);
-      this.#leaveNested(strand, endsHere ? op : StepOp.Block, reason);
+      this.#leaveNested(strand, endsHere ? op : StepOp.Block, reason, stack);
       return;
     }
     this.#leaveRegions(strand, op);
-    this.#endSlice(this.now, strand, op, reason);
+    this.#endSlice(this.now, strand, op, reason, stack);
   }
 
   /** The main script has ended: it has no end of its own, the first thing that runs after it tells. */
@@ -299,10 +299,10 @@ export class Slices {
   }
 
   /** Ends the slice of `strand`, not nested, and lets the strands born in it begin their first wait. */
-  #endSlice(time: number, strand: number, op: LeaveOp, reason: number): void {
+  #endSlice(time: number, strand: number, op: LeaveOp, reason: number, stack = 0): void {
     const { strands } = this;
     for (const born of this.#newborns) this.stepAt(time, StepOp.Create, born, 0);
-    this.stepAt(time, op, strand, reason);
+    this.stepAt(time, op, strand, reason, stack);
     strands.state[strand] = stateAfter(op);
     this.current = 0;
     this.job = 0;
@@ -317,7 +317,7 @@ export class Slices {
         this.#enterContext(born);
         this.regions.resume(born);
       }
-      this.step(StepOp.Block, born, strands.reason[born] || this.reasons.await);
+      this.step(StepOp.Block, born, strands.reason[born] || this.reasons.await, strands.stack[born]);
       strands.state[born] = StrandState.Waiting;
     }
     this.now = now;
@@ -349,18 +349,18 @@ export class Slices {
     }
   }
 
-  #leaveNested(strand: number, op: LeaveOp, reason: number): void {
+  #leaveNested(strand: number, op: LeaveOp, reason: number, stack: number): void {
     if (this.#nested[this.depth - 1] === Nested.Same) {
       this.#pop();
       return;
     }
     if (op === StepOp.Destroy || this.strands.flags[strand]! & StrandFlag.MultiShot) this.regions.endAll(strand);
     else this.regions.endMoved(strand);
-    this.#giveBack(strand, op, reason);
+    this.#giveBack(strand, op, reason, stack);
   }
 
   /** The nested slice of `strand` ends and the outer one goes on. */
-  #giveBack(strand: number, op: LeaveOp, reason: number): void {
+  #giveBack(strand: number, op: LeaveOp, reason: number, stack = 0): void {
     const { strands } = this;
     const at = this.depth - 1;
     const outer = this.#outer[at]!;
@@ -368,7 +368,7 @@ export class Slices {
     if (this.#nested[at] === Nested.Switched && away && op !== StepOp.Stop) {
       this.step(op === StepOp.Destroy ? StepOp.SwitchDestroy : StepOp.Switch, outer);
     } else {
-      this.step(op, strand, reason);
+      this.step(op, strand, reason, stack);
       if (away) this.step(StepOp.Unblock, outer);
       this.step(StepOp.Start, outer);
     }

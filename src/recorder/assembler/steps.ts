@@ -12,9 +12,9 @@ export const StepOp = {
   /** strand; a = 1: created waiting. */
   Create: 1,
   Start: 2,
-  /** a = reason. */
+  /** a = reason, b = stack. */
   Block: 3,
-  /** a = reason. */
+  /** a = reason, b = stack. */
   Stop: 4,
   Destroy: 5,
   Unblock: 6,

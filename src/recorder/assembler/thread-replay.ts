@@ -53,10 +53,14 @@ export class ThreadReplay {
   readonly #promises: PromiseReplay;
   readonly #resources: ResourceReplay;
   readonly #texts: string[] = [];
+  /** Stack of each call site. */
+  readonly #sites: number[] = [];
+  readonly #writer: TraceWriter;
   readonly #greeting: string | undefined;
 
   constructor(options: ThreadReplayOptions) {
     this.#greeting = options.greeting;
+    this.#writer = options.writer;
     this.slices = new Slices(options);
     this.#promises = new PromiseReplay(this.slices);
     this.#resources = new ResourceReplay(this.slices, this.#promises, options.writer);
@@ -143,6 +147,12 @@ export class ThreadReplay {
         return;
       case RecordKind.Text:
         this.#texts[payload] = textAt(words, at);
+        return;
+      case RecordKind.Site:
+        this.#sites[payload] = this.#writer.stack([{ func: this.#text(a), file: this.#text(b), line: c }]);
+        return;
+      case RecordKind.At:
+        this.#promises.at(this.#sites[payload] ?? 0);
         return;
       case RecordKind.Gc: {
         const start = (a >>> 0) * TWO_32 + (b >>> 0);

@@ -1,7 +1,7 @@
 /**
  * The records that a traced thread writes: words in a chunk, decoded by the assembler.
  *
- * The first word holds the kind (5 bits) and a payload (27 bits); more words follow as the table says. Promise events,
+ * The first word holds the kind (6 bits) and a payload (26 bits); more words follow as the table says. Promise events,
  * the bulk, take one word: promises are numbered per thread in the order of their birth, so a birth needs no id at
  * all, and whatever follows names the distance to the newest one. `dt` is the time since the thread's last clock
  * reading in ns; a reading that does not fit is preceded by `Time`.
@@ -70,13 +70,17 @@ export const RecordKind = {
   Time: 30,
   /** The running callback is the recorder's own: leave it out. */
   Own: 31,
+  /** The promise born last waits at a call site: its number. */
+  At: 32,
+  /** A call site gets its number: number · function, file (both texts), line. */
+  Site: 33,
 } as const;
 export type RecordKind = (typeof RecordKind)[keyof typeof RecordKind];
 
-export const KIND_BITS = 5;
-export const KIND_MASK = 31;
+export const KIND_BITS = 6;
+export const KIND_MASK = 63;
 /** Payloads are below this. */
-export const PAYLOAD_LIMIT = 2 ** 27;
+export const PAYLOAD_LIMIT = 2 ** 26;
 /** The parent of a promise that is not numbered. */
 export const UNKNOWN_PROMISE = PAYLOAD_LIMIT - 1;
 
@@ -120,8 +124,10 @@ const WORDS: Readonly<Record<RecordKind, number>> = {
   [RecordKind.Stamp]: 1,
   [RecordKind.Time]: 3,
   [RecordKind.Own]: 1,
+  [RecordKind.At]: 1,
+  [RecordKind.Site]: 4,
 };
-const RECORD_WORDS = Uint8Array.from({ length: 32 }, (_, kind) => WORDS[kind as RecordKind]);
+const RECORD_WORDS = Uint8Array.from({ length: KIND_MASK + 1 }, (_, kind) => WORDS[kind as RecordKind] ?? 0);
 
 /** Words of the record at `at`; 0 when there is none. */
 export function recordLength(words: Int32Array, at: number): number {
@@ -129,8 +135,23 @@ export function recordLength(words: Int32Array, at: number): number {
   return kind === RecordKind.Text ? 2 + ((words[at + 1]! + 3) >> 2) : RECORD_WORDS[kind]!;
 }
 
+const SUPPORTING = new Set<number>([
+  RecordKind.Text,
+  RecordKind.Site,
+  RecordKind.At,
+  RecordKind.Stamp,
+  RecordKind.Time,
+  RecordKind.Idle,
+]);
+const IS_COUNTED = Uint8Array.from({ length: KIND_MASK + 1 }, (_, kind) => (SUPPORTING.has(kind) ? 0 : 1));
+
 /** Whether a record counts when recorded and lost ones are added up: what only supports others does not. */
 export function isCounted(word: number): boolean {
+  return IS_COUNTED[word & KIND_MASK] === 1;
+}
+
+/** Whether a record explains a number for good, so that it must not be lost. */
+export function isDefinition(word: number): boolean {
   const kind = word & KIND_MASK;
-  return kind !== RecordKind.Text && kind !== RecordKind.Stamp && kind !== RecordKind.Time && kind !== RecordKind.Idle;
+  return kind === RecordKind.Site || (kind === RecordKind.Text && word >>> KIND_BITS < FIRST_PASSING_TEXT);
 }

@@ -4,8 +4,8 @@
  * The law of this file: a record is a few stores of words. No string, no allocation, no Map, no lock, no syscall;
  * one clock reading per slice. Only the change of chunks, once in 64 KiB, does more: it publishes the full chunk and
  * wakes the writer. When the ring is full the chunk just written is dropped and used again; the traced thread
- * never waits. What a drop takes is counted exactly (by walking the chunk), and the texts in it are written again, as
- * later records name them.
+ * never waits. What a drop takes is counted exactly (by walking the chunk), and the texts and call sites that it
+ * defined are written again, as later records name them.
  *
  * `depth` counts the slices that are open: outside of any slice a record must be preceded by a stamp of its own, or it
  * would inherit the time of a slice long gone.
@@ -23,15 +23,7 @@ import {
   SlotState,
   slotWords,
 } from './layout.ts';
-import {
-  FIRST_PASSING_TEXT,
-  isCounted,
-  KIND_BITS,
-  KIND_MASK,
-  PAYLOAD_LIMIT,
-  RecordKind,
-  recordLength,
-} from './record-kinds.ts';
+import { isCounted, isDefinition, KIND_BITS, PAYLOAD_LIMIT, RecordKind, recordLength } from './record-kinds.ts';
 
 const LIMIT = CHUNK_WORDS - RECORD_ROOM;
 const TWO_32 = 2 ** 32;
@@ -117,6 +109,12 @@ export class RecordWriter {
     this.#chunk[this.#pos++] = RecordKind.SliceEnds | dt;
     if (this.depth > 0) this.depth--;
     this.#publishPosition();
+  }
+
+  /** The promise born last waits at call site `site`. */
+  at(site: number): void {
+    this.#room();
+    this.#chunk[this.#pos++] = RecordKind.At | (site << KIND_BITS);
   }
 
   promiseBornAs(id: number, parent: number): void {
@@ -262,6 +260,15 @@ export class RecordWriter {
     this.#pos = at;
   }
 
+  /** Call site `number` is line `line` in a function and a file, both numbers of texts. */
+  site(number: number, func: number, file: number, line: number): void {
+    this.#room();
+    const at = this.#pos;
+    this.#put3(RecordKind.Site | (number << KIND_BITS), func, file);
+    this.#chunk[at + 3] = line;
+    this.#pos = at + 4;
+  }
+
   /** Ends the thread's records and hands all of them to the writer. */
   end(): void {
     this.#room();
@@ -355,23 +362,20 @@ export class RecordWriter {
     Atomics.store(this.#words, Slot.Position, HEADER_WORDS);
   }
 
-  /** Counts and discards the open chunk, but for its texts: later records name them. */
+  /** Counts and discards the open chunk, but for its definitions: later records use them. */
   #dropChunk(): void {
     const chunk = this.#chunk;
-    const texts: Int32Array[] = [];
+    const definitions: Int32Array[] = [];
     for (let at = HEADER_WORDS; at < this.#pos; at += recordLength(chunk, at)) {
       if (isCounted(chunk[at]!)) this.#lost++;
-      const isText = (chunk[at]! & KIND_MASK) === RecordKind.Text;
-      if (isText && chunk[at]! >>> KIND_BITS < FIRST_PASSING_TEXT) {
-        texts.push(chunk.slice(at, at + recordLength(chunk, at)));
-      }
+      if (isDefinition(chunk[at]!)) definitions.push(chunk.slice(at, at + recordLength(chunk, at)));
     }
     chunk.fill(0);
     this.#openChunk();
-    for (const text of texts) {
-      if (this.#pos + text.length > CHUNK_WORDS / 2) break;
-      chunk.set(text, this.#pos);
-      this.#pos += text.length;
+    for (const definition of definitions) {
+      if (this.#pos + definition.length > CHUNK_WORDS / 2) break;
+      chunk.set(definition, this.#pos);
+      this.#pos += definition.length;
     }
   }
 

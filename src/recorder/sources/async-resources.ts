@@ -19,6 +19,7 @@ import {
 } from 'node:async_hooks';
 import type { RecordWriter } from '../record/record-writer.ts';
 import type { Texts } from '../record/texts.ts';
+import type { CallSites } from './call-sites.ts';
 import type { LoopIdle } from './loop-idle.ts';
 
 export interface AsyncResourceOptions {
@@ -26,6 +27,8 @@ export interface AsyncResourceOptions {
   readonly texts: Texts;
   readonly level: number;
   readonly loop: LoopIdle;
+  /** Level 2: learns who is waiting. */
+  readonly sites: CallSites | undefined;
   /** Ids of the recorder's own resources: from, and up to but without. */
   readonly own: readonly [number, number];
   /** Task of the running code, 0 = none. */
@@ -67,7 +70,7 @@ export function recordAsyncResources(options: AsyncResourceOptions): () => void 
   return () => hook.disable();
 }
 
-function hooksFor(resources: ResourceHooks, { record, level }: AsyncResourceOptions): HookOptions {
+function hooksFor(resources: ResourceHooks, { record, sites }: AsyncResourceOptions): HookOptions {
   const init = (id: number, type: string, _trigger: number, resource: object) => resources.born(id, type, resource);
   const before = (id: number) => resources.before(id);
   const after = (id: number) => resources.after(id);
@@ -76,26 +79,45 @@ function hooksFor(resources: ResourceHooks, { record, level }: AsyncResourceOpti
   // A promise or not: the last that was born under these low bits of the id.
   const isPromise = new Uint8Array(KNOWN_PROMISES);
   const mask = KNOWN_PROMISES - 1;
-  const initAny = (id: number, type: string, trigger: number, resource: object) => {
-    isPromise[id & mask] = type === 'PROMISE' ? 1 : 0;
-    if (type !== 'PROMISE') resources.born(id, type, resource);
-    else if (level >= 2) {
-      const isParent = isPromise[trigger & mask] === 1 && trigger !== executionAsyncId();
-      record.promiseBornAs(id, isParent ? trigger : 0);
-    }
-  };
-  if (level < 2) {
+  if (sites === undefined) {
     return {
-      init: initAny,
-      before: (id) => isPromise[id & mask] || resources.before(id),
-      after: (id) => isPromise[id & mask] || resources.after(id),
+      init: (id, type, trigger, resource) => {
+        isPromise[id & mask] = type === 'PROMISE' ? 1 : 0;
+        if (type !== 'PROMISE') init(id, type, trigger, resource);
+      },
+      before: (id) => isPromise[id & mask] || before(id),
+      after: (id) => isPromise[id & mask] || after(id),
     };
   }
+  const initAny = (id: number, type: string, trigger: number, resource: object): void => {
+    isPromise[id & mask] = type === 'PROMISE' ? 1 : 0;
+    if (type !== 'PROMISE') {
+      init(id, type, trigger, resource);
+    } else if (isPromise[trigger & mask] === 0 || trigger === executionAsyncId()) {
+      record.promiseBornAs(id, 0);
+      sites.promiseBorn(id);
+    } else {
+      record.promiseBornAs(id, trigger);
+      const site = sites.suspends(id, trigger, id - trigger, initAny);
+      if (site !== 0) record.at(site);
+    }
+  };
   return {
     init: initAny,
-    before: (id) => (isPromise[id & mask] ? record.jobBeginsAs(id) : resources.before(id)),
-    after: (id) => (isPromise[id & mask] ? record.sliceEnds() : resources.after(id)),
-    promiseResolve: (id) => record.settledAs(id),
+    before: (id) => {
+      if (isPromise[id & mask] === 0) return before(id);
+      record.jobBeginsAs(id);
+      sites.jobBegins(id);
+    },
+    after: (id) => {
+      if (isPromise[id & mask] === 0) return after(id);
+      record.sliceEnds();
+      sites.sliceEnds();
+    },
+    promiseResolve: (id) => {
+      record.settledAs(id);
+      sites.settled(id);
+    },
   };
 }
 
@@ -103,6 +125,7 @@ class ResourceHooks {
   readonly #record: RecordWriter;
   readonly #texts: Texts;
   readonly #loop: LoopIdle;
+  readonly #sites: CallSites | undefined;
   readonly #ownFrom: number;
   readonly #ownTo: number;
   readonly #currentTask: (() => number) | undefined;
@@ -119,6 +142,7 @@ class ResourceHooks {
     this.#record = options.record;
     this.#texts = options.texts;
     this.#loop = options.loop;
+    this.#sites = options.sites;
     [this.#ownFrom, this.#ownTo] = options.own;
     // At level 2 the assembler follows the task from strand to strand.
     this.#currentTask = options.level === 1 ? options.currentTask : undefined;
@@ -128,12 +152,14 @@ class ResourceHooks {
     if (type === 'TickObject') {
       this.#ticks[this.#ticksBorn++ & (PENDING_TICKS - 1)] = id;
       this.#record.tickBorn();
+      this.#sites?.tickBorn();
       return;
     }
     const name = this.#type(type === 'Timeout' && '_repeat' in resource && resource._repeat ? 'Interval' : type);
     const task = this.#currentTask?.() ?? 0;
     if (task === 0) this.#record.resourceBorn(name, id);
     else this.#record.resourceBornInTask(name, id, task);
+    this.#sites?.resourceBorn(id, name);
   }
 
   before(id: number): void {
@@ -145,14 +171,19 @@ class ResourceHooks {
     }
     if (id < this.#ownTo && this.#beforeOld(id)) return;
     this.#record.callbackBegins(id, this.#record.depth === 0 ? this.#loop.take() : 0);
+    this.#sites?.callbackBegins(id);
   }
 
   after(id: number): void {
     if (id === this.#tick) {
       this.#tick = -1;
       this.#record.tickEnds(this.#ticksBegun === this.#ticksBorn);
-    } else if (id === this.#ownRunning) this.#ownRunning = -1;
-    else this.#record.sliceEnds();
+    } else if (id === this.#ownRunning) {
+      this.#ownRunning = -1;
+    } else {
+      this.#record.sliceEnds();
+      this.#sites?.sliceEnds();
+    }
   }
 
   /** A resource from before the hooks were on: true when it is the recorder's own. */

@@ -17,8 +17,8 @@ interface GcEntry extends PerformanceEntry {
   readonly detail?: { readonly kind?: number };
 }
 
-/** Starts recording collections and the heap; returns what stops it. */
-export function recordGc(record: RecordWriter, loop: LoopIdle): () => void {
+/** Starts recording collections and the heap; returns what stops it. `everyPeriod` is called as often as the heap is read. */
+export function recordGc(record: RecordWriter, loop: LoopIdle, everyPeriod: () => void): () => void {
   const offset = hrtimeMinusPerformance();
   const readHeap = (): void => {
     if (record.depth === 0) record.idleBefore(loop.take());
@@ -37,7 +37,10 @@ export function recordGc(record: RecordWriter, loop: LoopIdle): () => void {
   });
   observer.observe({ type: 'gc' });
   readHeap();
-  const timer = setInterval(readHeap, HEAP_PERIOD);
+  const timer = setInterval(() => {
+    readHeap();
+    everyPeriod();
+  }, HEAP_PERIOD);
   timer.unref();
   return () => {
     clearInterval(timer);

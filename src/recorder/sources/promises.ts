@@ -8,6 +8,7 @@
 import { type HookCallbacks, promiseHooks } from 'node:v8';
 import { UNKNOWN_PROMISE } from '../record/record-kinds.ts';
 import type { RecordWriter } from '../record/record-writer.ts';
+import type { CallSites } from './call-sites.ts';
 
 class Stamped {
   constructor(promise: object) {
@@ -40,35 +41,44 @@ class PromiseNumber extends Stamped {
 let newest = 0;
 
 /** Starts recording promises; returns what stops it. */
-export function recordPromises(record: RecordWriter): () => void {
+export function recordPromises(record: RecordWriter, sites: CallSites): () => void {
   record.promiseId = newest;
-  const stop = promiseHooks.createHook({
-    init(promise: object, parent: object | undefined): void {
-      const number = (record.promiseId + 1) | 0;
-      // A promise that is just born cannot have a number yet: looking for a missing field would be slow.
-      new PromiseNumber(promise, number);
-      if (parent === undefined) record.promiseBorn(0);
-      else {
-        const parentNumber = PromiseNumber.of(parent);
-        const distance = parentNumber === undefined ? UNKNOWN_PROMISE : (number - parentNumber) >>> 0;
-        record.promiseBorn(Math.min(distance, UNKNOWN_PROMISE));
-      }
+  const init = (promise: object, parent: object | undefined): void => {
+    const number = (record.promiseId + 1) | 0;
+    // A promise that is just born cannot have a number yet: looking for a missing field would be slow.
+    new PromiseNumber(promise, number);
+    if (parent === undefined) {
+      record.promiseBorn(0);
       record.promiseId = number;
-    },
+      sites.promiseBorn(number);
+    } else {
+      const parentNumber = PromiseNumber.of(parent);
+      const distance = parentNumber === undefined ? UNKNOWN_PROMISE : (number - parentNumber) >>> 0;
+      record.promiseBorn(Math.min(distance, UNKNOWN_PROMISE));
+      // Before anything else is written: a new chunk begins with the number of the newest promise.
+      record.promiseId = number;
+      const site = sites.suspends(number, parentNumber ?? 0, distance, init);
+      if (site !== 0) record.at(site);
+    }
+  };
+  const stop = promiseHooks.createHook({
+    init,
     before(promise: object): void {
-      const number = PromiseNumber.of(promise);
+      let number = PromiseNumber.of(promise);
       if (number === undefined) {
         record.unknownJobBegins();
-        record.promiseId = (record.promiseId + 1) | 0;
-        PromiseNumber.set(promise, record.promiseId);
-        return;
+        number = record.promiseId = (record.promiseId + 1) | 0;
+        PromiseNumber.set(promise, number);
+      } else {
+        const distance = (record.promiseId - number) >>> 0;
+        if (distance < UNKNOWN_PROMISE) record.jobBegins(distance);
+        else record.jobBeginsAs(number);
       }
-      const distance = (record.promiseId - number) >>> 0;
-      if (distance < UNKNOWN_PROMISE) record.jobBegins(distance);
-      else record.jobBeginsAs(number);
+      sites.jobBegins(number);
     },
     after(): void {
       record.sliceEnds();
+      sites.sliceEnds();
     },
     settled(promise: object): void {
       const number = PromiseNumber.of(promise);
@@ -76,6 +86,7 @@ export function recordPromises(record: RecordWriter): () => void {
       const distance = (record.promiseId - number) >>> 0;
       if (distance < UNKNOWN_PROMISE) record.settled(distance);
       else record.settledAs(number);
+      sites.settled(number);
     },
   } as HookCallbacks);
   return () => {
