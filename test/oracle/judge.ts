@@ -57,9 +57,12 @@ async function ask(flags: readonly string[], files: readonly string[]): Promise<
   let lines: string[] = [];
   for (const line of stdout.split('\n')) {
     if (line.startsWith('\t')) lines.push(line.slice(1));
-    else if (line !== '') {
+    else if (line.startsWith('{"file":')) {
       verdicts.push({ ...JSON.parse(line), lines });
       lines = [];
+    } else if (lines.length > 0) {
+      // The name of a function may hold a line break.
+      lines.push(`${lines.pop()}\n${line}`);
     }
   }
   return verdicts;

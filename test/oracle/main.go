@@ -9,7 +9,6 @@ package main
 import (
 	"bufio"
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -70,7 +69,8 @@ func judge(file string, v *verdict, out io.Writer, text bool) (err error) {
 	}
 	for {
 		event, err := r.ReadEvent()
-		if errors.Is(err, io.EOF) {
+		// Not errors.Is: an error that wraps io.EOF says that the trace is cut off.
+		if err == io.EOF {
 			return nil
 		}
 		if err != nil {
