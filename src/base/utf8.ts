@@ -1,6 +1,7 @@
 /**
  * UTF-8, through the coders that every JavaScript host has. They are declared here because the layers that run
- * anywhere are compiled with the language's own library only.
+ * anywhere are compiled with the language's own library only. Quoting a byte string needs to know which bytes are sound,
+ * one by one, which the coders do not tell; hence `codePointAt`.
  */
 interface Encoder {
   encode(text: string): Uint8Array<ArrayBuffer>;
@@ -23,14 +24,6 @@ export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
 /** The text of UTF-8 `bytes`; what is not UTF-8 becomes U+FFFD. */
 export function decodeUtf8(bytes: Uint8Array): string {
   return decoder.decode(bytes);
-}
-
-/** `bytes` cut to at most `size` bytes, between characters. */
-export function cutUtf8(bytes: Uint8Array<ArrayBuffer>, size: number): Uint8Array<ArrayBuffer> {
-  if (bytes.length <= size) return bytes;
-  let end = size;
-  while (end > 0 && (bytes[end]! & 0xc0) === 0x80) end--;
-  return bytes.slice(0, end);
 }
 
 /** What `codePointAt` gives where no sound code point begins. */
