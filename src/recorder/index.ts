@@ -60,7 +60,8 @@ export function withTask<T>(task: string | Task, fn: (task: Task) => T): T {
   if (annotations === undefined) return fn(typeof task === 'string' ? NO_TASK : task);
   if (typeof task !== 'string') return annotations.run(task, () => fn(task));
   const made = annotations.newTask(task, undefined);
-  return endAfter(made, () => annotations.run(made, () => fn(made)));
+  // The end is awaited inside, so that the wait itself counts for the task.
+  return annotations.run(made, () => endAfter(made, () => fn(made)));
 }
 
 /**

@@ -22,8 +22,12 @@ const CAPTURES_PER_REFILL = 500;
 const CAPTURES_SAVED = 2000;
 const KEYS = 1 << 15;
 const MAX_KEYS = KEYS / 2;
-const PROMISES = 1 << 17;
+const PROMISES = 1 << 16;
 const RESOURCES = 1 << 14;
+/** Words per promise and per key: rows, so that one look costs one cache line. */
+const ROW = 4;
+const PROMISE_MASK = PROMISES * ROW - 1;
+const KEY_MASK = KEYS * ROW - 1;
 const MAX_DEPTH = 64;
 /** Words that the state of a slice takes on the stack. */
 const STACK_WORDS = 5;
@@ -55,15 +59,11 @@ export class CallSites {
   #suspended = false;
   #depth = 0;
   readonly #stack = new Int32Array(STACK_WORDS * MAX_DEPTH);
-  // Per promise: its site or what stands in, and those before it.
-  readonly #sites = new Int32Array(PROMISES);
-  readonly #before = new Int32Array(PROMISES);
-  readonly #beforeThat = new Int32Array(PROMISES);
+  /** Rows per promise: its site or what stands in, the site before, and a hash of those before that. */
+  readonly #promises = new Int32Array(PROMISES * ROW);
   readonly #resources = new Int32Array(RESOURCES);
-  // Keys: an open hash table.
-  readonly #keys = new Int32Array(KEYS);
-  readonly #learned = new Int32Array(KEYS);
-  readonly #seen = new Int32Array(KEYS);
+  /** Rows per key, an open hash table: the key, what it stands for, how often it was seen. */
+  readonly #keys = new Int32Array(KEYS * ROW);
   #keyCount = 0;
 
   constructor(record: RecordWriter, texts: Texts) {
@@ -80,7 +80,7 @@ export class CallSites {
   promiseBorn(promise: number): void {
     this.#path = mix(this.#path, 1);
     this.#suspended = false;
-    this.#sites[promise & (PROMISES - 1)] = mix(this.#path, 2);
+    this.#promises[(promise * ROW) & PROMISE_MASK] = mix(this.#path, 2);
   }
 
   /**
@@ -89,14 +89,14 @@ export class CallSites {
    */
   suspends(promise: number, parent: number, distance: number, hook: (...args: never[]) => unknown): number {
     const near = Math.min(distance, FAR);
-    const awaited = this.#sites[parent & (PROMISES - 1)]!;
+    const awaited = this.#promises[(parent * ROW) & PROMISE_MASK]!;
     const where = mix(mix(9, this.#site), this.#earliest);
     const key = mix(where, mix(mix(this.#path, near), awaited)) || 1;
     const site = this.#siteOf(key, hook);
-    const at = promise & (PROMISES - 1);
-    this.#sites[at] = site !== 0 ? site : key | STAND_IN;
-    this.#before[at] = this.#site;
-    this.#beforeThat[at] = mix(mix(5, this.#site), this.#earlier);
+    const at = (promise * ROW) & PROMISE_MASK;
+    this.#promises[at] = site !== 0 ? site : key | STAND_IN;
+    this.#promises[at + 1] = this.#site;
+    this.#promises[at + 2] = mix(mix(5, this.#site), this.#earlier);
     this.#path = mix(mix(this.#path, 2), near);
     this.#suspended = true;
     return site;
@@ -119,8 +119,8 @@ export class CallSites {
   }
 
   jobBegins(promise: number): void {
-    const at = promise & (PROMISES - 1);
-    this.#enter(promise, this.#sites[at]!, this.#before[at]!, this.#beforeThat[at]!);
+    const at = (promise * ROW) & PROMISE_MASK;
+    this.#enter(promise, this.#promises[at]!, this.#promises[at + 1]!, this.#promises[at + 2]!);
   }
 
   callbackBegins(id: number): void {
@@ -158,24 +158,26 @@ export class CallSites {
 
   /** The site that `key` stands for, captured if it is not known well enough and the budget allows. */
   #siteOf(key: number, hook: (...args: never[]) => unknown): number {
-    let at = key & (KEYS - 1);
-    while (this.#keys[at] !== key && this.#keys[at] !== 0) at = (at + 1) & (KEYS - 1);
-    const learned = this.#learned[at]!;
-    if (this.#keys[at] === key) {
-      const seen = ++this.#seen[at]!;
+    const keys = this.#keys;
+    let at = (key * ROW) & KEY_MASK;
+    while (keys[at] !== key && keys[at] !== 0) at = (at + ROW) & KEY_MASK;
+    const isKnown = keys[at] === key;
+    const learned = keys[at + 1]!;
+    if (isKnown) {
+      const seen = ++keys[at + 2]!;
       if (learned === AMBIGUOUS) return 0;
       if (seen > LEARN && seen % VERIFY !== 0) return learned;
     }
     if (this.#budget <= 0) return 0;
     this.#budget--;
     const site = this.#numberOf(captureCallSite(hook));
-    if (this.#keys[at] === key) {
-      if (site !== learned) this.#learned[at] = AMBIGUOUS;
+    if (isKnown) {
+      if (site !== learned) keys[at + 1] = AMBIGUOUS;
     } else if (this.#keyCount < MAX_KEYS) {
       this.#keyCount++;
-      this.#keys[at] = key;
-      this.#learned[at] = site;
-      this.#seen[at] = 1;
+      keys[at] = key;
+      keys[at + 1] = site;
+      keys[at + 2] = 1;
     }
     return site;
   }

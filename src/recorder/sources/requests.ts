@@ -6,7 +6,7 @@
  */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Annotations } from '../annotations.ts';
+import { type Annotations, NO_TASK } from '../annotations.ts';
 
 const CHANNEL = 'http.server.request.start';
 
@@ -21,7 +21,8 @@ export function recordRequests(annotations: Annotations): () => void {
     const { request, response } = message as RequestStart;
     const url = request.url ?? '';
     const query = url.indexOf('?');
-    const task = annotations.newTask(`${request.method} ${query < 0 ? url : url.slice(0, query)}`, undefined);
+    // No parent: on a kept-alive connection the context is still that of the request before.
+    const task = annotations.newTask(`${request.method} ${query < 0 ? url : url.slice(0, query)}`, NO_TASK);
     annotations.enter(task);
     response.once('close', () => task.end());
   };
