@@ -89,6 +89,8 @@ const REASON_CLASSES: ReadonlyMap<string, DisplayState> = rules({
   nextTick: Off,
   microtasks: Off,
   'event loop': Off,
+  'next request': Off,
+  'next connection': Off,
   GC: Off,
   'lost records': Off,
 });

@@ -10,6 +10,9 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/^Immediate/, 'immediate'],
   [/^(FSREQ|FILEHANDLE|STATWATCHER|FSEVENT|DIRHANDLE|BLOBREADER)/, 'fs'],
   [/^(GETADDRINFO|GETNAMEINFO|QUERYWRAP|DNSCHANNEL)/, 'dns'],
+  // A server's parser waits for whatever a client may send next: that is idleness, not work in progress.
+  [/^HTTPINCOMINGMESSAGE$/, 'next request'],
+  [/^(TCP|PIPE)SERVERWRAP$/, 'next connection'],
   [/(TCP|PIPE|UDP|TLS|HTTP|QUIC|STREAM|WRITEWRAP|SHUTDOWNWRAP|Socket|Server)/i, 'network'],
   [/(REQUEST|JOB)$/, 'crypto'],
   [/^ZLIB/, 'zlib'],
