@@ -82,9 +82,25 @@ export function slotWords(shared: SharedArrayBuffer, slot: number): Int32Array {
   return new Int32Array(shared, (CONTROL_WORDS + slot * SLOT_WORDS) * 4, SLOT_WORDS);
 }
 
-/** The chunks of a slot's ring; makes the ring when it does not exist yet. */
-export function ringChunks(shared: SharedArrayBuffer, slot: number): Int32Array[] {
+/** The words of a slot's ring, chunk after chunk; makes the ring when it does not exist yet. */
+export function ringWords(shared: SharedArrayBuffer, slot: number): Int32Array {
   const at = RINGS_AT + slot * RING_BYTES;
-  if (shared.byteLength < at + RING_BYTES) shared.grow(at + RING_BYTES);
-  return Array.from({ length: CHUNKS }, (_, i) => new Int32Array(shared, at + i * CHUNK_WORDS * 4, CHUNK_WORDS));
+  growTo(shared, at + RING_BYTES);
+  return new Int32Array(shared, at, CHUNKS * CHUNK_WORDS);
+}
+
+function growTo(shared: SharedArrayBuffer, size: number): void {
+  if (shared.byteLength >= size) return;
+  try {
+    shared.grow(size);
+  } catch (error) {
+    // Another thread may have grown it further in between: growing to less is an error.
+    if (shared.byteLength < size) throw error;
+  }
+}
+
+/** The chunks of a slot's ring. */
+export function ringChunks(shared: SharedArrayBuffer, slot: number): Int32Array[] {
+  const ring = ringWords(shared, slot);
+  return Array.from({ length: CHUNKS }, (_, i) => ring.subarray(i * CHUNK_WORDS, (i + 1) * CHUNK_WORDS));
 }

@@ -18,13 +18,15 @@ import {
   HEADER_WORDS,
   Header,
   RECORD_ROOM,
-  ringChunks,
+  ringWords,
   Slot,
   SlotState,
   slotWords,
 } from './layout.ts';
 import { isCounted, isDefinition, KIND_BITS, PAYLOAD_LIMIT, RecordKind, recordLength } from './record-kinds.ts';
 
+// Looked up once: the look-up would cost more than a record.
+const { hrtime } = process;
 const LIMIT = CHUNK_WORDS - RECORD_ROOM;
 const TWO_32 = 2 ** 32;
 /** On x64 stores become visible in order; elsewhere the position needs an ordered store. */
@@ -40,10 +42,12 @@ export class RecordWriter {
   readonly number: number;
   readonly #control: Int32Array;
   readonly #words: Int32Array;
-  readonly #chunks: Int32Array[];
+  readonly #ring: Int32Array;
   #published = 0;
-  #chunk: Int32Array;
+  /** Index of the open chunk's first word, of the next free word, and of the last at which a record may begin. */
+  #start = 0;
   #pos = HEADER_WORDS;
+  #limit = LIMIT;
   #seconds: number;
   #nanoseconds: number;
   #lost = 0;
@@ -63,10 +67,9 @@ export class RecordWriter {
     this.slot = slot;
     this.#control = controlWords(shared);
     this.#words = words;
-    this.#chunks = ringChunks(shared, slot);
-    this.#chunk = this.#chunks[0]!;
+    this.#ring = ringWords(shared, slot);
     this.number = Atomics.add(this.#control, Control.Threads, 1);
-    const [seconds, nanoseconds] = process.hrtime();
+    const [seconds, nanoseconds] = hrtime();
     this.#seconds = seconds;
     this.#nanoseconds = nanoseconds;
     this.#openChunk();
@@ -82,31 +85,31 @@ export class RecordWriter {
   promiseBorn(distance: number): void {
     this.#room();
     if (this.depth === 0) this.#stampAlone();
-    this.#chunk[this.#pos++] = RecordKind.PromiseBorn | (distance << KIND_BITS);
+    this.#ring[this.#pos++] = RecordKind.PromiseBorn | (distance << KIND_BITS);
   }
 
   jobBegins(distance: number): void {
     this.#room();
     this.depth++;
-    this.#chunk[this.#pos++] = RecordKind.JobBegins | (distance << KIND_BITS);
+    this.#ring[this.#pos++] = RecordKind.JobBegins | (distance << KIND_BITS);
   }
 
   unknownJobBegins(): void {
     this.#room();
     this.depth++;
-    this.#chunk[this.#pos++] = RecordKind.UnknownJobBegins;
+    this.#ring[this.#pos++] = RecordKind.UnknownJobBegins;
   }
 
   settled(distance: number): void {
     this.#room();
     if (this.depth === 0) this.#stampAlone();
-    this.#chunk[this.#pos++] = RecordKind.Settled | (distance << KIND_BITS);
+    this.#ring[this.#pos++] = RecordKind.Settled | (distance << KIND_BITS);
   }
 
   sliceEnds(): void {
     this.#room();
     const dt = this.#stamp();
-    this.#chunk[this.#pos++] = RecordKind.SliceEnds | dt;
+    this.#ring[this.#pos++] = RecordKind.SliceEnds | dt;
     if (this.depth > 0) this.depth--;
     this.#publishPosition();
   }
@@ -114,7 +117,7 @@ export class RecordWriter {
   /** The promise born last waits at call site `site`. */
   at(site: number): void {
     this.#room();
-    this.#chunk[this.#pos++] = RecordKind.At | (site << KIND_BITS);
+    this.#ring[this.#pos++] = RecordKind.At | (site << KIND_BITS);
   }
 
   promiseBornAs(id: number, parent: number): void {
@@ -164,20 +167,20 @@ export class RecordWriter {
   tickBorn(): void {
     this.#room();
     if (this.depth === 0) this.#stampAlone();
-    this.#chunk[this.#pos++] = RecordKind.TickBorn;
+    this.#ring[this.#pos++] = RecordKind.TickBorn;
   }
 
   tickBegins(): void {
     this.#room();
     this.depth++;
-    this.#chunk[this.#pos++] = RecordKind.TickBegins;
+    this.#ring[this.#pos++] = RecordKind.TickBegins;
   }
 
   /** A tick ends; the clock is read only after the last of those that are queued. */
   tickEnds(last: boolean): void {
     this.#room();
     const dt = last ? this.#stamp() : 0;
-    this.#chunk[this.#pos++] = RecordKind.TickEnds | dt;
+    this.#ring[this.#pos++] = RecordKind.TickEnds | dt;
     if (this.depth > 0) this.depth--;
     this.#publishPosition();
   }
@@ -185,7 +188,7 @@ export class RecordWriter {
   /** The running callback is the recorder's own. */
   own(): void {
     this.#room();
-    this.#chunk[this.#pos++] = RecordKind.Own;
+    this.#ring[this.#pos++] = RecordKind.Own;
   }
 
   // What is rare.
@@ -195,7 +198,7 @@ export class RecordWriter {
     this.#room();
     const at = this.#pos;
     this.#put3(RecordKind.Gc | (kind << KIND_BITS), start / TWO_32, start >>> 0);
-    this.#chunk[at + 3] = Math.min(duration, 0x7fffffff);
+    this.#ring[at + 3] = Math.min(duration, 0x7fffffff);
     this.#pos = at + 4;
     this.#publishIfOutside();
   }
@@ -249,13 +252,13 @@ export class RecordWriter {
   /** Gives `bytes` (UTF-8) the number `number` for the records that follow. */
   text(number: number, bytes: Uint8Array): void {
     const words = (bytes.length + 3) >> 2;
-    if (this.#pos + 2 + words > LIMIT) this.#changeChunk();
-    const chunk = this.#chunk;
+    if (this.#pos + 2 + words > this.#limit) this.#changeChunk();
+    const ring = this.#ring;
     let at = this.#pos;
-    chunk[at++] = RecordKind.Text | (number << KIND_BITS);
-    chunk[at++] = bytes.length;
+    ring[at++] = RecordKind.Text | (number << KIND_BITS);
+    ring[at++] = bytes.length;
     for (let i = 0; i < bytes.length; i += 4) {
-      chunk[at++] = bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24);
+      ring[at++] = bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24);
     }
     this.#pos = at;
   }
@@ -265,7 +268,7 @@ export class RecordWriter {
     this.#room();
     const at = this.#pos;
     this.#put3(RecordKind.Site | (number << KIND_BITS), func, file);
-    this.#chunk[at + 3] = line;
+    this.#ring[at + 3] = line;
     this.#pos = at + 4;
   }
 
@@ -273,8 +276,8 @@ export class RecordWriter {
   end(): void {
     this.#room();
     const dt = this.#stamp();
-    this.#chunk[this.#pos++] = RecordKind.ThreadEnds | dt;
-    this.#chunk[Header.Length] = this.#pos;
+    this.#ring[this.#pos++] = RecordKind.ThreadEnds | dt;
+    this.#closeChunk();
     Atomics.store(this.#words, Slot.Published, this.#published + 1);
     Atomics.store(this.#words, Slot.State, SlotState.Ended);
     this.#wake();
@@ -283,34 +286,34 @@ export class RecordWriter {
   #stamped(kind: RecordKind, a: number, b?: number, c?: number): void {
     this.#room();
     const dt = this.#stamp();
-    const chunk = this.#chunk;
-    chunk[this.#pos++] = kind | dt;
-    chunk[this.#pos++] = a;
-    if (b !== undefined) chunk[this.#pos++] = b;
-    if (c !== undefined) chunk[this.#pos++] = c;
+    const ring = this.#ring;
+    ring[this.#pos++] = kind | dt;
+    ring[this.#pos++] = a;
+    if (b !== undefined) ring[this.#pos++] = b;
+    if (c !== undefined) ring[this.#pos++] = c;
     this.#publishIfOutside();
   }
 
   #put2(word: number, a: number): void {
-    const chunk = this.#chunk;
+    const ring = this.#ring;
     const at = this.#pos;
-    chunk[at] = word;
-    chunk[at + 1] = a;
+    ring[at] = word;
+    ring[at + 1] = a;
     this.#pos = at + 2;
   }
 
   #put3(word: number, a: number, b: number): void {
-    const chunk = this.#chunk;
+    const ring = this.#ring;
     const at = this.#pos;
-    chunk[at] = word;
-    chunk[at + 1] = a;
-    chunk[at + 2] = b;
+    ring[at] = word;
+    ring[at + 1] = a;
+    ring[at + 2] = b;
     this.#pos = at + 3;
   }
 
   /** Reads the clock: the time since the last reading, shifted into a record's payload. */
   #stamp(): number {
-    const now = process.hrtime();
+    const now = hrtime();
     const dt = (now[0] - this.#seconds) * 1e9 + (now[1] - this.#nanoseconds);
     this.#seconds = now[0];
     this.#nanoseconds = now[1];
@@ -322,12 +325,13 @@ export class RecordWriter {
 
   #stampAlone(): void {
     const dt = this.#stamp();
-    this.#chunk[this.#pos++] = RecordKind.Stamp | dt;
+    this.#ring[this.#pos++] = RecordKind.Stamp | dt;
   }
 
   #publishPosition(): void {
-    if (ORDERED_STORE_NEEDED) Atomics.store(this.#words, Slot.Position, this.#pos);
-    else this.#words[Slot.Position] = this.#pos;
+    const position = this.#pos - this.#start;
+    if (ORDERED_STORE_NEEDED) Atomics.store(this.#words, Slot.Position, position);
+    else this.#words[Slot.Position] = position;
   }
 
   #publishIfOutside(): void {
@@ -336,7 +340,7 @@ export class RecordWriter {
 
   #room(): void {
     // Before any state of the record is touched: the header of a new chunk holds the state as it was before it.
-    if (this.#pos > LIMIT) this.#changeChunk();
+    if (this.#pos > this.#limit) this.#changeChunk();
   }
 
   #changeChunk(): void {
@@ -344,37 +348,43 @@ export class RecordWriter {
       this.#dropChunk();
       return;
     }
-    this.#chunk[Header.Length] = this.#pos;
-    this.#chunk = this.#chunks[(this.#published + 1) % CHUNKS]!;
+    this.#closeChunk();
+    this.#start = ((this.#published + 1) % CHUNKS) * CHUNK_WORDS;
     this.#openChunk();
     Atomics.store(this.#words, Slot.Published, ++this.#published);
     this.#wake();
   }
 
   #openChunk(): void {
-    const chunk = this.#chunk;
+    const ring = this.#ring;
+    const start = this.#start;
     const absolute = this.#seconds * 1e9 + this.#nanoseconds;
-    chunk[Header.Lost] = this.#lost;
-    chunk[Header.BaseHigh] = absolute / TWO_32;
-    chunk[Header.BaseLow] = absolute >>> 0;
-    chunk[Header.PromiseId] = this.promiseId;
-    this.#pos = HEADER_WORDS;
+    ring[start + Header.Lost] = this.#lost;
+    ring[start + Header.BaseHigh] = absolute / TWO_32;
+    ring[start + Header.BaseLow] = absolute >>> 0;
+    ring[start + Header.PromiseId] = this.promiseId;
+    this.#pos = start + HEADER_WORDS;
+    this.#limit = start + LIMIT;
     Atomics.store(this.#words, Slot.Position, HEADER_WORDS);
+  }
+
+  #closeChunk(): void {
+    this.#ring[this.#start + Header.Length] = this.#pos - this.#start;
   }
 
   /** Counts and discards the open chunk, but for its definitions: later records use them. */
   #dropChunk(): void {
-    const chunk = this.#chunk;
+    const ring = this.#ring;
     const definitions: Int32Array[] = [];
-    for (let at = HEADER_WORDS; at < this.#pos; at += recordLength(chunk, at)) {
-      if (isCounted(chunk[at]!)) this.#lost++;
-      if (isDefinition(chunk[at]!)) definitions.push(chunk.slice(at, at + recordLength(chunk, at)));
+    for (let at = this.#start + HEADER_WORDS; at < this.#pos; at += recordLength(ring, at)) {
+      if (isCounted(ring[at]!)) this.#lost++;
+      if (isDefinition(ring[at]!)) definitions.push(ring.slice(at, at + recordLength(ring, at)));
     }
-    chunk.fill(0);
+    ring.fill(0, this.#start, this.#start + CHUNK_WORDS);
     this.#openChunk();
     for (const definition of definitions) {
-      if (this.#pos + definition.length > CHUNK_WORDS / 2) break;
-      chunk.set(definition, this.#pos);
+      if (this.#pos + definition.length > this.#start + CHUNK_WORDS / 2) break;
+      ring.set(definition, this.#pos);
       this.#pos += definition.length;
     }
   }
