@@ -161,6 +161,11 @@ export class TraceWriter {
     this.#write(encodeHeader(version));
   }
 
+  /** The batches of thread `thread`. */
+  threadBatch(thread: number): ThreadBatch {
+    return new ThreadBatch(this, thread);
+  }
+
   /** The id of `text` for the whole trace; 0 for "". Longer texts are cut at `MAX_STRING_SIZE` bytes, on a character. */
   string(text: string): number {
     if (text === '') return 0;
