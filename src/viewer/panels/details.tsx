@@ -14,7 +14,7 @@ import {
 import type { OpenTrace } from '../state/open-trace.ts';
 import { rowsOf } from '../state/open-trace.ts';
 import type { Viewer } from '../state/viewer.ts';
-import { clock, count, duration, unitFor } from '../theme/numbers.ts';
+import { count, duration, unitFor } from '../theme/numbers.ts';
 import { PanelHead } from './panel-head.tsx';
 import { Stack } from './stack.tsx';
 import { StateBar, Swatch } from './state-bar.tsx';
@@ -121,7 +121,7 @@ function StrandDetails({ viewer, trace, strand }: StrandProps) {
         origin={
           Number.isNaN(model.goroutines.created[strand]!) ? trace.bounds.start : model.goroutines.created[strand]!
         }
-        regions={rowsOf(trace.summary.strandRegions, strand)}
+        regions={trace.regionsOfStrand(strand)}
         logs={rowsOf(trace.summary.strandLogs, strand)}
       />
     </>
@@ -136,7 +136,7 @@ function TaskDetails({ viewer, trace, task }: { viewer: Viewer; trace: OpenTrace
   const outer = parent[task]!;
   const strands = goroutines.subarray(goroutineOffset[task]!, goroutineOffset[task + 1]!);
   const facts: FactRow[] = [
-    { name: 'life', text: lifeText(model.tasks.start[task]!, model.tasks.end[task]!) },
+    { name: 'life', text: lifeText(trace, model.tasks.start[task]!, model.tasks.end[task]!) },
     ...(outer < 0 ? [] : [{ name: 'part of', text: names.task(outer), go: () => viewer.app.selectTask(outer) }]),
     { name: words.goroutines, text: count(strands.length) },
     { name: 'regions', text: count(trace.regionsOf(task).length) },
@@ -243,7 +243,9 @@ function strandFacts(viewer: Viewer, trace: OpenTrace, strand: number, interval:
   const { goroutines } = model;
   const creator = goroutines.creator[strand]!;
   const task = goroutines.task[strand]!;
-  const facts: FactRow[] = [{ name: 'life', text: lifeText(goroutines.created[strand]!, goroutines.ended[strand]!) }];
+  const facts: FactRow[] = [
+    { name: 'life', text: lifeText(trace, goroutines.created[strand]!, goroutines.ended[strand]!) },
+  ];
   if (creator >= 0)
     facts.push({ name: 'started by', text: names.strand(creator), go: () => viewer.app.selectStrand(creator) });
   else if (Number.isNaN(goroutines.created[strand]!)) facts.push({ name: 'started', text: 'before the trace' });
@@ -258,7 +260,7 @@ function intervalFacts(viewer: Viewer, trace: OpenTrace, interval: number): Fact
   const length = end[interval]! - start[interval]!;
   const state = stateWord(model.info.dialect, display[interval]! as DisplayState);
   const facts: FactRow[] = [
-    { name: 'selected', text: `${state} ${duration(length)}, from ${clock(start[interval]!, length / 100)}` },
+    { name: 'selected', text: `${state} ${duration(length)}, from ${trace.clock(start[interval]!, length / 100)}` },
   ];
   const reason = reasonWord(model.info.dialect, names.text(model.intervals.reason[interval]!));
   if (reason !== '') facts.push({ name: 'reason', text: reason });
@@ -283,12 +285,12 @@ function wakerOf(model: TraceModel, interval: number): { strand: number; interva
   return before === undefined ? undefined : { strand: before.waker, interval: before.wakerRow };
 }
 
-function lifeText(created: number, ended: number): string {
+function lifeText(trace: OpenTrace, created: number, ended: number): string {
   const length = ended - created;
-  if (Number.isNaN(created)) return Number.isNaN(ended) ? 'the whole trace' : `until ${clock(ended, 1e6)}`;
+  if (Number.isNaN(created)) return Number.isNaN(ended) ? 'the whole trace' : `until ${trace.clock(ended, 1e6)}`;
   return Number.isNaN(length)
-    ? `from ${clock(created, 1e6)}, open`
-    : `${duration(length)}, from ${clock(created, 1e6)}`;
+    ? `from ${trace.clock(created, 1e6)}, open`
+    : `${duration(length)}, from ${trace.clock(created, 1e6)}`;
 }
 
 function stackTitle(trace: OpenTrace, interval: number): string {

@@ -94,15 +94,22 @@ function NothingWrong({ trace }: { trace: OpenTrace }) {
   const { groupTime, groupOrder } = trace.summary;
   const run = (group: number) => groupTime[group * DISPLAY_STATES + DisplayState.Run]!;
   const whole = trace.bounds.end - trace.bounds.start;
+  const largest = [...groupOrder].sort((a, b) => run(b) - run(a)).slice(0, LARGEST);
   return (
     <>
       <div class="nothing-title">Nothing stands out</div>
       <div class="muted">{CHECK_COUNT} checks ran, none passed its threshold. The largest users of time:</div>
-      <table class="numbers">
+      <table class="numbers largest">
         <tbody>
-          {[...groupOrder.subarray(0, LARGEST)].map((group) => (
+          {largest.map((group) => (
             <tr key={group}>
-              <td>{trace.names.group(group)}</td>
+              <td class="cut">{trace.names.group(group)}</td>
+              <td class="text">
+                <div
+                  class={`largest-bar fill-g${trace.groupColour(group)}`}
+                  style={{ width: `${(run(group) / run(largest[0]!)) * 100}%` }}
+                />
+              </td>
               <td>{duration(run(group))}</td>
               <td class="muted">{percent(run(group) / whole)}</td>
             </tr>

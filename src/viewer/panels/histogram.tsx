@@ -99,10 +99,21 @@ export function Histogram({ trace, latency, p50, p99, width, measure }: Histogra
       <text class="muted-text" x={0} y={11}>
         {noun.plural}, √ scale
       </text>
-      <Quantile x={x(p50)} base={base} width={width} text={`p50 ${figures3(p50 / unit.ns)}`} measure={measure} />
-      {x(p99) - x(p50) > 60 && (
-        <Quantile x={x(p99)} base={base} width={width} text={`p99 ${figures3(p99 / unit.ns)}`} measure={measure} />
-      )}
+      {quantileLabels(
+        x(p50),
+        x(p99),
+        `p50 ${figures3(p50 / unit.ns)}`,
+        `p99 ${figures3(p99 / unit.ns)}`,
+        width,
+        measure,
+      ).map((label) => (
+        <g key={label.text}>
+          <rect class="fill-text" x={label.line} y={4} width={1} height={base - 4} />
+          <text class="plain-text" x={label.x} y={11}>
+            {label.text}
+          </text>
+        </g>
+      ))}
     </svg>
   );
 }
@@ -152,26 +163,31 @@ function Ticks({ latency, x, base, drawn, measure, unitName, unitNs }: TicksProp
   );
 }
 
-function Quantile({
-  x,
-  base,
-  width,
-  text,
-  measure,
-}: {
-  x: number;
-  base: number;
-  width: number;
-  text: string;
-  measure: TextMeasure;
-}) {
-  const left = x + 4 + measure.width(text) > width;
-  return (
-    <>
-      <rect class="fill-text" x={x} y={4} width={1} height={base - 4} />
-      <text class="plain-text" x={left ? x - 4 : x + 4} y={11} text-anchor={left ? 'end' : 'start'}>
-        {text}
-      </text>
-    </>
-  );
+export interface QuantileLabel {
+  readonly text: string;
+  /** Pixel of the line, and of the text's left edge. */
+  readonly line: number;
+  readonly x: number;
+}
+
+const LABEL_GAP = 4;
+
+/**
+ * Where the labels of the two quantiles stand: right of their lines, or left where there is no room. The lower one gives way.
+ */
+export function quantileLabels(
+  low: number,
+  high: number,
+  lowText: string,
+  highText: string,
+  width: number,
+  measure: TextMeasure,
+): QuantileLabel[] {
+  const lowWidth = measure.width(lowText);
+  const highWidth = measure.width(highText);
+  const highX = high + LABEL_GAP + highWidth <= width ? high + LABEL_GAP : high - LABEL_GAP - highWidth;
+  const label = (text: string, line: number, x: number): QuantileLabel => ({ text, line, x });
+  const upper = label(highText, high, highX);
+  if (low + 2 * LABEL_GAP + lowWidth < Math.min(high, highX)) return [label(lowText, low, low + LABEL_GAP), upper];
+  return [label(lowText, low, low - LABEL_GAP - lowWidth), upper];
 }

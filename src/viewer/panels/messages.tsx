@@ -1,20 +1,24 @@
 /** Bars between the overview and the panels: what is wrong with the trace that is open, and what can be done. */
 import type { OpenTrace } from '../state/open-trace.ts';
 import type { Message } from '../state/phase.ts';
-import { clock, count, percent } from '../theme/numbers.ts';
+import { count, percent } from '../theme/numbers.ts';
+
+/** Codes of a file that is right as far as it goes. */
+const ENDS_EARLY: ReadonlySet<string> = new Set(['truncated', 'truncated-event', 'stalled']);
 
 /** What must be said about a trace that opened. */
 export function traceMessages(trace: OpenTrace): Message[] {
   const { info } = trace.model;
   const messages: Message[] = [];
-  const last = clock(info.end, 1e7);
+  const last = trace.clock(info.end, 1e7);
   if (trace.stopped) {
     const detail = `Reading was stopped at ${last}. Open the file again to read all of it.`;
     messages.push({ kind: 'warning', title: 'This is a part of the file', detail });
   } else if (info.problem !== undefined) {
-    const { message, offset, generation } = info.problem;
-    const where = `Everything up to ${last} is here and complete. Generation ${generation}, byte ${count(offset)}: ${trace.names.clean(message)}`;
-    messages.push({ kind: 'warning', title: 'The file ends early', detail: where });
+    const title = ENDS_EARLY.has(info.problem.code) ? 'The file ends early' : 'The file is damaged';
+    const why = trace.names.clean(info.problem.message);
+    const detail = `Everything up to ${last} is here and complete. ${why.charAt(0).toUpperCase()}${why.slice(1)}.`;
+    messages.push({ kind: 'warning', title, detail });
   }
   if (info.lost > 0) {
     const recorded = info.events.reduce((a, b) => a + b, 0);

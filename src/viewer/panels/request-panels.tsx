@@ -6,7 +6,7 @@ import { taskLength } from '../../analysis/index.ts';
 import type { OpenTrace } from '../state/open-trace.ts';
 import { describeTask } from '../state/task-answer.ts';
 import type { Viewer } from '../state/viewer.ts';
-import { clock, count, duration, unitFor } from '../theme/numbers.ts';
+import { count, duration, unitFor } from '../theme/numbers.ts';
 import { PanelHead } from './panel-head.tsx';
 import { StateBar, Swatch } from './state-bar.tsx';
 import { sameRows, segmentParts, shortBreakdown, stateTable, totalParts } from './task-parts.ts';
@@ -66,7 +66,7 @@ function SameKind({ viewer, task }: { viewer: Viewer; task: number }) {
                 />
               </td>
               <td>{duration(taskLength(model, other))}</td>
-              <td class="muted">{clock(model.tasks.start[other]!, 10e6)}</td>
+              <td class="muted">{trace.clock(model.tasks.start[other]!, 10e6)}</td>
             </tr>
           ))}
         </tbody>
@@ -205,6 +205,6 @@ export function blockBehind(
     undefined,
   );
   if (worst === undefined || overlap(worst) < (end - start) / 4) return undefined;
-  const text = `${duration(worst.end - worst.start)} ${trace.names.proc(worst.proc).toLowerCase()} block at ${clock(worst.start, 10e6)} explains most of it`;
+  const text = `${duration(worst.end - worst.start)} ${trace.names.proc(worst.proc).toLowerCase()} block at ${trace.clock(worst.start, 10e6)} explains most of it`;
   return { text, strand: worst.goroutine, interval: worst.interval };
 }

@@ -15,6 +15,8 @@ const WORDS = 58;
 const TOTAL = 62;
 /** Width of the bar in the table of kinds. */
 const KIND_BAR = 140;
+/** Fewer tasks than this make no histogram. */
+const HISTOGRAM_LEAST = 12;
 /** Kinds in the table. */
 const KINDS = 3;
 
@@ -44,7 +46,7 @@ export function RequestsPanel({ viewer }: { viewer: Viewer }) {
       />
       <div ref={ref}>
         {width > 0 && <Extremes viewer={viewer} trace={trace} width={width} />}
-        {width > 0 && summary.latency !== undefined && (
+        {width > 0 && summary.latency !== undefined && tasks.length >= HISTOGRAM_LEAST && (
           <Histogram
             trace={trace}
             latency={summary.latency}

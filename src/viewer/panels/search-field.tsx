@@ -9,7 +9,7 @@ import type { OpenTrace } from '../state/open-trace.ts';
 import { taskNoun } from '../state/task-words.ts';
 import type { Viewer } from '../state/viewer.ts';
 import { Icon } from '../theme/icons.tsx';
-import { clock, duration } from '../theme/numbers.ts';
+import { duration } from '../theme/numbers.ts';
 
 interface Match {
   readonly key: string;
@@ -46,7 +46,9 @@ export function SearchField({ viewer }: { viewer: Viewer }) {
   };
   return (
     <div class="search" role="search">
-      <Icon name="search" />
+      <label for="search" aria-hidden="true">
+        <Icon name="search" />
+      </label>
       <input
         ref={field}
         id="search"
@@ -101,7 +103,7 @@ function findMatches({ app }: Viewer, trace: OpenTrace, text: string): Match[] {
   const { model, names } = trace;
   const found = search(model, text, PER_KIND);
   const words = wordsOf(model.info.dialect);
-  const at = (time: number) => clock(time, 1e6);
+  const at = (time: number) => trace.clock(time, 1e6);
   const { tasks, goroutines, regions, logs, groups } = model;
   // The slowest tasks first: they are what one looks for.
   const byLength = search(model, text, model.tasks.count).tasks.slice();
@@ -120,7 +122,7 @@ function findMatches({ app }: Viewer, trace: OpenTrace, text: string): Match[] {
   }
   for (const strand of found.goroutines) {
     const created = goroutines.created[strand]!;
-    const detail = Number.isNaN(created) ? `${goroutines.id[strand]}` : `${goroutines.id[strand]}, ${at(created)}`;
+    const detail = Number.isNaN(created) ? `${goroutines.id[strand]}` : `${goroutines.id[strand]} from ${at(created)}`;
     const go = () => app.showStrand(strand);
     matches.push({ key: `s${strand}`, kind: words.goroutine, name: names.functionOf(strand), detail, go });
   }

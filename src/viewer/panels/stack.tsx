@@ -51,7 +51,8 @@ function framesOf(trace: OpenTrace, stack: number): FrameText[] {
   const frames: FrameText[] = [];
   for (let at = offset[stack]!; at < offset[stack + 1]!; at++) {
     const path = trace.names.text(file[at]!);
-    const place = path === '' ? '' : `${path}${line[at]! > 0 ? `:${line[at]}` : ''}`;
+    // What has no ending is no file.
+    const place = path.includes('.') ? `${path}${line[at]! > 0 ? `:${line[at]}` : ''}` : '';
     frames.push({
       func: trace.names.text(func[at]!) || '(anonymous)',
       place,

@@ -49,7 +49,8 @@ export function placeParts(
       const text = part.label && own >= LABEL_MIN_WIDTH ? fitLabel(part.label, room, measure, false) : '';
       return {
         display: part.display,
-        x: x0,
+        // What is less than a pixel keeps one, inside the bar.
+        x: Math.min(x0, width - own),
         width: own,
         height: flat ? height : stateHeight(part.display, height),
         text,

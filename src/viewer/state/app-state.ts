@@ -36,6 +36,8 @@ export class AppState {
   /** Rows whose state differs from the default: expanded or folded. */
   readonly toggled = signal<ReadonlySet<string>>(new Set());
   readonly compact = signal(false);
+  /** The page is too narrow for a gutter. */
+  readonly narrow = signal(false);
   readonly showBands = signal(true);
   readonly helpOpen = signal(false);
   readonly detailsOpen = signal(true);

@@ -73,8 +73,8 @@ export const COMMANDS: readonly Command[] = [
     keys: [letter('S'), { key: '-', label: '−' }],
     run: zoom(1 / ZOOM_STEP),
   },
-  { id: 'pan-left', group: 'Time', title: 'pan to earlier; Shift: faster', keys: [letter('A')], run: pan(-PAN_STEP) },
-  { id: 'pan-right', group: 'Time', title: 'pan to later; Shift: faster', keys: [letter('D')], run: pan(PAN_STEP) },
+  { id: 'pan-left', group: 'Time', title: 'pan to earlier', keys: [letter('A')], run: pan(-PAN_STEP) },
+  { id: 'pan-right', group: 'Time', title: 'pan to later', keys: [letter('D')], run: pan(PAN_STEP) },
   {
     id: 'pan-left-fast',
     group: 'Time',

@@ -145,7 +145,7 @@ function slowestTask(trace: OpenTrace): Finding | undefined {
     id: 'slowest-task',
     severity: 2,
     value: duration(length),
-    title: `is the slowest ${noun.singular}, ${figures3(length / type.p50)} times the typical`,
+    title: `slowest ${noun.singular}, ${figures3(length / type.p50)} times typical`,
     detail: `${names.task(task)}: ${duration(totals[most]!)} ${stateWord(model.info.dialect, most)}`,
     why: {
       definition: `The slowest ${noun.singular} takes more than ${SLOW_FACTOR} times the median of its kind.`,

@@ -20,6 +20,7 @@ import {
   taskRoute,
 } from '../../analysis/index.ts';
 import { ResourceKind } from '../../reader/index.ts';
+import { clock, clockUnit, type TimeUnit } from '../theme/numbers.ts';
 import { groupColour } from '../theme/tokens.ts';
 import type { TimeWindow } from '../timeline/scale.ts';
 import type { Shares } from '../timeline/share-cache.ts';
@@ -40,6 +41,7 @@ export class OpenTrace {
   /** Reading was stopped by the person at the page. */
   readonly stopped: boolean;
   readonly bounds: TimeWindow;
+  readonly clockUnit: TimeUnit;
   readonly all: Shares;
   readonly allProcs: Shares;
   /** Ranges that concern all rows: GC and stop-the-world of the whole process, or of the main loop. */
@@ -56,12 +58,18 @@ export class OpenTrace {
     this.names = new Names(model);
     const { start, end } = model.info;
     this.bounds = { start, end: Math.max(end, start + 1) };
+    this.clockUnit = clockUnit(this.bounds.end - this.bounds.start);
     this.all = { track: allTrack(model), pyramid: summary.all };
     this.allProcs = { track: procsTrack(model), pyramid: summary.allProcs };
     this.bandRanges = findBandRanges(model);
     this.#groupColours = Uint8Array.from({ length: model.groups.count }, (_, group) =>
       groupColour(this.names.package(group)),
     );
+  }
+
+  /** A position in time, in the unit of this trace. @param step distance of two positions that must differ, ns */
+  clock(ns: number, step: number): string {
+    return clock(ns, step, this.clockUnit);
   }
 
   procShares(proc: number): Shares {
@@ -80,9 +88,21 @@ export class OpenTrace {
    * the recorder says which work belongs to it.
    */
   regionsOf(task: number): Int32Array {
+    return this.#own(rowsOf(this.summary.taskIndex.regions, task));
+  }
+
+  /** Regions of a strand, likewise. */
+  regionsOfStrand(strand: number): Int32Array {
+    return this.#own(rowsOf(this.summary.strandRegions, strand));
+  }
+
+  #own(rows: Int32Array): Int32Array {
     const { regions, tasks, info } = this.model;
-    const all = rowsOf(this.summary.taskIndex.regions, task);
-    return info.dialect === 'go' ? all : all.filter((region) => regions.type[region] !== tasks.type[task]);
+    if (info.dialect === 'go') return rows;
+    return rows.filter((region) => {
+      const task = regions.task[region]!;
+      return task < 0 || regions.type[region] !== tasks.type[task];
+    });
   }
 
   logsOf(task: number): Int32Array {

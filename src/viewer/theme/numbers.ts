@@ -29,10 +29,11 @@ const UNITS: readonly TimeUnit[] = [
   { name: 's', ns: 1e9 },
 ];
 export const MS: TimeUnit = UNITS[2]!;
+const S: TimeUnit = UNITS[3]!;
 
 /** The unit in which a duration has one to three digits before the point: for the head of a column. */
 export function unitFor(ns: number): TimeUnit {
-  return UNITS.find((unit) => ns < 999.5 * unit.ns) ?? UNITS[3]!;
+  return UNITS.find((unit) => ns < 999.5 * unit.ns) ?? S;
 }
 
 /** A duration for a column whose head names the unit; NaN is `open`. */
@@ -40,16 +41,22 @@ export function durationIn(ns: number, unit: TimeUnit): string {
   return Number.isNaN(ns) ? 'open' : figures3(ns / unit.ns);
 }
 
+/** The unit of positions in a trace of this length: seconds, but for those that are shorter than one. */
+export function clockUnit(length: number): TimeUnit {
+  return UNITS.find((unit) => length < 999.5 * unit.ns) ?? S;
+}
+
 /**
- * A position in time, in seconds, as fine as the distance that two neighbouring positions must show.
+ * A position in time, as fine as the distance that two neighbouring positions must show.
  * @param ns time since the start of the trace
  * @param step that distance, ns
+ * @param unit the same for all positions of a trace (`clockUnit`)
  */
-export function clock(ns: number, step: number): string {
-  const decimals = Math.max(0, Math.min(9, Math.ceil(9 - Math.log10(step) - 1e-9)));
-  const digits = (Math.abs(ns) / 1e9).toFixed(decimals);
+export function clock(ns: number, step: number, unit: TimeUnit = S): string {
+  const decimals = Math.max(0, Math.min(9, Math.ceil(Math.log10(unit.ns / step) - 1e-9)));
+  const digits = (Math.abs(ns) / unit.ns).toFixed(decimals);
   const isZero = Number(digits) === 0;
-  return `${ns < 0 && !isZero ? MINUS : ''}${digits} s`;
+  return `${ns < 0 && !isZero ? MINUS : ''}${digits} ${unit.name}`;
 }
 
 /**

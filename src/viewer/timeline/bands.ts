@@ -44,8 +44,11 @@ export function composeBands(
   const bands = all.filter((band) => band.end - band.start >= scale.perPixel || (band.line && !crowded));
   for (const kind of ['gc', 'stw'] as const)
     for (const band of bands) if (band.kind === kind) addTint(band, scale, geometry, frame);
+  const stops = bands.filter((band) => band.kind === 'stw');
   let free = geometry.left;
   for (const band of bands) {
+    // One bracket at a time: a collection within a block has its tint.
+    if (band.kind === 'gc' && stops.some((stop) => stop.start < band.end && band.start < stop.end)) continue;
     const x0 = scale.edge(band.start);
     const x1 = scale.edge(band.end);
     if (x1 - x0 >= LINE_BELOW * ratio) free = addBracket(band, x0, x1, free, geometry, measures, frame);

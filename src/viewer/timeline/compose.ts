@@ -2,6 +2,7 @@
  * Fills a frame: which rows are on screen, and what is drawn in each of them, in the order of the design (tints, grid,
  * bands, slices, lines, labels).
  */
+import type { OpenTrace } from '../state/open-trace.ts';
 import { axisTicks } from './axis.ts';
 import { composeBands } from './bands.ts';
 import type { Frame, Geometry } from './frame.ts';
@@ -10,7 +11,7 @@ import { drawGroup, drawProc, drawStrand, drawTask } from './row-bars.ts';
 import type { RowContext } from './row-context.ts';
 import { drawLine, drawLogs, drawRegions } from './row-marks.ts';
 import { rowsInView } from './rows.ts';
-import { TimeScale, type TimeWindow } from './scale.ts';
+import { TimeScale } from './scale.ts';
 import { composeSelection } from './selection-marks.ts';
 import { Style } from './styles.ts';
 
@@ -28,7 +29,7 @@ export function composeFrame(input: FrameInput, frame: Frame): void {
   const [first, last] = rowsInView(layout, input.scroll, viewport);
 
   for (let i = first; i < last; i++) tintRow(input, i, frame);
-  composeAxis(scale, geometry, trace.bounds, frame);
+  composeAxis(scale, geometry, trace, frame);
   composeRules(input, first, last, frame);
   composeBands(trace, scale, geometry, input.measures, input.hidden, frame);
   for (let i = first; i < last; i++) drawRow(input, scale, i, frame);
@@ -48,11 +49,11 @@ function tintRow(input: FrameInput, index: number, frame: Frame): void {
   frame.under.add(0, top, geometry.width, bottom - top, selected ? Style.Selected : Style.Hover);
 }
 
-function composeAxis(scale: TimeScale, geometry: Geometry, bounds: TimeWindow, frame: Frame): void {
+function composeAxis(scale: TimeScale, geometry: Geometry, trace: OpenTrace, frame: Frame): void {
   const { ratio } = geometry;
   const pixel = Math.max(1, Math.round(ratio));
   const distance = (geometry.right - geometry.left) / ratio < 700 ? TICK_DISTANCE_NARROW : TICK_DISTANCE;
-  frame.ticks = axisTicks(scale, distance * ratio, bounds);
+  frame.ticks = axisTicks(scale, distance * ratio, trace.bounds, trace.clockUnit);
   const top = Math.round(GRID_TOP * ratio);
   for (const tick of frame.ticks) {
     if (tick.x >= geometry.left && tick.x < geometry.right) {

@@ -3,7 +3,9 @@
  * wheel, and pinching, zoom at the pointer; sideways or Shift pans. A drag measures a range; with Shift, Space or the
  * middle button it pans. A click selects, a double click fits.
  */
+import { effect } from '@preact/signals';
 import type { AppState } from '../state/app-state.ts';
+import type { Viewer } from '../state/viewer.ts';
 import { NO_HOVER } from './frame-input.ts';
 import { panBy, type TimeScale, zoomAt } from './scale.ts';
 import type { TimelineModel } from './timeline-model.ts';
@@ -37,8 +39,16 @@ export class TimelineGestures {
   #press: Press | undefined;
   #pinch: { distance: number; time: number; scale: TimeScale } | undefined;
   #space = false;
+  /** Where the pointer is, for when what is under it moves. */
+  #pointer: { clientX: number; clientY: number } | undefined;
+  readonly #stopFollowing: () => void;
 
-  constructor(app: AppState, model: TimelineModel, view: TimelineView, host: HTMLElement, scroller: HTMLElement) {
+  constructor(
+    { app, timeline: model, shown }: Pick<Viewer, 'app' | 'timeline' | 'shown'>,
+    view: TimelineView,
+    host: HTMLElement,
+    scroller: HTMLElement,
+  ) {
     this.#app = app;
     this.#model = model;
     this.#view = view;
@@ -54,10 +64,17 @@ export class TimelineGestures {
     host.addEventListener('dblclick', (event) => this.#doubleClick(event), { signal });
     document.addEventListener('keydown', (event) => this.#spaceKey(event, true), { signal });
     document.addEventListener('keyup', (event) => this.#spaceKey(event, false), { signal });
+    this.#stopFollowing = effect(() => {
+      shown.value.value;
+      model.scroll.value;
+      model.rows.value;
+      this.#hover();
+    });
   }
 
   dispose(): void {
     this.#abort.abort();
+    this.#stopFollowing();
   }
 
   /** Pixel of an event on the canvas (device), and height in the rows' area (design). */
@@ -111,12 +128,16 @@ export class TimelineGestures {
     const place = this.#place(event);
     if (this.#touches.has(event.pointerId)) this.#touches.set(event.pointerId, place);
     if (this.#pinch !== undefined) return this.#movePinch();
-    if (this.#press === undefined) return this.#hover(event, place);
+    if (this.#press === undefined) {
+      this.#pointer = event.pointerType === 'touch' ? undefined : event;
+      return this.#hover();
+    }
     const press = this.#press;
     if (!press.dragging) {
       if (Math.abs(place.x - press.x) < DRAG_FROM * devicePixelRatio) return;
       press.dragging = true;
       this.#host.setPointerCapture(event.pointerId);
+      this.#pointer = undefined;
       this.#model.hover.value = NO_HOVER;
     }
     if (press.pan) {
@@ -130,11 +151,12 @@ export class TimelineGestures {
     }
   }
 
-  #hover(event: PointerEvent, place: { x: number; y: number; inRows: boolean }): void {
+  /** Works out what is under the pointer. */
+  #hover(): void {
     const trace = this.#app.trace.peek();
-    if (trace === undefined || event.pointerType === 'touch') return;
-    const y = place.inRows ? place.y : -1;
-    this.#model.hover.value = this.#model.hoverAt(trace, this.#view.scale(), place.x, y);
+    if (trace === undefined || this.#pointer === undefined) return;
+    const { x, y, inRows } = this.#place(this.#pointer);
+    this.#model.hover.value = this.#model.hoverAt(trace, this.#view.scale(), x, inRows ? y : -1);
   }
 
   #up(event: PointerEvent): void {
@@ -153,6 +175,7 @@ export class TimelineGestures {
   }
 
   #leave(): void {
+    this.#pointer = undefined;
     if (this.#press === undefined) this.#model.hover.value = NO_HOVER;
   }
 

@@ -6,7 +6,7 @@ import type { AppState } from '../state/app-state.ts';
 import { Icon } from '../theme/icons.tsx';
 import { cutEnd, type TextMeasure } from './labels.ts';
 import type { Measures } from './row-context.ts';
-import { type Row, rowsInView } from './rows.ts';
+import { NAME_ABOVE, type Row, rowsInView } from './rows.ts';
 import type { TimelineModel } from './timeline-model.ts';
 
 /** Design pixels: left padding, step of indent, room for a chevron, right padding, gap between name and the rest. */
@@ -109,17 +109,18 @@ interface RowNameProps {
 function RowName({ row, top, app, selected, texts }: RowNameProps) {
   const full = [row.name, row.detail, row.value].filter((text) => text !== '').join('  ');
   const cut = texts.name !== row.name || texts.detail !== row.detail || texts.value !== row.value;
+  // Where there is no gutter, the name has a line of its own above the bar.
+  const above = row.top > NAME_ABOVE;
+  const plain = row.kind === 'group' || row.kind === 'more' || row.kind === 'type' ? row.height : 2 * row.top + row.bar;
   const style = {
     top,
-    height: rem(row.height - 1),
-    lineHeight: rem(
-      row.kind === 'group' || row.kind === 'more' || row.kind === 'type' ? row.height : 2 * row.top + row.bar,
-    ),
+    height: rem(above ? NAME_ABOVE : row.height - 1),
+    lineHeight: rem(above ? NAME_ABOVE : plain),
     paddingLeft: rem(PADDING + row.level * INDENT),
   };
   return (
     <div
-      class={`row-name${row.strong ? ' strong' : ''}`}
+      class={`row-name${row.strong ? ' strong' : ''}${above ? ' above' : ''}`}
       role="treeitem"
       aria-level={row.level + 1}
       aria-selected={selected}

@@ -55,7 +55,7 @@ export function composeOverview(input: OverviewInput): OverviewFrame {
   const rects = new RectList();
   const base = height - px(HEAP_HEIGHT + HEAP_FOOT + 2);
   const distance = (right - left) / ratio < 700 ? TICK_DISTANCE_NARROW : TICK_DISTANCE;
-  const ticks = axisTicks(scale, distance * ratio, trace.bounds);
+  const ticks = axisTicks(scale, distance * ratio, trace.bounds, trace.clockUnit);
   for (const tick of ticks) rects.add(tick.x, px(6), Math.max(1, px(1)), height - px(6), Style.Grid);
   addBusy(input, scale, base, base - px(OVERVIEW_AXIS + BUSY_GAP), rects);
   rects.add(left, base, right - left, Math.max(1, px(1)), Style.Line2);

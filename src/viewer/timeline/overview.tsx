@@ -5,7 +5,7 @@
 import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Viewer } from '../state/viewer.ts';
-import { clock, duration } from '../theme/numbers.ts';
+import { duration } from '../theme/numbers.ts';
 import type { Theme } from '../theme/tokens.ts';
 import { composeOverview, OVERVIEW_AXIS, type OverviewFrame, windowPixels } from './overview-frame.ts';
 import { CanvasRectPainter } from './paint-rects-2d.ts';
@@ -34,7 +34,7 @@ export function Overview({ viewer }: { viewer: Viewer }) {
       class="overview"
       ref={host}
       role="img"
-      aria-label={`Whole trace; shown below: ${clock(window.start, 1e6)} to ${clock(window.end, 1e6)}`}
+      aria-label={`Whole trace; shown below: ${trace?.clock(window.start, 1e6)} to ${trace?.clock(window.end, 1e6)}`}
     >
       <canvas ref={rects} aria-hidden="true" />
       <canvas ref={marks} aria-hidden="true" />

@@ -6,21 +6,8 @@
  * move with the data.
  */
 import type { RectList } from './rect-list.ts';
+import { HATCH_STROKE, type RectPainter, STYLES, texturePeriod } from './rect-painter.ts';
 import { type Palette, type PaletteEntry, Texture } from './styles.ts';
-
-/** What a painter can do; both backends have this shape. */
-export interface RectPainter {
-  /** Called before the lists of a frame. @param phase pixel of the time origin: textures are fixed to it */
-  begin(width: number, height: number, palette: Palette, phase: number, ratio: number): void;
-  /**
-   * @param clipTop rows above are not painted
-   * @param ordered false if no rectangle covers another one of a lower style
-   */
-  paint(list: RectList, clipTop: number, ordered: boolean): void;
-  end(): void;
-}
-
-const STYLES = 256;
 
 export class CanvasRectPainter implements RectPainter {
   readonly #context: CanvasRenderingContext2D;
@@ -110,16 +97,6 @@ export class CanvasRectPainter implements RectPainter {
     pattern.setTransform(new DOMMatrix().translate(this.#phase % texturePeriod(entry.texture, this.#ratio), 0));
     return pattern;
   }
-}
-
-/** Period of a texture in design pixels, measured along x. */
-export const HATCH_PERIOD = 6;
-export const HATCH_STROKE = 1.6;
-export const DOT_PERIOD = 4;
-
-/** Period of a texture along x in device pixels: hatches run at 45°, so theirs is longer by √2. */
-export function texturePeriod(texture: Texture, ratio: number): number {
-  return Math.round((texture === Texture.Dots ? DOT_PERIOD : HATCH_PERIOD * Math.SQRT2) * ratio);
 }
 
 function makePattern(context: CanvasRenderingContext2D, entry: PaletteEntry, ratio: number): CanvasPattern {

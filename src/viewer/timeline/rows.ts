@@ -50,6 +50,8 @@ export interface RowOptions {
   readonly window: TimeWindow;
   /** Bars of 10 px without text. */
   readonly compact: boolean;
+  /** No gutter: names stand above their bars. */
+  readonly narrow: boolean;
 }
 
 /** Rows of a section before the rest is folded away. */
@@ -95,7 +97,16 @@ export function buildRows(trace: OpenTrace, options: RowOptions): Row[] {
   builder.requests();
   builder.groups();
   builder.counters();
+  if (options.narrow) return builder.rows.map(narrowRow);
   return options.compact ? builder.rows.map(compactRow) : builder.rows;
+}
+
+/** Design pixels for a name above its bar. */
+export const NAME_ABOVE = 18;
+
+function narrowRow(row: Row): Row {
+  if (row.kind === 'head' || row.kind === 'more') return row;
+  return { ...row, height: row.height + NAME_ABOVE, top: row.top + NAME_ABOVE };
 }
 
 function compactRow(row: Row): Row {
@@ -116,19 +127,18 @@ class RowBuilder {
   procs(): void {
     const { model, names, summary } = this.#trace;
     const node = model.info.dialect === 'node';
+    const all = this.#isOpen('more:procs', false);
+    let idle = 0;
     for (let proc = 0; proc < model.procs.count; proc++) {
+      const ran = model.procs.offset[proc + 1]! > model.procs.offset[proc]!;
+      if (!ran) idle++;
+      if (!ran && !all) continue;
       const shape = node ? (proc === 0 ? { height: 26, top: 4 } : {}) : { height: 16, bar: 14, top: 1, rule: false };
-      this.rows.push(
-        makeRow({
-          key: `p:${proc}`,
-          kind: 'proc',
-          ref: proc,
-          name: names.proc(proc),
-          value: percent(summary.procBusy[proc]!),
-          ...shape,
-        }),
-      );
+      const value = percent(summary.procBusy[proc]!);
+      this.rows.push(makeRow({ key: `p:${proc}`, kind: 'proc', ref: proc, name: names.proc(proc), value, ...shape }));
     }
+    const word = node ? 'event loops' : 'P';
+    if (idle > 0) this.#more('more:procs', all ? `without idle ${word}` : `${count(idle)} more ${word} ran nothing`, 0);
   }
 
   focus(): void {

@@ -34,6 +34,7 @@ export class TimelineModel {
         chosen: app.selection.value.task >= 0,
         window: window.value,
         compact: app.compact.value,
+        narrow: app.narrow.value,
       });
     });
     this.layout = computed(() => layoutRows(this.rows.value));

@@ -2,11 +2,13 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { taskNoun } from '../state/task-words.ts';
 import type { Viewer } from '../state/viewer.ts';
-import { clock } from '../theme/numbers.ts';
 import { TimelineGestures } from './gestures.ts';
 import { Gutter } from './gutter.tsx';
 import { Tooltip } from './tooltip.tsx';
-import { TimelineView } from './view.ts';
+import { RIGHT_MARGIN, TimelineView } from './view.ts';
+
+/** Below this many design pixels there is no gutter. */
+const LEAST_GUTTER = 100;
 
 export function Timeline({ viewer }: { viewer: Viewer }) {
   const { app, timeline } = viewer;
@@ -15,14 +17,17 @@ export function Timeline({ viewer }: { viewer: Viewer }) {
   const marks = useRef<HTMLCanvasElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
   useEffect(() => {
+    const rows = scroller.current!;
     const canvases = { host: host.current!, rects: rects.current!, marks: marks.current! };
     const view = new TimelineView(app, timeline, viewer.shown, () => viewer.theme.theme.value, viewer.loop, canvases);
-    const gestures = new TimelineGestures(app, timeline, view, host.current!, scroller.current!);
+    const gestures = new TimelineGestures(viewer, view, canvases.host, rows);
     const resized = new ResizeObserver(() => {
-      timeline.viewport.value = scroller.current!.clientHeight / rootScale();
-      viewer.gutter.value = Number.parseFloat(getComputedStyle(host.current!).getPropertyValue('--gutter'));
+      timeline.viewport.value = rows.clientHeight / rootScale();
+      const gutter = Number.parseFloat(getComputedStyle(canvases.host).getPropertyValue('--gutter'));
+      app.narrow.value = gutter < LEAST_GUTTER;
+      viewer.gutter.value = app.narrow.value ? canvases.host.clientWidth / rootScale() - RIGHT_MARGIN : gutter;
     });
-    resized.observe(scroller.current!);
+    resized.observe(rows);
     viewer.timelineView = view;
     return () => {
       resized.disconnect();
@@ -53,7 +58,6 @@ export function Timeline({ viewer }: { viewer: Viewer }) {
         <div
           class="timeline-rows"
           ref={scroller}
-          tabIndex={-1}
           onScroll={(event) => {
             timeline.scroll.value = event.currentTarget.scrollTop / rootScale();
           }}
@@ -101,7 +105,7 @@ function TimelineHead({ viewer }: { viewer: Viewer }) {
       <span class="space" />
       {range.value === undefined ? (
         <span class="muted wide">
-          {clock(start, step)} to {clock(end, step)}
+          {trace.clock(start, step)} to {trace.clock(end, step)}
         </span>
       ) : (
         <span class="range-hint">

@@ -7,7 +7,7 @@ import { useRef } from 'preact/hooks';
 import { DisplayState, reasonWord, stateWord, wakeupOf } from '../../analysis/index.ts';
 import type { OpenTrace } from '../state/open-trace.ts';
 import type { Viewer } from '../state/viewer.ts';
-import { clock, duration } from '../theme/numbers.ts';
+import { duration } from '../theme/numbers.ts';
 import type { Hover } from './frame-input.ts';
 import type { Row } from './rows.ts';
 
@@ -31,12 +31,16 @@ export function tooltipTexts(trace: OpenTrace, row: Row, hover: Hover): TooltipT
     return {
       title: `${trace.names.proc(row.ref)} was idle for ${length}`,
       why: 'It had nothing to run.',
-      when: span(start, end),
+      when: span(trace, start, end),
     };
   }
   if (row.kind === 'task') {
     const { start, end } = trace.breakdown(row.ref);
-    return { title: `${trace.names.task(row.ref)} took ${duration(end - start)}`, why: '', when: span(start, end) };
+    return {
+      title: `${trace.names.task(row.ref)} took ${duration(end - start)}`,
+      why: '',
+      when: span(trace, start, end),
+    };
   }
   return undefined;
 }
@@ -57,7 +61,7 @@ function intervalTexts(trace: OpenTrace, interval: number): TooltipTexts {
   if (proc[interval]! >= 0) parts.push(sentence(`on ${names.proc(proc[interval]!)}`));
   const waker =
     woken === undefined ? '' : woken.waker < 0 ? 'woken from outside' : `woken by ${names.strand(woken.waker)}`;
-  const when = span(start[interval]!, end[interval]!);
+  const when = span(trace, start[interval]!, end[interval]!);
   return { title, why: parts.join(' ').trim(), when: waker === '' ? when : `${when} · ${waker}` };
 }
 
@@ -71,9 +75,9 @@ function sentence(text: string): string {
   return text === '' ? '' : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-function span(start: number, end: number): string {
+function span(trace: OpenTrace, start: number, end: number): string {
   const step = Math.max(1, (end - start) / 100);
-  return `${clock(start, step)} to ${clock(end, step)}`;
+  return `${trace.clock(start, step)} to ${trace.clock(end, step)}`;
 }
 
 export function Tooltip({ viewer }: { viewer: Viewer }) {

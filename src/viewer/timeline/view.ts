@@ -7,14 +7,14 @@ import { DisplayState } from '../../analysis/index.ts';
 import type { AppState } from '../state/app-state.ts';
 import type { FrameLoop } from '../state/frame-loop.ts';
 import type { ShownWindow } from '../state/shown-window.ts';
-import { clock } from '../theme/numbers.ts';
 import type { Theme } from '../theme/tokens.ts';
 import { composeFrame } from './compose.ts';
 import { Frame, type Geometry, timelineGeometry } from './frame.ts';
 import type { FrameInput } from './frame-input.ts';
 import { TextMeasure } from './labels.ts';
+import { makeRectPainter } from './make-rect-painter.ts';
 import { MarkPainter } from './paint-marks.ts';
-import { CanvasRectPainter, type RectPainter } from './paint-rects-2d.ts';
+import type { RectPainter } from './rect-painter.ts';
 import type { Measures } from './row-context.ts';
 import { TimeScale } from './scale.ts';
 import { ShareCache } from './share-cache.ts';
@@ -37,7 +37,7 @@ export class TimelineView {
   readonly #shown: ShownWindow;
   readonly #theme: () => Theme;
   readonly #canvases: TimelineCanvases;
-  readonly #rects: RectPainter;
+  #rects: RectPainter;
   readonly #marks: MarkPainter;
   readonly #frame = new Frame();
   readonly #cache = new ShareCache();
@@ -45,8 +45,6 @@ export class TimelineView {
   #palette: { key: unknown[]; palette: Palette } | undefined;
   #measures: { family: string; measures: Measures } | undefined;
   #dirty = true;
-  /** Time that the last frame took to compose and paint, ms: for the performance check. */
-  lastFrameMs = 0;
 
   constructor(
     app: AppState,
@@ -61,12 +59,17 @@ export class TimelineView {
     this.#shown = shown;
     this.#theme = theme;
     this.#canvases = canvases;
-    this.#rects = new CanvasRectPainter(canvases.rects);
     this.#marks = new MarkPainter(canvases.marks);
     const invalidate = () => {
       this.#dirty = true;
       loop.request();
     };
+    const makePainter = (): RectPainter =>
+      makeRectPainter(canvases.rects, () => {
+        this.#rects = makePainter();
+        invalidate();
+      });
+    this.#rects = makePainter();
     const resized = new ResizeObserver(invalidate);
     resized.observe(canvases.host);
     this.#disposers.push(
@@ -112,7 +115,6 @@ export class TimelineView {
     const trace = this.#app.trace.peek();
     if (!this.#dirty || trace === undefined) return;
     this.#dirty = false;
-    const began = performance.now();
     const geometry = this.geometry();
     if (geometry.width === 0 || geometry.height === 0) return;
     const hidden = this.#app.hidden.peek();
@@ -134,10 +136,9 @@ export class TimelineView {
     };
     composeFrame(input, this.#frame);
     this.#paint(input);
-    this.lastFrameMs = performance.now() - began;
   }
 
-  #paint({ geometry, hover, measures, window, range }: FrameInput): void {
+  #paint({ trace, geometry, hover, measures, window, range }: FrameInput): void {
     const scale = new TimeScale(window, geometry.left, geometry.right);
     const theme = this.#theme();
     const frame = this.#frame;
@@ -149,7 +150,7 @@ export class TimelineView {
     const family = this.#measures!.family;
     const size = FONT_SIZE * geometry.ratio;
     const fonts = { normal: `${size}px ${family}`, bold: `600 ${size}px ${family}` };
-    const cursor = hover.time !== undefined && range === undefined ? clock(hover.time, scale.perPixel / 10) : '';
+    const cursor = hover.time !== undefined && range === undefined ? trace.clock(hover.time, scale.perPixel) : '';
     const cursorX = hover.time === undefined ? 0 : scale.edge(hover.time);
     this.#marks.paint(frame, geometry, theme, fonts, measures, cursor, cursorX);
   }
