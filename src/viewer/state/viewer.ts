@@ -29,6 +29,7 @@ export class Viewer {
   timelineView: TimelineView | undefined;
   /** Widths of the 11 px font in CSS pixels at the default root size. */
   readonly measures: Measures;
+  readonly fontFamily: string;
   /** The window once it has stopped changing. */
   readonly settled = signal<TimeWindow>({ start: 0, end: 1 });
   readonly findings = computed(() => {
@@ -44,6 +45,7 @@ export class Viewer {
   });
 
   constructor(family: string) {
+    this.fontFamily = family;
     this.measures = { normal: measureIn(`11px ${family}`), bold: measureIn(`600 11px ${family}`) };
     effect(() => {
       const trace = this.app.trace.value;

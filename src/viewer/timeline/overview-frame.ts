@@ -7,7 +7,7 @@ import type { OpenTrace } from '../state/open-trace.ts';
 import { axisTicks, type Tick } from './axis.ts';
 import { RectList } from './rect-list.ts';
 import { TimeScale, type TimeWindow } from './scale.ts';
-import { columnLevel, type ShareCache } from './share-cache.ts';
+import { columnLevel, ShareCache } from './share-cache.ts';
 import { Style, stateStyle } from './styles.ts';
 
 /** Design pixels: axis on top, height of the heap line and its distance from the foot. */
@@ -32,7 +32,6 @@ export interface OverviewFrame {
   readonly ticks: readonly Tick[];
   /** The heap's line. */
   readonly heap: { readonly xs: Float64Array; readonly ys: Float64Array };
-  readonly window: { readonly x0: number; readonly x1: number };
   /** Bottom of the busy columns. */
   readonly base: number;
 }
@@ -44,8 +43,6 @@ export interface OverviewInput {
   readonly left: number;
   readonly right: number;
   readonly ratio: number;
-  readonly window: TimeWindow;
-  readonly cache: ShareCache;
 }
 
 export function composeOverview(input: OverviewInput): OverviewFrame {
@@ -70,7 +67,7 @@ export function composeOverview(input: OverviewInput): OverviewFrame {
       Style.Stw,
     );
   }
-  return { rects, ticks, heap: heapLine(input, scale), window: windowPixels(input.window, scale, ratio), base };
+  return { rects, ticks, heap: heapLine(input, scale), base };
 }
 
 /** Pixels of the window's frame: never narrower than its two handles. */
@@ -85,8 +82,9 @@ export function windowPixels(window: TimeWindow, scale: TimeScale, ratio: number
  * most of the trace takes `READY_ROOM` of the height.
  */
 function addBusy(input: OverviewInput, scale: TimeScale, base: number, room: number, rects: RectList): void {
-  const { trace, cache, ratio } = input;
+  const { trace, ratio } = input;
   const { start, end } = trace.bounds;
+  const cache = new ShareCache();
   const level = columnLevel(scale, COLUMN * ratio);
   const procs = cache.read('procs', trace.allProcs, level, start, end);
   const all = cache.read('all', trace.all, level, start, end);

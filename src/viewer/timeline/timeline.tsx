@@ -5,7 +5,7 @@ import type { Viewer } from '../state/viewer.ts';
 import { TimelineGestures } from './gestures.ts';
 import { Gutter } from './gutter.tsx';
 import { Tooltip } from './tooltip.tsx';
-import { RIGHT_MARGIN, TimelineView } from './view.ts';
+import { RIGHT_MARGIN, rootScale, TimelineView } from './view.ts';
 
 /** Below this many design pixels there is no gutter. */
 const LEAST_GUTTER = 100;
@@ -19,7 +19,7 @@ export function Timeline({ viewer }: { viewer: Viewer }) {
   useEffect(() => {
     const rows = scroller.current!;
     const canvases = { host: host.current!, rects: rects.current!, marks: marks.current! };
-    const view = new TimelineView(app, timeline, viewer.shown, () => viewer.theme.theme.value, viewer.loop, canvases);
+    const view = new TimelineView(viewer, canvases);
     const gestures = new TimelineGestures(viewer, view, canvases.host, rows);
     const resized = new ResizeObserver(() => {
       timeline.viewport.value = rows.clientHeight / rootScale();
@@ -68,11 +68,6 @@ export function Timeline({ viewer }: { viewer: Viewer }) {
       </div>
     </section>
   );
-}
-
-/** Root font size per 16 px: design pixels to CSS pixels. */
-function rootScale(): number {
-  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
 }
 
 function TimelineHead({ viewer }: { viewer: Viewer }) {

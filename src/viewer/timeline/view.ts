@@ -2,7 +2,7 @@
  * The timeline's canvases: sizes them, composes a frame when something changed, paints it. Pointer and wheel live in
  * `gestures.ts`, row names in `gutter.tsx`.
  */
-import { effect } from '@preact/signals';
+import { effect, type ReadonlySignal } from '@preact/signals';
 import { DisplayState } from '../../analysis/index.ts';
 import type { AppState } from '../state/app-state.ts';
 import type { FrameLoop } from '../state/frame-loop.ts';
@@ -25,6 +25,17 @@ import type { TimelineModel } from './timeline-model.ts';
 export const RIGHT_MARGIN = 16;
 const FONT_SIZE = 11;
 
+/** What the view needs of the page's `Viewer`. */
+export interface ViewParts {
+  readonly app: AppState;
+  readonly timeline: TimelineModel;
+  readonly shown: ShownWindow;
+  readonly theme: { readonly theme: ReadonlySignal<Theme> };
+  readonly loop: FrameLoop;
+  readonly measures: Measures;
+  readonly fontFamily: string;
+}
+
 export interface TimelineCanvases {
   readonly host: HTMLElement;
   readonly rects: HTMLCanvasElement;
@@ -35,7 +46,9 @@ export class TimelineView {
   readonly #app: AppState;
   readonly #model: TimelineModel;
   readonly #shown: ShownWindow;
-  readonly #theme: () => Theme;
+  readonly #theme: ReadonlySignal<Theme>;
+  readonly #measures: Measures;
+  readonly #family: string;
   readonly #canvases: TimelineCanvases;
   #rects: RectPainter;
   readonly #marks: MarkPainter;
@@ -43,21 +56,15 @@ export class TimelineView {
   readonly #cache = new ShareCache();
   readonly #disposers: (() => void)[] = [];
   #palette: { key: unknown[]; palette: Palette } | undefined;
-  #measures: { family: string; measures: Measures } | undefined;
   #dirty = true;
 
-  constructor(
-    app: AppState,
-    model: TimelineModel,
-    shown: ShownWindow,
-    theme: () => Theme,
-    loop: FrameLoop,
-    canvases: TimelineCanvases,
-  ) {
+  constructor({ app, timeline, shown, theme, loop, measures, fontFamily }: ViewParts, canvases: TimelineCanvases) {
     this.#app = app;
-    this.#model = model;
+    this.#model = timeline;
     this.#shown = shown;
-    this.#theme = theme;
+    this.#theme = theme.theme;
+    this.#measures = measures;
+    this.#family = fontFamily;
     this.#canvases = canvases;
     this.#marks = new MarkPainter(canvases.marks);
     const invalidate = () => {
@@ -90,12 +97,11 @@ export class TimelineView {
   geometry(): Geometry {
     const { host } = this.#canvases;
     const style = getComputedStyle(host);
-    const rootScale = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
     const pixels = devicePixelRatio;
     const gutter = Number.parseFloat(style.getPropertyValue('--gutter'));
     const width = Math.round(host.clientWidth * pixels);
     const height = Math.round(host.clientHeight * pixels);
-    return timelineGeometry(pixels * rootScale, width, height, gutter, RIGHT_MARGIN);
+    return timelineGeometry(pixels * rootScale(), width, height, gutter, RIGHT_MARGIN);
   }
 
   scale(geometry = this.geometry()): TimeScale {
@@ -108,7 +114,7 @@ export class TimelineView {
     for (const signal of [app.trace, app.selection, app.range, app.hidden, app.showBands, app.wakes]) signal.value;
     for (const signal of [this.#model.rows, this.#model.layout, this.#model.scroll, this.#model.hover]) signal.value;
     this.#shown.value.value;
-    this.#theme();
+    this.#theme.value;
   }
 
   #paintIfDirty(): void {
@@ -127,7 +133,7 @@ export class TimelineView {
       window: this.#shown.value.peek(),
       scroll: this.#model.scroll.peek(),
       cache: this.#cache,
-      measures: this.#measuresOf(),
+      measures: this.#measures,
       hover: this.#model.hover.peek(),
       selection: this.#app.selection.peek(),
       wakes: this.#app.wakes.peek(),
@@ -140,16 +146,15 @@ export class TimelineView {
 
   #paint({ trace, geometry, hover, measures, window, range }: FrameInput): void {
     const scale = new TimeScale(window, geometry.left, geometry.right);
-    const theme = this.#theme();
+    const theme = this.#theme.peek();
     const frame = this.#frame;
     this.#rects.begin(geometry.width, geometry.height, this.#paletteOf(theme), scale.edge(0), geometry.ratio);
     this.#rects.paint(frame.under, 0, true);
     this.#rects.paint(frame.bars, geometry.rowsTop, false);
     this.#rects.paint(frame.over, 0, true);
     this.#rects.end();
-    const family = this.#measures!.family;
     const size = FONT_SIZE * geometry.ratio;
-    const fonts = { normal: `${size}px ${family}`, bold: `600 ${size}px ${family}` };
+    const fonts = { normal: `${size}px ${this.#family}`, bold: `600 ${size}px ${this.#family}` };
     const cursor = hover.time !== undefined && range === undefined ? trace.clock(hover.time, scale.perPixel) : '';
     const cursorX = hover.time === undefined ? 0 : scale.edge(hover.time);
     this.#marks.paint(frame, geometry, theme, fonts, measures, cursor, cursorX);
@@ -162,18 +167,11 @@ export class TimelineView {
     }
     return this.#palette.palette;
   }
+}
 
-  #measuresOf(): Measures {
-    if (this.#measures === undefined) {
-      const family = getComputedStyle(document.body).fontFamily;
-      const measures = {
-        normal: measureIn(`${FONT_SIZE}px ${family}`),
-        bold: measureIn(`600 ${FONT_SIZE}px ${family}`),
-      };
-      this.#measures = { family, measures };
-    }
-    return this.#measures.measures;
-  }
+/** Root font size per 16 px: design pixels to CSS pixels. */
+export function rootScale(): number {
+  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
 }
 
 /** Width of texts in a font, by a canvas of its own. */

@@ -1,0 +1,133 @@
+/**
+ * Paints the overview strip on two canvases: the columns, which change only with the trace, the size and the theme; and
+ * above them the heap's line, the axis and the window.
+ */
+import type { OpenTrace } from '../state/open-trace.ts';
+import { duration } from '../theme/numbers.ts';
+import type { Theme } from '../theme/tokens.ts';
+import { composeOverview, OVERVIEW_AXIS, type OverviewFrame, windowPixels } from './overview-frame.ts';
+import { CanvasRectPainter } from './paint-rects-2d.ts';
+import type { Measures } from './row-context.ts';
+import { TimeScale, type TimeWindow } from './scale.ts';
+import { paletteOf } from './styles.ts';
+
+/** Opacity of the veil over what is outside of the window. */
+const VEIL = 0.55;
+
+/** Sizes of the strip in device pixels. */
+export interface StripGeometry {
+  readonly ratio: number;
+  readonly width: number;
+  readonly height: number;
+  readonly left: number;
+  readonly right: number;
+}
+
+export class OverviewPainter {
+  readonly #rects: CanvasRectPainter;
+  readonly #context: CanvasRenderingContext2D;
+  readonly #measures: Measures;
+  readonly #family: string;
+  /** What the columns were painted from. */
+  #painted: { trace: OpenTrace; theme: Theme; geometry: StripGeometry; frame: OverviewFrame } | undefined;
+
+  constructor(rects: HTMLCanvasElement, marks: HTMLCanvasElement, measures: Measures, family: string) {
+    this.#rects = new CanvasRectPainter(rects);
+    const context = marks.getContext('2d');
+    if (context === null) throw new Error('This browser has no 2D canvas.');
+    this.#context = context;
+    this.#measures = measures;
+    this.#family = family;
+  }
+
+  paint(trace: OpenTrace, theme: Theme, geometry: StripGeometry, window: TimeWindow): void {
+    const frame = this.#paintColumns(trace, theme, geometry);
+    const context = this.#context;
+    context.canvas.width = geometry.width;
+    context.canvas.height = geometry.height;
+    context.font = `${11 * geometry.ratio}px ${this.#family}`;
+    this.#paintHeap(frame, geometry, theme);
+    this.#paintTicks(frame, geometry, theme);
+    const { bounds } = trace;
+    const whole = window.end - window.start >= (bounds.end - bounds.start) * (1 - 1e-9);
+    if (!whole) this.#paintWindow(trace, window, geometry, theme);
+  }
+
+  #paintColumns(trace: OpenTrace, theme: Theme, geometry: StripGeometry): OverviewFrame {
+    const last = this.#painted;
+    const same =
+      last?.trace === trace &&
+      last.theme === theme &&
+      (['ratio', 'width', 'height', 'left', 'right'] as const).every((key) => last.geometry[key] === geometry[key]);
+    if (same) return last.frame;
+    const frame = composeOverview({ trace, ...geometry });
+    this.#rects.begin(geometry.width, geometry.height, paletteOf(theme, new Set()), 0, geometry.ratio);
+    this.#rects.paint(frame.rects, 0, true);
+    this.#painted = { trace, theme, geometry, frame };
+    return frame;
+  }
+
+  #paintWindow(trace: OpenTrace, window: TimeWindow, geometry: StripGeometry, theme: Theme): void {
+    const context = this.#context;
+    const { ratio, height, left, right } = geometry;
+    const px = (design: number) => Math.round(design * ratio);
+    const { x0, x1 } = windowPixels(window, new TimeScale(trace.bounds, left, right), ratio);
+    const top = px(OVERVIEW_AXIS);
+    context.globalAlpha = VEIL;
+    context.fillStyle = theme.neutral.bg;
+    context.fillRect(left, top + 1, x0 - left, height - top);
+    context.fillRect(x1, top + 1, right - x1, height - top);
+    context.globalAlpha = 1;
+    const pixel = Math.max(1, px(1));
+    context.strokeStyle = theme.neutral.text;
+    context.lineWidth = pixel;
+    context.strokeRect(x0 + pixel / 2, top + pixel / 2, x1 - x0 - pixel, height - top - pixel);
+    context.fillStyle = theme.neutral.text;
+    const middle = top + Math.round((height - top) / 2) - px(6);
+    context.fillRect(x0 - pixel, middle, px(3), px(12));
+    context.fillRect(x1 - px(2), middle, px(3), px(12));
+    this.#paintWindowLabel(`shown below: ${duration(window.end - window.start)}`, x0, x1, geometry, theme);
+  }
+
+  /** Length of the window, right of its frame, else left of it. */
+  #paintWindowLabel(text: string, x0: number, x1: number, { ratio, left, right }: StripGeometry, theme: Theme): void {
+    const context = this.#context;
+    const px = (design: number) => Math.round(design * ratio);
+    const width = Math.round(this.#measures.normal.width(text) * ratio) + px(8);
+    const x = x1 + px(6) + width < right ? x1 + px(5) : x0 - px(5) - width;
+    if (x < left) return;
+    const top = px(OVERVIEW_AXIS + 4);
+    context.fillStyle = theme.neutral.text;
+    context.beginPath();
+    context.roundRect(x, top, width, px(15), px(2));
+    context.fill();
+    context.fillStyle = theme.neutral.surface;
+    context.fillText(text, x + px(4), top + px(11));
+  }
+
+  #paintHeap({ heap: { xs, ys } }: OverviewFrame, { ratio }: StripGeometry, theme: Theme): void {
+    const context = this.#context;
+    context.strokeStyle = theme.states[2]!.fill;
+    context.lineWidth = 1.25 * ratio;
+    context.lineJoin = 'round';
+    context.beginPath();
+    let drawing = false;
+    for (let i = 0; i < xs.length; i++) {
+      const known = !Number.isNaN(ys[i]!);
+      if (known && drawing) context.lineTo(xs[i]!, ys[i]!);
+      else if (known) context.moveTo(xs[i]!, ys[i]!);
+      drawing = known;
+    }
+    context.stroke();
+  }
+
+  #paintTicks(frame: OverviewFrame, { ratio, right }: StripGeometry, theme: Theme): void {
+    const context = this.#context;
+    context.fillStyle = theme.neutral.muted;
+    for (const tick of frame.ticks) {
+      const x = tick.x + Math.round(4 * ratio);
+      if (x + this.#measures.normal.width(tick.label) * ratio > right + 8 * ratio) continue;
+      context.fillText(tick.label, x, Math.round(12 * ratio));
+    }
+  }
+}
