@@ -159,6 +159,10 @@ export class ThreadReplay {
         this.collections.push({ kind: payload, start, end: start + c });
         return;
       }
+      case RecordKind.Stamp:
+        // It belongs to the record behind it: that one decides what was left open.
+        this.#advanceOutside(payload);
+        return;
       case RecordKind.Time:
         slices.advance((a >>> 0) * TWO_32 + (b >>> 0) - slices.now);
         return;
