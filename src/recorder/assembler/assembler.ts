@@ -37,6 +37,8 @@ export interface AssemblerTotals {
 }
 
 const DEFAULT_VERSION = 25;
+/** Thread ids from here on stand for the event loops themselves, apart from the code that runs on them. */
+const FIRST_LOOP_THREAD = 1_000_000;
 
 export class Assembler {
   readonly #options: AssemblerOptions;
@@ -136,6 +138,7 @@ export class Assembler {
       ...shared,
       replay,
       batch: this.#writer.threadBatch(thread + 1),
+      loop: this.#writer.threadBatch(FIRST_LOOP_THREAD + thread),
       process: this.#process,
       proc,
       isMain: thread === 0,

@@ -27,6 +27,7 @@ const GC_MARK_COMPACT = 4;
 const GC_INCREMENTAL = 8;
 /** A step that is its own start or the end of an unbounded wait. */
 const KIB = 1024;
+const MICROSECOND = 1000;
 
 /** What all threads of a recording share. */
 export class ProcessState {
@@ -46,6 +47,8 @@ export class ProcessState {
 export interface EncoderOptions {
   readonly writer: TraceWriter;
   readonly batch: ThreadBatch;
+  /** A thread id of its own, for what no code does: see `#wasDue`. */
+  readonly loop: ThreadBatch;
   readonly replay: ThreadReplay;
   readonly strands: StrandTable;
   readonly names: StrandNames;
@@ -92,6 +95,7 @@ export class ThreadEncoder {
   /** Writes the open batch. */
   flush(): void {
     this.#batch.flush();
+    this.#o.loop.flush();
   }
 
   /** A generation begins at `time`: says what the thread holds. */
@@ -126,7 +130,7 @@ export class ThreadEncoder {
       case StepOp.Destroy:
         return this.#destroy(time);
       case StepOp.Unblock:
-        return this.#unblock(time, strand);
+        return a > 0 ? this.#wasDue(time - a * MICROSECOND, strand) : this.#unblock(time, strand);
       case StepOp.Switch:
         return this.#switchTo(EVENTS.GoSwitch.id, time, strand);
       case StepOp.SwitchDestroy:
@@ -201,6 +205,7 @@ export class ThreadEncoder {
   }
 
   #announce(strand: number, state: number): void {
+    this.#strands.lastPause[strand] = this.#batch.time;
     this.#strands.flags[strand]! |= StrandFlag.Announced;
     this.#strands.goState[strand] = state;
     this.#strands.goGeneration[strand] = this.#o.writer.generation;
@@ -210,12 +215,15 @@ export class ThreadEncoder {
   /** Gives the strand's status if this generation has not heard of it. */
   #mention(time: number, strand: number): void {
     const { generation } = this.#o.writer;
-    if (this.#strands.goGeneration[strand] === generation) return;
-    this.#event(EVENTS.GoStatus.id, time);
-    this.#batch.arg(this.#strands.id[strand]!);
-    this.#batch.arg(this.#batch.thread);
-    this.#batch.arg(this.#strands.goState[strand]!);
-    this.#strands.goGeneration[strand] = generation;
+    if (this.#strands.goGeneration[strand] !== generation) this.#status(this.#batch, time, strand);
+  }
+
+  #status(batch: ThreadBatch, time: number, strand: number): void {
+    batch.event(EVENTS.GoStatus.id, time);
+    batch.arg(this.#strands.id[strand]!);
+    batch.arg(this.#batch.thread);
+    batch.arg(this.#strands.goState[strand]!);
+    this.#strands.goGeneration[strand] = this.#o.writer.generation;
     this.#strands.goSequence[strand] = 0;
   }
 
@@ -242,6 +250,7 @@ export class ThreadEncoder {
     this.#batch.arg(id);
     this.#batch.arg(stack);
     this.#strands.goState[this.#running] = state;
+    this.#strands.lastPause[this.#running] = this.#batch.time;
     this.#running = 0;
   }
 
@@ -250,6 +259,23 @@ export class ThreadEncoder {
     this.#event(EVENTS.GoUnblock.id, time);
     this.#target(strand);
     this.#batch.arg(0);
+    this.#strands.goState[strand] = GoStatus.Runnable;
+  }
+
+  /**
+   * A timer's strand was due at `time`, while something else ran. It is said by the loop's own M, which holds no
+   * goroutine: said by the thread it would read as if what ran had woken it.
+   */
+  #wasDue(time: number, strand: number): void {
+    const { loop } = this.#o;
+    const { generation } = this.#o.writer;
+    const at = Math.max(time, this.#strands.lastPause[strand]!);
+    loop.lift(this.#o.writer.generationStart);
+    if (this.#strands.goGeneration[strand] !== generation) this.#status(loop, at, strand);
+    loop.event(EVENTS.GoUnblock.id, at);
+    loop.arg(this.#strands.id[strand]!);
+    loop.arg(++this.#strands.goSequence[strand]!);
+    loop.arg(0);
     this.#strands.goState[strand] = GoStatus.Runnable;
   }
 

@@ -43,6 +43,8 @@ export class Slices {
   now = 0;
   /** The loop was idle for this long (ns) before the next stamp. */
   idleAhead = 0;
+  /** The strand that begins next has been ready for this long, µs. */
+  lateAhead = 0;
   /** The running strand, 0 = none. */
   current = 0;
   /** The promise whose job runs, 0 = no job; and whether it has settled. */
@@ -172,9 +174,10 @@ export class Slices {
     if (this.depth >= MAX_DEPTH) this.closeAll(this.now, this.reasons.lost);
     if (this.current !== 0) this.#nest(strand);
     else {
-      if (strands.state[strand] === StrandState.Waiting) this.step(StepOp.Unblock, strand);
+      if (strands.state[strand] === StrandState.Waiting) this.step(StepOp.Unblock, strand, this.lateAhead);
       this.step(StepOp.Start, strand);
     }
+    this.lateAhead = 0;
     this.#retimeFrom = this.steps.head;
     strands.state[strand] = StrandState.Running;
     this.current = strand;

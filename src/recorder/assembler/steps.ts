@@ -17,6 +17,7 @@ export const StepOp = {
   /** a = reason, b = stack. */
   Stop: 4,
   Destroy: 5,
+  /** a = µs that the strand has been ready already: nobody woke it, it was due. */
   Unblock: 6,
   /** The running strand waits, `strand` runs. */
   Switch: 7,

@@ -54,6 +54,8 @@ export class StrandTable {
   goState = new Uint8Array(FIRST_CAPACITY);
   goSequence = new Int32Array(FIRST_CAPACITY);
   goGeneration = new Int32Array(FIRST_CAPACITY);
+  /** When it was created or last stopped running, as written, ns. */
+  lastPause = new Float64Array(FIRST_CAPACITY);
   /** Slots ever used: 1 to `slots` - 1. */
   slots = 1;
   /** Strands alive now, and ever made. */
@@ -100,6 +102,7 @@ export class StrandTable {
     this.goState = grown(this.goState, new Uint8Array(capacity));
     this.goSequence = grown(this.goSequence, new Int32Array(capacity));
     this.goGeneration = grown(this.goGeneration, new Int32Array(capacity));
+    this.lastPause = grown(this.lastPause, new Float64Array(capacity));
   }
 }
 

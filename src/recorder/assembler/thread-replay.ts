@@ -190,6 +190,9 @@ export class ThreadReplay {
       case RecordKind.Idle:
         slices.idleAhead = (a >>> 0) * TWO_32 + (b >>> 0);
         return;
+      case RecordKind.Late:
+        slices.lateAhead = payload;
+        return;
       case RecordKind.CallbackBegins:
         this.#advanceOutside(payload);
         return this.#resources.callbackBegins(a);

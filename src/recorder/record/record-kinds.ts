@@ -74,6 +74,8 @@ export const RecordKind = {
   At: 32,
   /** A call site gets its number: number · function, file (both texts), line. */
   Site: 33,
+  /** The callback that begins next is a timer's, and late: by microseconds. */
+  Late: 34,
 } as const;
 export type RecordKind = (typeof RecordKind)[keyof typeof RecordKind];
 
@@ -126,6 +128,7 @@ const WORDS: Readonly<Record<RecordKind, number>> = {
   [RecordKind.Own]: 1,
   [RecordKind.At]: 1,
   [RecordKind.Site]: 4,
+  [RecordKind.Late]: 1,
 };
 const RECORD_WORDS = Uint8Array.from({ length: KIND_MASK + 1 }, (_, kind) => WORDS[kind as RecordKind] ?? 0);
 
@@ -142,6 +145,7 @@ const SUPPORTING = new Set<number>([
   RecordKind.Stamp,
   RecordKind.Time,
   RecordKind.Idle,
+  RecordKind.Late,
 ]);
 const IS_COUNTED = Uint8Array.from({ length: KIND_MASK + 1 }, (_, kind) => (SUPPORTING.has(kind) ? 0 : 1));
 

@@ -164,6 +164,12 @@ export class RecordWriter {
     this.depth++;
   }
 
+  /** The callback that begins next is a timer's that was due `microseconds` ago. */
+  late(microseconds: number): void {
+    this.#room();
+    this.#ring[this.#pos++] = RecordKind.Late | (Math.min(microseconds, PAYLOAD_LIMIT - 1) << KIND_BITS);
+  }
+
   tickBorn(): void {
     this.#room();
     if (this.depth === 0) this.#stampAlone();

@@ -21,6 +21,7 @@ import type { RecordWriter } from '../record/record-writer.ts';
 import type { Texts } from '../record/texts.ts';
 import type { CallSites } from './call-sites.ts';
 import type { LoopIdle } from './loop-idle.ts';
+import { TimerClock } from './timer-clock.ts';
 
 export interface AsyncResourceOptions {
   readonly record: RecordWriter;
@@ -132,6 +133,7 @@ class ResourceHooks {
   readonly #types = new Map<string, number>();
   readonly #existing = new Set<number>();
   readonly #ticks = new Float64Array(PENDING_TICKS);
+  readonly #timers = new TimerClock();
   #ticksBorn = 0;
   #ticksBegun = 0;
   #tick = -1;
@@ -155,7 +157,9 @@ class ResourceHooks {
       this.#sites?.tickBorn();
       return;
     }
-    const name = this.#type(type === 'Timeout' && '_repeat' in resource && resource._repeat ? 'Interval' : type);
+    const isTimer = type === 'Timeout';
+    this.#timers.born(id, isTimer);
+    const name = this.#type(isTimer && '_repeat' in resource && resource._repeat ? 'Interval' : type);
     const task = this.#currentTask?.() ?? 0;
     if (task === 0) this.#record.resourceBorn(name, id);
     else this.#record.resourceBornInTask(name, id, task);
@@ -170,6 +174,10 @@ class ResourceHooks {
       return;
     }
     if (id < this.#ownTo && this.#beforeOld(id)) return;
+    if (this.#timers.isTimer(id)) {
+      const late = this.#timers.lateness(executionAsyncResource());
+      if (late > 0) this.#record.late(late);
+    }
     this.#record.callbackBegins(id, this.#record.depth === 0 ? this.#loop.take() : 0);
     this.#sites?.callbackBegins(id);
   }
