@@ -24,6 +24,7 @@ async function opener() {
   trace.log('known', 'opens the gate');
   release();
   block(20);
+  trace.log('known', 'has blocked');
 }
 
 async function sleeper() {
