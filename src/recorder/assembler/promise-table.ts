@@ -62,8 +62,11 @@ export class PromiseTable {
     const slot = page & (DIRECTORY_SIZE - 1);
     this.#pending[slot]!++;
     const entry = this.#offsetAt[slot]! + (id & PAGE_MASK) * CELLS;
-    this.#cells.fill(0, entry, entry + CELLS);
-    this.#cells[entry] = PENDING;
+    const cells = this.#cells;
+    cells[entry] = PENDING;
+    cells[entry + 1] = 0;
+    cells[entry + 2] = 0;
+    cells[entry + 3] = 0;
     return entry;
   }
 

@@ -170,7 +170,7 @@ export class Slices {
     const { strands } = this;
     if (this.#inBackground) this.#endBackground(this.now);
     if (this.#inMain) this.endMain(this.now);
-    this.#createNewborns();
+    if (this.#newborns.length > 0) this.#createNewborns();
     if (this.depth >= MAX_DEPTH) this.closeAll(this.now, this.reasons.lost);
     if (this.current !== 0) this.#nest(strand);
     else {
@@ -304,15 +304,18 @@ export class Slices {
   /** Ends the slice of `strand`, not nested, and lets the strands born in it begin their first wait. */
   #endSlice(time: number, strand: number, op: LeaveOp, reason: number, stack = 0): void {
     const { strands } = this;
-    for (const born of this.#newborns) this.stepAt(time, StepOp.Create, born, 0);
+    const newborns = this.#newborns;
+    for (let i = 0; i < newborns.length; i++) this.stepAt(time, StepOp.Create, newborns[i]!, 0);
     this.stepAt(time, op, strand, reason, stack);
     strands.state[strand] = stateAfter(op);
     this.current = 0;
     this.job = 0;
     this.context = 0;
+    this.#retimeFrom = this.steps.head;
+    if (newborns.length === 0) return;
     const now = this.now;
     this.now = time;
-    for (const born of this.#newborns) {
+    for (const born of newborns) {
       if (strands.state[born] !== StrandState.Newborn) continue;
       this.step(StepOp.Start, born);
       if (this.regions.has(born)) {
@@ -324,7 +327,7 @@ export class Slices {
       strands.state[born] = StrandState.Waiting;
     }
     this.now = now;
-    this.#newborns.length = 0;
+    newborns.length = 0;
     this.#retimeFrom = this.steps.head;
   }
 
