@@ -16,7 +16,7 @@ import { pinToOneCpu } from './lib/pin.mjs';
 import { benchOverhead, PROGRAMS } from './overhead.mjs';
 
 const FULL = { sets: 8, rounds: 25, warmUp: 8, batches: 60 };
-const QUICK = { sets: 1, rounds: 10, warmUp: 5, batches: 12 };
+const QUICK = { sets: 1, rounds: 10, warmUp: 3, batches: 8 };
 
 const { values: options } = parseArgs({
   options: {
