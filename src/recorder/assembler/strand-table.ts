@@ -17,9 +17,6 @@ export const StrandState = {
   Newborn: 5,
 } as const;
 
-/** Go's states of a goroutine, as the wire has them. */
-export const GoStatus = { Runnable: 1, Running: 2, Syscall: 3, Waiting: 4 } as const;
-
 export const StrandFlag = {
   /** Ends with its first callback. */
   OneShot: 1,

@@ -1,0 +1,104 @@
+/**
+ * Collections as Go's format has them: a stopped world on the running strand, and for the main isolate's major
+ * collections a cycle around it.
+ *
+ * They are merged in here, late, as they are reported late. One that falls between slices, where most do, gets the
+ * thread's "V8 GC" strand to stand on, as Go wants a running goroutine under a stopped world.
+ */
+import { EVENTS, GoStatus, type ThreadBatch, type TraceWriter } from '../../format/index.ts';
+import type { Reasons, StrandNames } from './names.ts';
+import type { ProcEncoder } from './proc-encoder.ts';
+import type { StrandEncoder } from './strand-encoder.ts';
+import { StrandFlag, type StrandTable } from './strand-table.ts';
+import type { Collection } from './thread-replay.ts';
+
+/** Kinds of GC of `PerformanceObserver`. */
+const GC_NAMES: Readonly<Record<number, string>> = {
+  1: 'GC scavenge',
+  2: 'GC minor mark-compact',
+  4: 'GC mark-compact',
+  8: 'GC incremental marking',
+  16: 'GC weak callbacks',
+};
+const GC_MARK_COMPACT = 4;
+const GC_INCREMENTAL = 8;
+
+/** Sequence of collection cycles: of the main isolate, as Go knows one collector. */
+export interface CycleState {
+  sequence: number;
+  running: boolean;
+}
+
+export interface CollectionEncoderOptions {
+  readonly writer: TraceWriter;
+  readonly batch: ThreadBatch;
+  readonly strands: StrandTable;
+  readonly names: StrandNames;
+  readonly reasons: Reasons;
+  readonly cycle: CycleState;
+  /** Whether this is the process's first thread. */
+  readonly isMain: boolean;
+}
+
+export class CollectionEncoder {
+  readonly #o: CollectionEncoderOptions;
+  readonly #batch: ThreadBatch;
+  readonly #proc: ProcEncoder;
+  readonly #running: StrandEncoder;
+  #gcStrand = 0;
+
+  constructor(options: CollectionEncoderOptions, proc: ProcEncoder, running: StrandEncoder) {
+    this.#o = options;
+    this.#batch = options.batch;
+    this.#proc = proc;
+    this.#running = running;
+  }
+
+  /** Writes one collection; what has been written already is not overtaken. */
+  encode({ kind, start, end }: Collection): void {
+    const { writer, reasons, isMain } = this.#o;
+    const from = Math.max(start, this.#batch.time);
+    const to = Math.max(from, end);
+    const procRan = this.#proc.runs;
+    const alone = this.#running.running === 0;
+    if (alone) this.#startGcStrand(from);
+    if (isMain && kind === GC_INCREMENTAL) this.#beginCycle(from);
+    if (isMain && kind === GC_MARK_COMPACT) this.#beginCycle(from);
+    const name = writer.useString(writer.string(GC_NAMES[kind] ?? `GC kind ${kind}`));
+    this.#batch.event(EVENTS.STWBegin.id, from);
+    this.#batch.arg(name);
+    this.#batch.arg(0);
+    this.#batch.event(EVENTS.STWEnd.id, to);
+    if (isMain && kind === GC_MARK_COMPACT) this.#endCycle(to);
+    if (!alone) return;
+    this.#running.pause(EVENTS.GoBlock.id, GoStatus.Waiting, to, reasons.gc, 0);
+    if (!procRan) this.#proc.stop(to);
+  }
+
+  #startGcStrand(time: number): void {
+    if (this.#gcStrand === 0) {
+      this.#gcStrand = this.#o.strands.add(this.#batch.thread, this.#o.names.gc, StrandFlag.MultiShot, 0);
+      this.#running.create(time, this.#gcStrand, true);
+    }
+    this.#proc.start(time);
+    this.#running.unblock(time, this.#gcStrand);
+    this.#running.start(time, this.#gcStrand);
+  }
+
+  /** A cycle lasts from the start of incremental marking to the end of the mark-compact that finishes it. */
+  #beginCycle(time: number): void {
+    const { cycle } = this.#o;
+    if (cycle.running) return;
+    cycle.running = true;
+    this.#batch.event(EVENTS.GCBegin.id, time);
+    this.#batch.arg(++cycle.sequence);
+    this.#batch.arg(0);
+  }
+
+  #endCycle(time: number): void {
+    const { cycle } = this.#o;
+    cycle.running = false;
+    this.#batch.event(EVENTS.GCEnd.id, time);
+    this.#batch.arg(++cycle.sequence);
+  }
+}

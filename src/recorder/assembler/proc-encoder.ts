@@ -1,0 +1,52 @@
+/** The event loop (proc) of a thread as Go's reader believes it: running or idle, and its sequence number. */
+import { EVENTS, ProcStatus, type ThreadBatch, type TraceWriter } from '../../format/index.ts';
+
+/** Sequence numbers go by proc and outlive threads: a worker's slot is used again by a later one. */
+export interface ProcSequences {
+  /** Per proc: its sequence number, and the generation that has its status. */
+  readonly sequence: number[];
+  readonly generation: number[];
+}
+
+export class ProcEncoder {
+  runs: boolean;
+  readonly #writer: TraceWriter;
+  readonly #batch: ThreadBatch;
+  readonly #proc: number;
+  readonly #sequences: ProcSequences;
+
+  constructor(writer: TraceWriter, batch: ThreadBatch, proc: number, sequences: ProcSequences, runs: boolean) {
+    this.#writer = writer;
+    this.#batch = batch;
+    this.#proc = proc;
+    this.#sequences = sequences;
+    this.runs = runs;
+  }
+
+  /** Gives the proc's status if this generation has not heard of it. */
+  mention(time: number): void {
+    const { generation, sequence } = this.#sequences;
+    if (generation[this.#proc] === this.#writer.generation) return;
+    generation[this.#proc] = this.#writer.generation;
+    sequence[this.#proc] = 0;
+    this.#batch.event(EVENTS.ProcStatus.id, time);
+    this.#batch.arg(this.#proc);
+    this.#batch.arg(this.runs ? ProcStatus.Running : ProcStatus.Idle);
+  }
+
+  /** Starts the proc, unless it runs. */
+  start(time: number): void {
+    if (this.runs) return;
+    this.#batch.event(EVENTS.ProcStart.id, time);
+    this.#batch.arg(this.#proc);
+    this.#batch.arg(++this.#sequences.sequence[this.#proc]!);
+    this.runs = true;
+  }
+
+  /** Stops the proc, unless it is idle. */
+  stop(time: number): void {
+    if (!this.runs) return;
+    this.#batch.event(EVENTS.ProcStop.id, time);
+    this.runs = false;
+  }
+}

@@ -1,0 +1,170 @@
+/**
+ * The strands of a thread as Go's reader believes them: for each its state, its sequence number, and whether this
+ * generation has mentioned it. Statuses are lazy: a strand is announced in a generation right before its first event
+ * there, so that a new generation costs nothing per strand.
+ */
+import { EVENTS, GoStatus, type ThreadBatch, type TraceWriter } from '../../format/index.ts';
+import type { ProcEncoder } from './proc-encoder.ts';
+import { StrandFlag, type StrandTable } from './strand-table.ts';
+
+export interface StrandEncoderOptions {
+  readonly writer: TraceWriter;
+  readonly batch: ThreadBatch;
+  /** A thread id of its own, for what no code does: see `wasDue`. */
+  readonly loop: ThreadBatch;
+  readonly strands: StrandTable;
+  readonly proc: ProcEncoder;
+}
+
+export class StrandEncoder {
+  /** The strand that runs on the thread, 0 = none. */
+  running = 0;
+  readonly #writer: TraceWriter;
+  readonly #batch: ThreadBatch;
+  readonly #loop: ThreadBatch;
+  readonly #strands: StrandTable;
+  readonly #proc: ProcEncoder;
+
+  constructor(options: StrandEncoderOptions) {
+    this.#writer = options.writer;
+    this.#batch = options.batch;
+    this.#loop = options.loop;
+    this.#strands = options.strands;
+    this.#proc = options.proc;
+  }
+
+  /** The running strand ends. */
+  destroy(time: number): void {
+    if (this.running === 0) return;
+    this.#batch.event(EVENTS.GoDestroy.id, time);
+    this.#strands.release(this.running);
+    this.running = 0;
+  }
+
+  /** A strand is created by the running one, or by nobody; `waiting` says that it does not run at once. */
+  create(time: number, strand: number, waiting: boolean): void {
+    this.#proc.start(time);
+    const stack = this.#writer.useStack(this.#strands.stack[strand]!);
+    this.#batch.event(waiting ? EVENTS.GoCreateBlocked.id : EVENTS.GoCreate.id, time);
+    this.#batch.arg(this.#strands.id[strand]!);
+    this.#batch.arg(stack);
+    this.#batch.arg(0);
+    this.#announce(strand, waiting ? GoStatus.Waiting : GoStatus.Runnable);
+  }
+
+  /** A strand that was there before the recording shows up; it waits. */
+  exists(time: number, strand: number): void {
+    // Later generations may not mention strands that the first one did not.
+    if (this.#writer.generation > 1) {
+      this.create(time, strand, true);
+      return;
+    }
+    this.statusWithStack(time, strand, GoStatus.Waiting);
+  }
+
+  /** Gives the status of a strand that nobody created in this trace, with the stack that names it. */
+  statusWithStack(time: number, strand: number, status: number): void {
+    const stack = this.#writer.useStack(this.#strands.stack[strand]!);
+    this.#batch.event(EVENTS.GoStatusStack.id, time);
+    this.#batch.arg(this.#strands.id[strand]!);
+    this.#batch.arg(this.#batch.thread);
+    this.#batch.arg(status);
+    this.#batch.arg(stack);
+    this.#announce(strand, status);
+  }
+
+  #announce(strand: number, state: number): void {
+    this.#strands.lastPause[strand] = this.#batch.time;
+    this.#strands.flags[strand]! |= StrandFlag.Announced;
+    this.#strands.goState[strand] = state;
+    this.#strands.goGeneration[strand] = this.#writer.generation;
+    this.#strands.goSequence[strand] = 0;
+  }
+
+  /** Gives the strand's status if this generation has not heard of it. */
+  mention(time: number, strand: number): void {
+    const { generation } = this.#writer;
+    if (this.#strands.goGeneration[strand] !== generation) this.#status(this.#batch, time, strand);
+  }
+
+  #status(batch: ThreadBatch, time: number, strand: number): void {
+    batch.event(EVENTS.GoStatus.id, time);
+    batch.arg(this.#strands.id[strand]!);
+    batch.arg(this.#batch.thread);
+    batch.arg(this.#strands.goState[strand]!);
+    this.#strands.goGeneration[strand] = this.#writer.generation;
+    this.#strands.goSequence[strand] = 0;
+  }
+
+  /** Goroutine and next sequence number: the arguments of the events that change another goroutine. */
+  #target(strand: number): void {
+    this.#batch.arg(this.#strands.id[strand]!);
+    this.#batch.arg(++this.#strands.goSequence[strand]!);
+  }
+
+  /** A strand that is ready runs. */
+  start(time: number, strand: number): void {
+    this.#proc.start(time);
+    this.mention(time, strand);
+    this.#batch.event(EVENTS.GoStart.id, time);
+    this.#target(strand);
+    this.#strands.goState[strand] = GoStatus.Running;
+    this.running = strand;
+  }
+
+  /** The running strand blocks or stops (`event`), for a reason (string id), at a place (stack id). */
+  pause(event: number, state: number, time: number, reason: number, stack: number): void {
+    if (this.running === 0) return;
+    const id = this.#writer.useString(reason);
+    this.#writer.useStack(stack);
+    this.#batch.event(event, time);
+    this.#batch.arg(id);
+    this.#batch.arg(stack);
+    this.#strands.goState[this.running] = state;
+    this.#strands.lastPause[this.running] = this.#batch.time;
+    this.running = 0;
+  }
+
+  /** A strand that waits is ready, because of the running one or of nobody. */
+  unblock(time: number, strand: number): void {
+    this.mention(time, strand);
+    this.#batch.event(EVENTS.GoUnblock.id, time);
+    this.#target(strand);
+    this.#batch.arg(0);
+    this.#strands.goState[strand] = GoStatus.Runnable;
+  }
+
+  /**
+   * A timer's strand was due at `time`, while something else ran. It is said by the loop's own M, which holds no
+   * goroutine: said by the thread it would read as if what ran had woken it.
+   */
+  wasDue(time: number, strand: number): void {
+    const loop = this.#loop;
+    const { generation } = this.#writer;
+    const at = Math.max(time, this.#strands.lastPause[strand]!);
+    loop.lift(this.#writer.generationStart);
+    if (this.#strands.goGeneration[strand] !== generation) this.#status(loop, at, strand);
+    loop.event(EVENTS.GoUnblock.id, at);
+    loop.arg(this.#strands.id[strand]!);
+    loop.arg(++this.#strands.goSequence[strand]!);
+    loop.arg(0);
+    this.#strands.goState[strand] = GoStatus.Runnable;
+  }
+
+  /** The running strand waits or ends (`event`) and `strand`, which waits, runs: one event. */
+  switchTo(event: number, time: number, strand: number): void {
+    if (this.running === 0) {
+      // From a strand of the recorder's own.
+      this.unblock(time, strand);
+      this.start(time, strand);
+      return;
+    }
+    this.mention(time, strand);
+    this.#batch.event(event, time);
+    this.#target(strand);
+    if (event === EVENTS.GoSwitch.id) this.#strands.goState[this.running] = GoStatus.Waiting;
+    else this.#strands.release(this.running);
+    this.#strands.goState[strand] = GoStatus.Running;
+    this.running = strand;
+  }
+}
