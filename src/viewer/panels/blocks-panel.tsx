@@ -11,11 +11,17 @@ import type { Viewer } from '../state/viewer.ts';
 import { count, duration, figures3, MS, percent } from '../theme/numbers.ts';
 import { cutEnd } from '../timeline/labels.ts';
 import { PanelHead } from './panel-head.tsx';
+import { useWidth } from './use-width.ts';
 
 /** Culprits in the table, and users of the loop below it. */
 const CULPRITS = 4;
 const USERS = 6;
 const TICKS_WIDTH = 92;
+/** CSS pixels between the two columns of users, and room for a share. */
+const COLUMN_GAP = 20;
+const SHARE_WIDTH = 52;
+/** Text in panels is 12 px, the measured font 11 px. */
+const FONT_FACTOR = 12 / 11;
 
 export function BlocksPanel({ viewer }: { viewer: Viewer }) {
   const trace = viewer.app.trace.value!;
@@ -101,6 +107,8 @@ function When({ trace, culprit, worst }: Omit<CulpritProps, 'viewer'>) {
 
 /** Running time on the main loop by group, as bars in two columns. */
 function LoopUsers({ viewer, trace }: { viewer: Viewer; trace: OpenTrace }) {
+  const [ref, width] = useWidth<HTMLDivElement>();
+  const column = Math.max(1, Math.floor((width - COLUMN_GAP) / 2));
   const whole = trace.bounds.end - trace.bounds.start;
   const users = usersOfMainLoop(trace);
   const shown = users.slice(0, USERS);
@@ -118,23 +126,30 @@ function LoopUsers({ viewer, trace }: { viewer: Viewer; trace: OpenTrace }) {
           {percent(trace.summary.procBusy[0] ?? 0)} busy of {duration(whole)}
         </span>
       </div>
-      <div class="users">
-        {shown.map((user) => (
-          <button
-            key={user.name}
-            type="button"
-            class="user"
-            disabled={user.group < 0}
-            title={user.name}
-            onClick={() => viewer.app.showGroup(user.group)}
-          >
-            <span class={`user-bar fill-${user.colour}`} style={{ width: `${(user.time / most) * 100}%` }} />
-            <span class={user.colour === 'gc' ? 'user-name on-gc' : 'user-name'}>
-              {cutEnd(user.name, 130, viewer.measures.normal)}
-            </span>
-            <span class="user-share">{percent(user.time / whole)}</span>
-          </button>
-        ))}
+      <div class="users" ref={ref}>
+        {shown.map((user) => {
+          const bar = Math.max(1, Math.round((user.time / most) * column));
+          const name = cutEnd(user.name, column - SHARE_WIDTH, viewer.measures.normal);
+          // White text is for GC's dark bar only; beside a short one, the name stands behind it.
+          const beside = user.colour === 'gc' && bar < viewer.measures.normal.width(name) * FONT_FACTOR + 12;
+          const inside = user.colour === 'gc' && !beside;
+          return (
+            <button
+              key={user.name}
+              type="button"
+              class="user"
+              disabled={user.group < 0}
+              title={user.name}
+              onClick={() => viewer.app.showGroup(user.group)}
+            >
+              <span class={`user-bar fill-${user.colour}`} style={{ width: `${bar}px` }} />
+              <span class={inside ? 'user-name on-gc' : 'user-name'} style={beside ? { marginLeft: `${bar}px` } : {}}>
+                {name}
+              </span>
+              <span class="user-share">{percent(user.time / whole)}</span>
+            </button>
+          );
+        })}
       </div>
     </>
   );

@@ -114,7 +114,7 @@ function StrandDetails({ viewer, trace, strand }: StrandProps) {
         </dl>
       </div>
       <StateTable trace={trace} totals={totals} />
-      <Stack trace={trace} stack={stack} title={stackTitle(trace, interval)} />
+      <Stack trace={trace} stack={stack} title={stackTitle(trace, interval)} measure={viewer.measures.normal} />
       <Marks
         trace={trace}
         of={names.strand(strand)}

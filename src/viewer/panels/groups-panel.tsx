@@ -79,7 +79,7 @@ export function GroupsPanel({ viewer, number }: { viewer: Viewer; number?: numbe
 
 /** `open`, for what has not ended, and `0` are faint. */
 export function Open({ text }: { text: string }) {
-  return text === 'open' || text === '0' ? <span class="faint">{text}</span> : <>{text}</>;
+  return <span class={text === 'open' || text === '0' ? 'faint' : ''}>{text}</span>;
 }
 
 export function groupTotals(trace: OpenTrace, group: number): Float64Array {

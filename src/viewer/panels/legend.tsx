@@ -21,7 +21,7 @@ export function Legend({ viewer }: { viewer: Viewer }) {
   const dialect = trace?.model.info.dialect ?? 'node';
   const words = wordsOf(dialect);
   return (
-    <footer class="legend" aria-label="Legend">
+    <div class="legend" role="toolbar" aria-label="Legend">
       {LEGEND_ORDER.map((display) => (
         <Entry
           key={display}
@@ -43,7 +43,7 @@ export function Legend({ viewer }: { viewer: Viewer }) {
       )}
       <span class="space" />
       <span class="legend-hint">click filters · shift-click isolates</span>
-    </footer>
+    </div>
   );
 }
 

@@ -44,7 +44,7 @@ export function LoadingPage({ viewer, progress }: { viewer: Viewer; progress: Pr
         role="progressbar"
         aria-valuenow={part === undefined ? undefined : Math.round(part * 100)}
       >
-        <div style={{ width: `${(part ?? 0) * 100}%` }} />
+        <div class="loading-done" style={{ width: `${(part ?? 0) * 100}%` }} />
       </div>
       <div class="panels loading-panels" aria-hidden="true">
         {[1, 2, 3].map((panel) => (

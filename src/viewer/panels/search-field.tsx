@@ -45,7 +45,7 @@ export function SearchField({ viewer }: { viewer: Viewer }) {
     event.stopPropagation();
   };
   return (
-    <div class="search" role="search">
+    <search class="search">
       <label for="search" aria-hidden="true">
         <Icon name="search" />
       </label>
@@ -95,7 +95,7 @@ export function SearchField({ viewer }: { viewer: Viewer }) {
           ))}
         </div>
       )}
-    </div>
+    </search>
   );
 }
 

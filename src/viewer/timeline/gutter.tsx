@@ -4,47 +4,13 @@
  */
 import type { AppState } from '../state/app-state.ts';
 import { Icon } from '../theme/icons.tsx';
-import { cutEnd, type TextMeasure } from './labels.ts';
+import { type GutterTexts, gutterTexts, nameLeft } from './gutter-texts.ts';
 import type { Measures } from './row-context.ts';
 import { NAME_ABOVE, type Row, rowsInView } from './rows.ts';
 import type { TimelineModel } from './timeline-model.ts';
 
-/** Design pixels: left padding, step of indent, room for a chevron, right padding, gap between name and the rest. */
-const PADDING = 16;
-const INDENT = 8;
-const CHEVRON = 12;
-const RIGHT = 10;
-const GAP = 6;
-/** A detail narrower than this is left out. */
-const DETAIL_MIN = 30;
-
-/** Texts of a row's gutter after what does not fit was given up: first the value, then the detail, the name last. */
-export interface GutterTexts {
-  readonly name: string;
-  readonly detail: string;
-  readonly value: string;
-}
-
-export function gutterTexts(row: Row, gutter: number, measures: Measures): GutterTexts {
-  const room = gutter - nameX(row) - RIGHT;
-  const measure = row.strong ? measures.bold : measures.normal;
-  const nameWidth = measure.width(row.name);
-  const valueWidth = row.value === '' ? 0 : measures.normal.width(row.value) + GAP;
-  const value = nameWidth + valueWidth <= room ? row.value : '';
-  const left = room - (value === '' ? 0 : valueWidth);
-  const name = cutName(row.name, left, measure);
-  const detailRoom = left - measure.width(name) - GAP;
-  const detail = detailRoom >= DETAIL_MIN ? cutEnd(row.detail, detailRoom, measures.normal) : '';
-  return { name, detail, value };
-}
-
-function cutName(name: string, pixels: number, measure: TextMeasure): string {
-  return cutEnd(name, pixels, measure) || name.slice(0, 4);
-}
-
-function nameX(row: Row): number {
-  return PADDING + row.level * INDENT + (row.open === undefined ? 0 : CHEVRON);
-}
+/** A length in design pixels. */
+const rem = (design: number) => `${design / 16}rem`;
 
 export function Gutter({
   app,
@@ -62,7 +28,7 @@ export function Gutter({
   const [first, last] = rowsInView(layout, model.scroll.value, model.viewport.value);
   const selection = app.selection.value;
   return (
-    <div class="gutter" role="tree" aria-label="Rows of the timeline" style={{ height: rem(layout.height) }}>
+    <ul class="gutter" aria-label="Rows of the timeline" style={{ height: rem(layout.height) }}>
       {rows.slice(first, last).map((row, i) => {
         const top = rem(layout.tops[first + i]!);
         if (row.kind === 'head') return <Head key={row.key} row={row} top={top} app={app} />;
@@ -80,21 +46,26 @@ export function Gutter({
           />
         );
       })}
-    </div>
+    </ul>
   );
 }
 
 function Head({ row, top, app }: { row: Row; top: string; app: AppState }) {
   return (
-    <div class="row-head" role="treeitem" aria-level={1} aria-expanded={row.open === true} style={{ top }}>
-      <button type="button" class="head-button" onClick={() => app.toggleRow(row.key)}>
+    <li class="row-head" style={{ top }}>
+      <button
+        type="button"
+        class="head-button"
+        aria-expanded={row.open === true}
+        onClick={() => app.toggleRow(row.key)}
+      >
         <Icon name={row.open ? 'chevronDown' : 'chevronRight'} />
         {row.key === 'section:focus' && <Icon name="pin" />}
         <b>{row.name}</b>
       </button>
       <span class="head-detail">{row.detail}</span>
       <span class="head-value">{row.value}</span>
-    </div>
+    </li>
   );
 }
 
@@ -116,20 +87,13 @@ function RowName({ row, top, app, selected, texts }: RowNameProps) {
     top,
     height: rem(above ? NAME_ABOVE : row.height - 1),
     lineHeight: rem(above ? NAME_ABOVE : plain),
-    paddingLeft: rem(PADDING + row.level * INDENT),
+    paddingLeft: rem(nameLeft(row)),
   };
+  const classes = `row-name${row.strong ? ' strong' : ''}${above ? ' above' : ''}`;
   return (
-    <div
-      class={`row-name${row.strong ? ' strong' : ''}${above ? ' above' : ''}`}
-      role="treeitem"
-      aria-level={row.level + 1}
-      aria-selected={selected}
-      {...(row.open === undefined ? {} : { 'aria-expanded': row.open })}
-      title={cut ? full : undefined}
-      style={style}
-    >
+    <li class={classes} aria-current={selected ? 'true' : undefined} title={cut ? full : undefined} style={style}>
       <RowButton row={row} app={app} texts={texts} />
-    </div>
+    </li>
   );
 }
 
@@ -153,7 +117,13 @@ function RowButton({ row, app, texts }: Pick<RowNameProps, 'row' | 'app' | 'text
   if (row.kind === 'task') {
     return (
       <>
-        <button type="button" class="row-chevron" aria-label={row.open ? 'fold' : 'expand'} onClick={toggle}>
+        <button
+          type="button"
+          class="row-chevron"
+          aria-label={`What belongs to ${row.name}`}
+          aria-expanded={row.open === true}
+          onClick={toggle}
+        >
           {chevron}
         </button>
         <button type="button" class="row-button" onClick={() => app.selectTask(row.ref)}>
@@ -166,13 +136,14 @@ function RowButton({ row, app, texts }: Pick<RowNameProps, 'row' | 'app' | 'text
   return act === undefined ? (
     <span class="row-button">{content}</span>
   ) : (
-    <button type="button" class="row-button" onClick={act}>
+    <button
+      type="button"
+      class="row-button"
+      aria-expanded={row.kind === 'strand' ? undefined : row.open === true}
+      onClick={act}
+    >
       {chevron}
       {content}
     </button>
   );
-}
-
-function rem(design: number): string {
-  return `${design / 16}rem`;
 }

@@ -5,7 +5,6 @@
 import { DisplayState, goroutineTrack, stateWord, type Track } from '../../analysis/index.ts';
 import { duration } from '../theme/numbers.ts';
 import { boostOf, type DrawnSlice, drawBuckets, drawIntervals, intervalsInWindow } from './bars.ts';
-import { runLadder } from './labels.ts';
 import type { RowContext } from './row-context.ts';
 import { columnLevel, type Shares } from './share-cache.ts';
 import { addSliceLabel, strandLadder } from './slice-labels.ts';
@@ -25,12 +24,9 @@ export function drawProc(context: RowContext): void {
       ? trace.groupColour(goroutines.group[intervals.goroutine[interval]!]!)
       : NO_COLOUR;
   drawSlices(context, shares.track, colourOf, (slice) => {
-    const { start, end, goroutine } = intervals;
-    const ladder = runLadder(
-      trace.names.functionOf(goroutine[slice.row]!),
-      duration(end[slice.row]! - start[slice.row]!),
-    );
-    addSliceLabel(context, slice, ladder, true, colourOf(slice.row) >= 0 ? 'text' : undefined);
+    const ladder = strandLadder(context, slice.row, slice.display);
+    const running = slice.display === DisplayState.Run;
+    addSliceLabel(context, slice, ladder, running, running ? 'text' : undefined);
   });
 }
 

@@ -56,15 +56,14 @@ export function addSliceLabel(
   });
 }
 
-/** Ladder of an interval in the row of its strand. */
+/** Ladder of an interval in the row of its strand, or of its proc. */
 export function strandLadder(context: RowContext, row: number, display: DisplayState): readonly string[] {
   const { trace } = context;
   const { model, names } = trace;
   const { start, end, goroutine, reason } = model.intervals;
   const time = duration(end[row]! - start[row]!);
   const { dialect } = model.info;
-  if (display === DisplayState.Run || display === DisplayState.Gc)
-    return runLadder(names.functionOf(goroutine[row]!), time);
+  if (display === DisplayState.Run) return runLadder(names.functionOf(goroutine[row]!), time);
   const state = stateWord(dialect, display);
   if (display === DisplayState.Ready) {
     const busy = trace.heldBy(row);

@@ -49,12 +49,13 @@ export function Timeline({ viewer }: { viewer: Viewer }) {
         class="timeline-host"
         id="timeline"
         ref={host}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: an application has keys of its own, so it takes the focus.
         tabIndex={0}
         role="application"
         aria-label="Timeline. Arrow keys move between slices and rows, W and S zoom, A and D pan, question mark lists all keys."
       >
-        <canvas ref={rects} aria-hidden="true" />
-        <canvas ref={marks} aria-hidden="true" />
+        <canvas ref={rects} />
+        <canvas ref={marks} />
         <div
           class="timeline-rows"
           ref={scroller}

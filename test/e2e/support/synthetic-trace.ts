@@ -40,7 +40,13 @@ export interface ServiceOptions {
   readonly names?: Partial<typeof NAMES>;
 }
 
-const NAMES = { order: 'GET /orders/17', pay: 'POST /pay', load: 'loadOrder', log: 'user 5521', region: 'authenticate' };
+const NAMES = {
+  order: 'GET /orders/17',
+  pay: 'POST /pay',
+  load: 'loadOrder',
+  log: 'user 5521',
+  region: 'authenticate',
+};
 
 class Simulation {
   readonly trace = new LoopTrace();
