@@ -8,6 +8,8 @@ import { EVENTS, ProcStatus, type ThreadBatch, TraceWriter } from '../../../src/
 const ORIGIN = 1e12;
 const LOOP_THREAD = 1;
 const OUTSIDE_THREAD = 2;
+/** Events between two times that all threads write what they have. */
+const FLUSH_EVERY = 4000;
 
 export class LoopTrace {
   readonly #parts: Uint8Array[] = [];
@@ -17,6 +19,7 @@ export class LoopTrace {
   /** Sequence numbers per strand, by id. */
   readonly #sequence: number[] = [];
   #procSequence = 0;
+  #events = 0;
 
   constructor() {
     this.#writer.beginGeneration(ORIGIN, { mono: ORIGIN, wallSeconds: 1_700_000_000, wallNanoseconds: 0 });
@@ -124,5 +127,9 @@ export class LoopTrace {
   #write(batch: ThreadBatch, id: number, time: number, args: readonly number[]): void {
     batch.event(id, ORIGIN + Math.round(time));
     for (const arg of args) batch.arg(arg);
+    // Both threads write now and then, so that a file that is cut holds what belongs together.
+    if (++this.#events % FLUSH_EVERY !== 0) return;
+    this.#loop.flush();
+    this.#outside.flush();
   }
 }
