@@ -116,9 +116,9 @@ describe('the assembler, given arbitrary records', () => {
         const { bytes, totals } = recording.finish();
         expect(complaint(bytes)).toBeUndefined();
         expect(totals.lost).toBeGreaterThan(0);
-        // Thread begin and end, twice the actions that count, and the logs.
+        // Thread begin, snapshot and thread end, twice the actions that count, and the logs.
         const counted = actions.filter(([kind]) => kind !== ACTIONS.length - 1).length;
-        expect(totals.recorded + totals.lost).toBe(2 + 2 * counted + 600_000 + logs + CHUNK_WORDS);
+        expect(totals.recorded + totals.lost).toBe(3 + 2 * counted + 600_000 + logs + CHUNK_WORDS);
       }),
       { numRuns: 3 },
     );

@@ -55,6 +55,8 @@ export class ThreadEncoder {
   readonly #thread: StrandEncoder;
   readonly #collector: CollectionEncoder;
   #live = false;
+  /** The main strand, while the range in which the main thread lists what is alive is open on it; else 0. */
+  #snapshot = 0;
   #nextCollection = 0;
   #nextMessage = 0;
 
@@ -130,6 +132,8 @@ export class ThreadEncoder {
         return this.#threadBegins(time, strand);
       case StepOp.ThreadEnds:
         return this.#threadEnds(time);
+      case StepOp.SnapshotEnds:
+        return this.#snapshotEnds(time);
       case StepOp.Heap:
         return this.#heap(time, a, b);
       default:
@@ -173,7 +177,12 @@ export class ThreadEncoder {
     this.#batch.event(EVENTS.STWBegin.id, time);
     this.#batch.arg(kind);
     this.#batch.arg(0);
-    this.#batch.event(EVENTS.STWEnd.id, time);
+    this.#snapshot = strand;
+  }
+
+  #snapshotEnds(time: number): void {
+    if (this.#snapshot !== 0 && this.#thread.running === this.#snapshot) this.#batch.event(EVENTS.STWEnd.id, time);
+    this.#snapshot = 0;
   }
 
   #threadEnds(time: number): void {

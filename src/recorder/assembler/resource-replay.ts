@@ -19,6 +19,8 @@ import { StrandFlag, StrandState } from './strand-table.ts';
 const MAX_RESOURCES = 200_000;
 /** Resources looked at when the cap is passed. */
 const EVICTION_BATCH = 1000;
+/** One that has not run for this long may be given up, ns. */
+const IDLE_FOR_EVICTION = 10e9;
 
 interface ResourceType {
   readonly stack: number;
@@ -32,8 +34,6 @@ export class ResourceReplay {
   readonly #writer: TraceWriter;
   readonly #types = new Map<string, ResourceType>();
   readonly #strands = new Map<number, number>();
-  /** Resources that called back since the last eviction. */
-  readonly #used = new Set<number>();
   #tick = 0;
   #ticksQueued = 0;
   #tickOpen = false;
@@ -66,7 +66,6 @@ export class ResourceReplay {
   callbackBegins(id: number): void {
     const slices = this.#slices;
     const strand = this.#strands.get(id) ?? this.#existing(id, slices.names.existed, slices.reasons.eventLoop);
-    this.#used.add(id);
     slices.enter(strand, 0);
     slices.resource = id;
   }
@@ -145,15 +144,16 @@ export class ResourceReplay {
     if (this.#strands.size > MAX_RESOURCES) this.#evict();
   }
 
-  /** Gives up resources that have not called back since the last time, oldest first. */
+  /** Looks at the oldest resources: gives up those that have long been idle, puts the others behind the rest. */
   #evict(): void {
+    const { strands, now } = this.#slices;
     let looked = 0;
     for (const [id, strand] of this.#strands) {
       if (looked++ >= EVICTION_BATCH) break;
       this.#strands.delete(id);
-      const waits = this.#slices.strands.state[strand] === StrandState.Waiting;
-      if (!waits || this.#used.delete(id)) this.#strands.set(id, strand);
-      else this.#slices.step(StepOp.Forget, strand);
+      const idle = now - strands.lastPause[strand]! > IDLE_FOR_EVICTION;
+      if (idle && strands.state[strand] === StrandState.Waiting) this.#slices.step(StepOp.Forget, strand);
+      else this.#strands.set(id, strand);
     }
   }
 

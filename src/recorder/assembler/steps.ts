@@ -43,6 +43,7 @@ export const StepOp = {
   ThreadEnds: 19,
   /** a = used KiB, b = limit KiB. */
   Heap: 20,
+  SnapshotEnds: 21,
 } as const;
 export type StepOp = (typeof StepOp)[keyof typeof StepOp];
 

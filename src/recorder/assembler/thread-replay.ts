@@ -209,6 +209,10 @@ export class ThreadReplay {
         slices.beginThread(a === 0);
         if (this.#greeting !== undefined) annotations.log(0, RESERVED_CATEGORY, this.#greeting);
         return slices.pinTimes();
+      case RecordKind.SnapshotEnds:
+        slices.advance(payload);
+        slices.step(StepOp.SnapshotEnds);
+        return slices.pinTimes();
       case RecordKind.ThreadEnds:
         slices.advance(payload);
         return this.end();

@@ -76,6 +76,8 @@ export const RecordKind = {
   Site: 33,
   /** The callback that begins next is a timer's, and late: by microseconds. */
   Late: 34,
+  /** What was alive at the start has been listed: dt. */
+  SnapshotEnds: 35,
 } as const;
 export type RecordKind = (typeof RecordKind)[keyof typeof RecordKind];
 
@@ -129,6 +131,7 @@ const WORDS: Readonly<Record<RecordKind, number>> = {
   [RecordKind.At]: 1,
   [RecordKind.Site]: 4,
   [RecordKind.Late]: 1,
+  [RecordKind.SnapshotEnds]: 1,
 };
 const RECORD_WORDS = Uint8Array.from({ length: KIND_MASK + 1 }, (_, kind) => WORDS[kind as RecordKind] ?? 0);
 

@@ -248,6 +248,13 @@ export class RecordWriter {
     this.#stamped(RecordKind.ThreadBegins, this.number);
   }
 
+  snapshotEnds(): void {
+    this.#room();
+    const dt = this.#stamp();
+    this.#ring[this.#pos++] = RecordKind.SnapshotEnds | dt;
+    this.#publishIfOutside();
+  }
+
   /** The loop was idle for `idle` ns before the record that follows, outside of callbacks. */
   idleBefore(idle: number): void {
     if (idle === 0) return;

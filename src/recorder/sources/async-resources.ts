@@ -44,20 +44,25 @@ interface HookOptions extends HookCallbacks {
   trackPromises?: boolean;
 }
 
-/** Whether this Node can leave promises out of `async_hooks`. */
-export const canLeavePromisesOut: boolean = (() => {
-  let seen = false;
-  const options: HookOptions = {
-    init: () => {
-      seen = true;
-    },
-    trackPromises: false,
-  };
-  const hook = createHook(options).enable();
-  Promise.resolve();
-  hook.disable();
-  return !seen;
-})();
+let promisesLeftOut: boolean | undefined;
+
+/** Whether this Node can leave promises out of `async_hooks`. Found by trying, once, when a recording needs to know. */
+export function canLeavePromisesOut(): boolean {
+  if (promisesLeftOut === undefined) {
+    let seen = false;
+    const options: HookOptions = {
+      init: () => {
+        seen = true;
+      },
+      trackPromises: false,
+    };
+    const hook = createHook(options).enable();
+    Promise.resolve();
+    hook.disable();
+    promisesLeftOut = !seen;
+  }
+  return promisesLeftOut;
+}
 
 /** The id that the next resource will have, about. */
 export function nextResourceId(): number {
@@ -75,7 +80,7 @@ function hooksFor(resources: ResourceHooks, { record, sites }: AsyncResourceOpti
   const init = (id: number, type: string, _trigger: number, resource: object) => resources.born(id, type, resource);
   const before = (id: number) => resources.before(id);
   const after = (id: number) => resources.after(id);
-  if (canLeavePromisesOut) return { init, before, after, trackPromises: false };
+  if (canLeavePromisesOut()) return { init, before, after, trackPromises: false };
 
   // A promise or not: the last that was born under these low bits of the id.
   const isPromise = new Uint8Array(KNOWN_PROMISES);

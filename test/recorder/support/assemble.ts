@@ -32,6 +32,7 @@ export class HandRecording {
     if (!this.#begun) this.assembler.begin(this.drain.firstTime());
     this.#begun = true;
     record.threadBegins();
+    record.snapshotEnds();
     return thread;
   }
 

@@ -1,0 +1,35 @@
+/**
+ * What is alive when a recording starts: sockets, servers, pipes, children and requests under way, by id and type.
+ *
+ * It is what Node can list. Timers and promises cannot be enumerated; they are announced when they first stir. The two
+ * functions used are old and undocumented, so whatever they do not give is left out.
+ */
+import type { RecordWriter } from '../record/record-writer.ts';
+import type { Texts } from '../record/texts.ts';
+
+interface AsyncWrap {
+  getAsyncId?(): number;
+}
+
+interface ActiveProcess {
+  _getActiveHandles?(): { readonly _handle?: AsyncWrap | null }[];
+  _getActiveRequests?(): AsyncWrap[];
+}
+
+/** Records that each of them exists, unless `isOwn` knows its id. */
+export function recordInventory(record: RecordWriter, texts: Texts, isOwn: (id: number) => boolean): void {
+  const { _getActiveHandles: handles, _getActiveRequests: requests } = process as ActiveProcess;
+  const exists = (wrap: AsyncWrap | null | undefined, type: string): void => {
+    const id = wrap?.getAsyncId?.();
+    if (id !== undefined && !isOwn(id)) record.resourceExists(texts.name(type), id);
+  };
+  for (const owner of handles?.call(process) ?? []) exists(owner._handle, handleType(owner, owner._handle));
+  for (const request of requests?.call(process) ?? []) exists(request, request.constructor.name.toUpperCase());
+}
+
+/** The type that `async_hooks` gives such a handle: a server's listening socket is one of its own. */
+function handleType(owner: object, handle: AsyncWrap | null | undefined): string {
+  const name = (handle?.constructor.name ?? '').toUpperCase().replace(/WRAP$/, '');
+  const listens = owner.constructor.name === 'Server' && (name === 'TCP' || name === 'PIPE');
+  return `${name}${listens ? 'SERVER' : ''}WRAP`;
+}
