@@ -172,7 +172,13 @@ export class ModelBuilder {
 
   #log(event: TraceEvent): void {
     const said = this.#strings[event.name] === RECORDER_CATEGORY ? this.#strings[event.text]! : undefined;
-    if (said !== undefined && !this.#process.read(said)) return;
+    if (said !== undefined && !this.#process.read(said)) {
+      const { region } = this.#process;
+      // The line stands at the region's end.
+      const start = event.time - ((region?.end ?? 0) - (region?.start ?? 0));
+      if (region !== undefined) this.#annotations.extendRegion(region.name, start, event.time, this.#strings);
+      return;
+    }
     this.#annotations.log(event, this.#goroutines.indexOf(event.goroutine));
   }
 

@@ -136,6 +136,16 @@ function taskRow(model: TraceModel, type: string): number {
   return row!;
 }
 
+it.each([0, 1, 2] as const)(
+  'a region around an async function has its true length at level %i',
+  AGAIN,
+  async (level) => {
+    const { model, measured } = await recordKnown(testedMajors()[0]!, level);
+    const { start, end } = region(model, 'sleeps 60');
+    near(end - start, measured.sleep * MS);
+  },
+);
+
 describe('the event loop', AGAIN, () => {
   it.each([0, 1, 2] as const)('is busy for the blocks and idle for the sleeps, at level %i', async (level) => {
     const { model, measured } = await recordKnown(testedMajors()[0]!, level);

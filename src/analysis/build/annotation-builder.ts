@@ -10,6 +10,9 @@ import type { LogTable, RegionTable, TaskTable } from '../model.ts';
 import { groupRows } from './group-rows.ts';
 
 const MAX_DEPTH = 255;
+/** How far back a region is looked for, and how near its start must be, ns: events are moved apart by single ones. */
+const REGIONS_SEARCHED = 10_000;
+const SAME_START = 1000;
 
 export class AnnotationBuilder {
   readonly #taskId = new Float64List();
@@ -81,6 +84,20 @@ export class AnnotationBuilder {
     this.#regionEnd.set(region, event.time);
     this.#openRegion.set(goroutine, this.#regionOuter.at(region));
     this.#note(task, goroutine);
+  }
+
+  /**
+   * Gives a region that was cut short, as it ended on another goroutine, its true end. It is found by its name and its
+   * start (ns since the origin), among the latest; one that cannot be found stays as it is.
+   */
+  extendRegion(name: string, start: number, end: number, strings: readonly string[]): void {
+    const oldest = Math.max(0, this.#regionStart.length - REGIONS_SEARCHED);
+    for (let region = this.#regionStart.length - 1; region >= oldest; region--) {
+      if (Math.abs(this.#regionStart.at(region) - start) > SAME_START) continue;
+      if (strings[this.#regionType.at(region)] !== name) continue;
+      this.#regionEnd.set(region, end);
+      return;
+    }
   }
 
   log(event: TraceEvent, goroutine: number): void {

@@ -1,8 +1,16 @@
 /**
  * What a Node trace says about its own process: log events of the reserved category `exectrace`, whose message is a
  * JSON object with a `kind`. `process` holds facts (Node's version, pid, level, command …); `loss` says that the
- * recorder dropped records at this place. Any other kind is a log line for people.
+ * recorder dropped records at this place; `region` gives the true extent of a region that ended on another strand
+ * than it began on, which Go's format cannot say. Any other kind is a log line for people.
  */
+
+/** The true extent of a region; times on the trace's absolute clock, ns. */
+export interface RegionExtent {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
 
 /** Category of the log events in which the recorder speaks. Their presence makes the trace a Node trace. */
 export const RECORDER_CATEGORY = 'exectrace';
@@ -13,12 +21,22 @@ export class ProcessFacts {
   lost = 0;
   /** Has the recorder spoken at all? */
   isNode = false;
+  /** What the last message said of a region, if it did. */
+  region: RegionExtent | undefined;
 
   /** Reads a message of the recorder. Returns whether it is worth a line in the table of logs. */
   read(message: string): boolean {
     this.isNode = true;
+    this.region = undefined;
     const said = parse(message);
     if (said === undefined) return true;
+    if (said.kind === 'region') {
+      const { name, start, end } = said;
+      if (typeof name === 'string' && typeof start === 'number' && typeof end === 'number') {
+        this.region = { name, start, end };
+      }
+      return false;
+    }
     if (said.kind === 'loss' && typeof said.records === 'number') this.lost += said.records;
     if (said.kind !== 'process') return true;
     for (const [name, value] of Object.entries(said)) {
