@@ -8,7 +8,7 @@ import type { Annotations } from './annotations.ts';
 import { Session, type StartOptions, type TraceSink, type TraceTotals } from './session.ts';
 import { nextResourceId } from './sources/async-resources.ts';
 import { ThreadRecording } from './thread.ts';
-import { inheritedRecording, onRecordingEnd, replaceWorker } from './workers.ts';
+import { inheritedRecording, joinFamily } from './workers.ts';
 
 interface Current {
   /** Annotations of this thread; undefined while nothing is recorded. */
@@ -23,12 +23,20 @@ holder[KEY] ??= { annotations: undefined, session: undefined };
 /** The recording of this thread. */
 export const current: Current = holder[KEY];
 
-/** Begins a recording of this process. Throws when one is going on, or the file cannot be opened. */
-export function startRecording(sink: TraceSink, options: StartOptions): void {
+/**
+ * Begins a recording of this process; `failed` is told, at most once, when it cannot be brought to its end. Throws when
+ * one is going on, or the file cannot be opened.
+ */
+export function startRecording(
+  sink: TraceSink,
+  options: StartOptions,
+  failed: (reason: string) => void = () => {},
+): void {
   if (current.annotations !== undefined) throw new Error('a trace is being recorded already; stop it first');
-  const session = new Session(sink, options, () => {
+  const ended = (): void => {
     current.annotations = undefined;
-  });
+  };
+  const session = new Session(sink, options, { ended, failed });
   current.session = session;
   current.annotations = session.thread.annotations;
 }
@@ -46,14 +54,16 @@ export function joinRecording(): void {
   const inherited = inheritedRecording();
   if (inherited === undefined || current.annotations !== undefined) return;
   const firstOwn = nextResourceId();
-  const restoreWorker = replaceWorker(inherited.shared);
+  let thread: ThreadRecording | undefined;
   const end = (): void => {
-    restoreWorker();
-    current.annotations = undefined;
     thread?.end();
+    current.annotations = undefined;
+    process.off('exit', end);
+    leave?.();
   };
-  onRecordingEnd(inherited.channel, end);
+  const leave = joinFamily(inherited, end);
+  if (leave === undefined) return;
   process.on('exit', end);
-  const thread = ThreadRecording.begin(inherited.shared, inherited.level, firstOwn);
+  thread = ThreadRecording.begin(inherited.shared, inherited.level, firstOwn, inherited.parent);
   current.annotations = thread?.annotations;
 }

@@ -9,6 +9,7 @@
  *
  * In a worker thread it joins the recording of the process. It must not print, throw or keep anything alive.
  */
+import { writeSync } from 'node:fs';
 import { isMainThread, workerData } from 'node:worker_threads';
 import { joinRecording, startRecording } from './recording.ts';
 import type { Level } from './thread.ts';
@@ -31,16 +32,28 @@ function isWriter(data: unknown): boolean {
 
 function register(): void {
   if (isWriter(workerData)) return;
-  if (!isMainThread) {
-    joinRecording();
-    return;
-  }
-  const file = outputFile();
-  if (file === undefined) return;
+  const file = isMainThread ? outputFile() : undefined;
   try {
-    startRecording(file, { level: levelFrom(process.env.EXECTRACE_LEVEL) });
+    if (!isMainThread) joinRecording();
+    else if (file !== undefined) recordInto(file);
   } catch (error) {
-    process.emitWarning(`not recorded: ${error instanceof Error ? error.message : error}`, 'ExectraceWarning');
+    say(`not recorded: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function recordInto(file: string): void {
+  const level = levelFrom(process.env.EXECTRACE_LEVEL);
+  startRecording(file, { level }, (reason) => say(`not recorded to the end: ${reason}`));
+  // From here on descendants can tell that they are not the process that the file is meant for.
+  process.env.EXECTRACE_PARENT ??= String(process.ppid);
+}
+
+/** A line for whoever asked for the recording. Written at once: the process may be about to end. */
+function say(message: string): void {
+  try {
+    writeSync(process.stderr.fd, `exectrace: ${message}\n`);
+  } catch {
+    // Nobody reads it.
   }
 }
 

@@ -12,6 +12,7 @@ import { closeSync, openSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { types } from 'node:util';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { AssemblerTotals } from './assembler/assembler.ts';
 import { onProcessEnd } from './exits.ts';
@@ -40,72 +41,92 @@ const EXIT_WAIT = 500;
 const DEFAULT_LEVEL = 2;
 const WRITER = new URL('./writer/writer-worker.js', import.meta.url);
 
+/** What a session tells its owner. */
+export interface SessionEvents {
+  /** This thread is recorded no longer: stopped, or failed. */
+  readonly ended: () => void;
+  /** The trace will not be complete, and why; `stop` will say so too. */
+  readonly failed: (reason: string) => void;
+}
+
 export class Session {
   readonly thread: ThreadRecording;
   readonly #sink: TraceSink;
+  readonly #events: SessionEvents;
   readonly #fd: number | undefined;
   readonly #task: WriterTask;
   readonly #control: Int32Array;
   readonly #writer: Worker;
   readonly #port: MessagePort;
-  readonly #release: (() => void)[] = [];
+  readonly #releaseExit: () => void;
+  readonly #unfollowWorkers: () => void;
+  /** Resolves when the writer has said its last word. */
+  readonly #settled: Promise<void>;
+  #settle: () => void = () => {};
+  #isSettled = false;
+  /** Resolves when a sink that takes its time has taken all. */
+  #given: Promise<unknown> = Promise.resolve();
   #totals: AssemblerTotals | undefined;
-  #failure: string | undefined;
+  #failure: Error | undefined;
   #stopping = false;
+  #closed = false;
 
-  /** Begins a recording. Throws when the file cannot be opened. */
-  constructor(sink: TraceSink, options: StartOptions, onEnd: () => void) {
+  /** Begins a recording. Throws when the file cannot be opened or no thread be started. */
+  constructor(sink: TraceSink, options: StartOptions, events: SessionEvents) {
     const level = options.level ?? DEFAULT_LEVEL;
     this.#sink = sink;
-    this.#fd = typeof sink === 'string' || sink instanceof URL ? openSync(sink, 'w') : undefined;
+    this.#events = events;
     const shared = createSharedBuffer();
     this.#control = controlWords(shared);
+    this.#fd = typeof sink === 'string' || sink instanceof URL ? openSync(sink, 'w') : undefined;
     // Everything from here to the hooks is the recorder's own and left out of the trace.
     const firstOwn = nextResourceId();
+    this.#settled = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     port1.on('message', (message: WriterMessage) => this.#receive(message));
     port1.unref();
     // Before the Worker class is replaced and before this thread is recorded.
     this.#task = { shared, level, facts: facts(level) };
-    this.#writer = startWriter({ ...this.#task, exectraceWriter: true, fd: this.#fd, port: port2 });
-    this.#release.push(onProcessEnd(() => this.#finishInPlace()));
-    this.#release.push(followWorkers(shared, level), onEnd);
-    this.thread = ThreadRecording.begin(shared, level, firstOwn)!;
+    try {
+      this.#writer = startWriter({ ...this.#task, exectraceWriter: true, fd: this.#fd, port: port2 });
+    } catch (error) {
+      this.#close();
+      throw error;
+    }
+    this.#writer.on('exit', () => this.#writerEnded());
+    this.#releaseExit = onProcessEnd(() => this.#finishInPlace());
+    this.#unfollowWorkers = followWorkers(shared, level);
+    this.thread = ThreadRecording.begin(shared, level, firstOwn, -1)!;
   }
 
   /** Ends the recording; resolves when everything has been given to the sink. Rejects when writing failed. */
   async stop(): Promise<TraceTotals> {
     this.#stop();
-    if (!this.#settled) {
-      // The process must live until the last byte is out.
-      this.#writer.ref();
-      this.#port.ref();
-      await new Promise<void>((resolve) => {
-        this.#port.on('message', () => this.#settled && resolve());
-        this.#writer.on('exit', () => {
-          this.#receiveAll();
-          resolve();
-        });
-      });
-    }
+    // The process must live until the last byte is out.
+    this.#writer.ref();
+    this.#port.ref();
+    await this.#settled;
+    await this.#given;
     this.#close();
-    if (this.#totals === undefined) throw new Error(`the trace is incomplete: ${this.#failure ?? 'its writer died'}`);
+    if (this.#totals === undefined || this.#failure !== undefined) {
+      throw new Error(`the trace is incomplete: ${this.#failure?.message}`, { cause: this.#failure });
+    }
     return this.#totals;
-  }
-
-  get #settled(): boolean {
-    return this.#totals !== undefined || this.#failure !== undefined;
   }
 
   #stop(): void {
     if (this.#stopping) return;
     this.#stopping = true;
-    for (const release of this.#release) release();
     this.thread.end();
     Atomics.store(this.#control, Control.Stop, 1);
     Atomics.add(this.#control, Control.Wake, 1);
     Atomics.notify(this.#control, Control.Wake);
+    // Workers that begin to listen after this announcement find the stop flag instead.
+    this.#unfollowWorkers();
+    this.#events.ended();
   }
 
   /** The process is about to end: waits, not long, for the writer; or writes in its place if it has not started. */
@@ -113,9 +134,10 @@ export class Session {
     this.#stop();
     if (Atomics.compareExchange(this.#control, Control.Writer, Writer.None, Writer.InPlace) === Writer.None) {
       this.#writeInPlace();
-    } else Atomics.wait(this.#control, Control.Done, 0, EXIT_WAIT);
+    } else if (!this.#isSettled) Atomics.wait(this.#control, Control.Done, 0, EXIT_WAIT);
     this.#receiveAll();
-    this.#close();
+    // A writer that is still at it keeps the file: its number must not come to stand for another one.
+    if (this.#isSettled) this.#close();
   }
 
   #writeInPlace(): void {
@@ -123,25 +145,66 @@ export class Session {
     const load = createRequire(import.meta.url);
     const { TraceOutput, writeAll } = load('./writer/trace-output.js') as typeof import('./writer/trace-output.ts');
     const write = (bytes: Uint8Array): void => {
-      if (this.#fd === undefined) this.#receive({ kind: 'bytes', bytes: bytes.slice() });
+      if (this.#fd === undefined) this.#give(bytes.slice());
       else writeAll(this.#fd, bytes);
     };
-    this.#totals = new TraceOutput(this.#task, write).finish();
+    try {
+      this.#end(new TraceOutput(this.#task, write).finish());
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   #receiveAll(): void {
+    if (this.#closed) return;
     for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port)) {
       this.#receive(next.message as WriterMessage);
     }
   }
 
   #receive(message: WriterMessage): void {
-    if (message.kind === 'end') this.#totals = message.totals;
-    else if (message.kind === 'failed') this.#failure = message.message;
-    else if (typeof this.#sink === 'object' && 'write' in this.#sink) this.#sink.write(message.bytes);
+    if (message.kind === 'bytes') this.#give(message.bytes);
+    else if (message.kind === 'end') this.#end(message.totals);
+    else this.#fail(message.error);
+  }
+
+  /** Gives bytes to a sink that is an object. */
+  #give(bytes: Uint8Array): void {
+    if (this.#failure !== undefined || typeof this.#sink !== 'object' || !('write' in this.#sink)) return;
+    try {
+      const given = this.#sink.write(bytes);
+      if (!types.isPromise(given)) return;
+      this.#given = Promise.all([this.#given, given]).catch((error) => this.#fail(error));
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #end(totals: AssemblerTotals): void {
+    this.#totals = totals;
+    this.#isSettled = true;
+    this.#settle();
+  }
+
+  /** Nothing more will be written, so nothing more is recorded. */
+  #fail(reason: unknown): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = reason instanceof Error ? reason : new Error(String(reason));
+    this.#isSettled = true;
+    this.#settle();
+    this.#stop();
+    this.#events.failed(this.#failure.message);
+  }
+
+  #writerEnded(): void {
+    this.#receiveAll();
+    if (!this.#isSettled && !this.#closed) this.#fail(new Error('the thread that writes it died'));
   }
 
   #close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#releaseExit?.();
     this.#port.close();
     if (this.#fd !== undefined) closeSync(this.#fd);
   }

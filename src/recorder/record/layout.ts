@@ -47,6 +47,8 @@ export const Slot = {
   Number: 4,
   /** `threadId` of node:worker_threads: tells whose ring it is when a thread dies. */
   ThreadId: 5,
+  /** `threadId` of the thread that started it, -1 = none: when that one dies, so does this one. */
+  Parent: 6,
 } as const;
 
 export const SlotState = { Free: 0, Claimed: 1, Active: 2, Ended: 3 } as const;

@@ -22,4 +22,4 @@ export interface WriterData extends WriterTask {
 export type WriterMessage =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'end'; readonly totals: AssemblerTotals }
-  | { readonly kind: 'failed'; readonly message: string };
+  | { readonly kind: 'failed'; readonly error: Error };

@@ -48,7 +48,7 @@ if (Atomics.compareExchange(control, Control.Writer, Writer.None, Writer.Thread)
     run(data);
     finish(Done.Ended);
   } catch (error) {
-    send({ kind: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    send({ kind: 'failed', error: error instanceof Error ? error : new Error(String(error)) });
     finish(Done.Failed);
   }
 }

@@ -13,6 +13,11 @@ export interface RecordOptions {
   readonly args?: readonly (string | number)[];
   /** Leave the recorder out altogether. */
   readonly unrecorded?: boolean;
+  /** How the recorder is loaded; `--require` by default. */
+  readonly preload?: 'require' | 'import' | 'NODE_OPTIONS';
+  /** Flags for Node itself. */
+  readonly flags?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
   /** Called with the process, and its trace's path, once it has printed `ready`. */
   readonly whenReady?: (child: ChildProcess, file: string) => void;
   /** Where the trace goes; a temporary file by default. */
@@ -28,6 +33,11 @@ export interface Recorded {
 }
 
 const PRELOAD = fileURLToPath(new URL('../../../dist/recorder/preload.cjs', import.meta.url));
+const PRELOADS = {
+  require: ['--require', PRELOAD],
+  import: ['--import', 'exectrace/register'],
+  NODE_OPTIONS: [],
+};
 const PROGRAMS = fileURLToPath(new URL('../programs/', import.meta.url));
 
 const folder = mkdtempSync(join(tmpdir(), 'exectrace-test-'));
@@ -42,9 +52,12 @@ export function traceFile(): string {
 /** Runs programs/`program` to its end. */
 export async function recordProgram(program: string, options: RecordOptions = {}): Promise<Recorded> {
   const file = options.file ?? traceFile();
-  const preload = options.unrecorded ? [] : ['--require', PRELOAD];
-  const args = [...preload, join(PROGRAMS, program), ...(options.args ?? []).map(String)];
-  const env = { ...process.env, EXECTRACE_OUT: file, EXECTRACE_LEVEL: String(options.level ?? 2) };
+  const { preload = 'require', flags = [], level = 2 } = options;
+  const loading = options.unrecorded ? [] : PRELOADS[preload];
+  const args = [...loading, ...flags, join(PROGRAMS, program), ...(options.args ?? []).map(String)];
+  const nodeOptions = preload === 'NODE_OPTIONS' ? { NODE_OPTIONS: `--require ${JSON.stringify(PRELOAD)}` } : {};
+  const recording = { EXECTRACE_OUT: file, EXECTRACE_LEVEL: String(level) };
+  const env = { ...process.env, ...recording, ...nodeOptions, ...options.env };
   const child = spawn(options.node ?? process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';

@@ -1,0 +1,88 @@
+/** Worker threads in the trace, however they end; and what the program sees of being followed into them: nothing. */
+import { describe, expect, it } from 'vitest';
+import type { TraceModel } from '../../src/analysis/index.ts';
+import { GoState } from '../../src/reader/index.ts';
+import { recordProgram, traceFile } from './support/record-program.ts';
+import { logLine, logLines, modelOf } from './support/recorded-trace.ts';
+
+/** The goroutines that run at time `at` (ns). */
+function runningAt({ intervals }: TraceModel, at: number): number[] {
+  const running: number[] = [];
+  for (let i = 0; i < intervals.count; i++) {
+    if (intervals.state[i] !== GoState.Running) continue;
+    if (intervals.start[i]! <= at && at < intervals.end[i]!) running.push(intervals.goroutine[i]!);
+  }
+  return running;
+}
+
+describe('the records of workers', () => {
+  it.each([0, 1, 2] as const)('are in the trace however the worker ends, at level %i', async (level) => {
+    const { file, code, stderr } = await recordProgram('workers.mjs', { level });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const model = await modelOf(file);
+    const lines = logLines(model, 'worker').map(({ message }) => message);
+    expect(lines).toEqual(['natural', 'exit', 'throw', 'nested', 'noArguments', 'stuck']);
+    expect(model.info.lost).toBe(0);
+    // Seven workers one after another, and main: procs are used again.
+    expect(model.procs.count).toBeLessThan(8);
+    expect(model.procs.count).toBeGreaterThan(1);
+    // At the end nothing runs on the threads of workers.
+    const main = new Set(mainIntervals(model));
+    const { start, end } = model.info;
+    expect(runningAt(model, start + (end - start) * (1 - 1e-9)).filter((goroutine) => !main.has(goroutine))).toEqual(
+      [],
+    );
+  });
+
+  it('end with a worker that is terminated, for its own workers too', async () => {
+    const { file, code } = await recordProgram('families.mjs', { level: 1 });
+    expect(code).toBe(0);
+    const model = await modelOf(file);
+    const inner = logLine(model, 'inner');
+    const after = logLine(model, 'afterwards').time;
+    expect(runningAt(model, inner.time)).toContain(inner.goroutine);
+    expect(runningAt(model, after)).not.toContain(inner.goroutine);
+    expect(logLine(model, 'outer').time).toBeLessThan(after);
+  });
+
+  it('end with the recording while workers still run, and leave the workers as they were', async () => {
+    const file = traceFile();
+    const { code, stdout, stderr } = await recordProgram('running-workers.mjs', { unrecorded: true, args: [file] });
+    expect({ code, stderr, stdout }).toEqual({ code: 0, stderr: '', stdout: 'unrecorded\nunrecorded\nlost 0\n' });
+    const lines = logLines(await modelOf(file), 'line').map(({ message }) => message);
+    expect(lines.filter((line) => line !== 'starting').sort()).toEqual(['answering', 'stuck']);
+  });
+});
+
+/** The goroutines that ever ran on the first proc. */
+function mainIntervals({ procs, intervals }: TraceModel): number[] {
+  const first = Array.from(procs.id).indexOf(0);
+  const rows = procs.running.subarray(procs.offset[first]!, procs.offset[first + 1]!);
+  return Array.from(rows, (row) => intervals.goroutine[row]!);
+}
+
+describe('the Worker class', () => {
+  it('is to the program what it was', async () => {
+    const off = await recordProgram('worker-class.mjs', { unrecorded: true, args: ['off'] });
+    const on = await recordProgram('worker-class.mjs', { unrecorded: true, args: [traceFile()] });
+    expect({ stdout: on.stdout, stderr: on.stderr, code: on.code }).toEqual({
+      stdout: off.stdout,
+      stderr: off.stderr,
+      code: 0,
+    });
+  });
+
+  it.each(['require', 'import', 'NODE_OPTIONS'] as const)(
+    'takes a program whose flags no worker may be given, preloaded by %s',
+    async (preload) => {
+      const { file, code, stderr } = await recordProgram('workers.mjs', {
+        preload,
+        level: 0,
+        flags: ['--expose-gc', '--title=workers', '--max-old-space-size=500'],
+      });
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      const lines = logLines(await modelOf(file), 'worker').map(({ message }) => message);
+      expect(lines).toEqual(['natural', 'exit', 'throw', 'nested', 'noArguments', 'stuck']);
+    },
+  );
+});
