@@ -31,7 +31,7 @@ it.each(testedMajors())('lists the sockets that are open when it begins, on Node
   const file = traceFile();
   const { code, stderr } = await recordProgram('snapshot.mjs', {
     node: nodeBinary(major)!,
-    preload: 'none',
+    unrecorded: true,
     args: [file],
   });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
