@@ -3,12 +3,13 @@
  */
 import { threadId } from 'node:worker_threads';
 import { Annotations } from './annotations.ts';
-import { MAX_THREADS } from './record/layout.ts';
+import { MAX_THREADS, Slot, slotWords } from './record/layout.ts';
 import { RecordWriter } from './record/record-writer.ts';
 import { Texts } from './record/texts.ts';
 import { canLeavePromisesOut, nextResourceId, recordAsyncResources } from './sources/async-resources.ts';
 import { CallSites } from './sources/call-sites.ts';
 import { recordGc } from './sources/gc.ts';
+import { recordInventory } from './sources/inventory.ts';
 import { LoopIdle } from './sources/loop-idle.ts';
 import { recordPromises } from './sources/promises.ts';
 import { recordRequests } from './sources/requests.ts';
@@ -22,12 +23,14 @@ export class ThreadRecording {
   #recording = true;
 
   /**
-   * Records this thread into `shared`. `firstOwn` is the id from which on async resources are the recorder's own.
-   * Undefined when no slot is free.
+   * Records this thread into `shared`. `firstOwn` is the id from which on async resources are the recorder's own,
+   * `parent` the thread that started this one, -1 = none. Undefined when no slot is free.
    */
-  static begin(shared: SharedArrayBuffer, level: Level, firstOwn: number): ThreadRecording | undefined {
+  static begin(shared: SharedArrayBuffer, level: Level, firstOwn: number, parent: number): ThreadRecording | undefined {
     const record = RecordWriter.claim(shared, MAX_THREADS, threadId);
-    return record === undefined ? undefined : new ThreadRecording(record, level, firstOwn);
+    if (record === undefined) return undefined;
+    slotWords(shared, record.slot)[Slot.Parent] = parent;
+    return new ThreadRecording(record, level, firstOwn);
   }
 
   private constructor(record: RecordWriter, level: Level, firstOwn: number) {
@@ -42,11 +45,13 @@ export class ThreadRecording {
       recordGc(record, loop, () => sites?.refill()),
       recordRequests(annotations),
     );
-    if (level === 0) return;
     const own = [firstOwn, nextResourceId()] as const;
+    if (level > 0) recordInventory(record, texts, (id) => id >= own[0] && id < own[1]);
+    record.snapshotEnds();
+    if (level === 0) return;
     const currentTask = () => annotations.currentTask();
     this.#stops.push(recordAsyncResources({ record, texts, level, loop, sites, own, currentTask }));
-    if (sites !== undefined && canLeavePromisesOut) this.#stops.push(recordPromises(record, sites));
+    if (sites !== undefined && canLeavePromisesOut()) this.#stops.push(recordPromises(record, sites));
   }
 
   /** Ends the recording of this thread; the second time does nothing. */
