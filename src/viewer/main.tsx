@@ -1,9 +1,14 @@
 /** Starts the page: state, theme, keys, drag and drop, the address, and the trace that the address names. */
 import { render } from 'preact';
 import './theme/base.css';
+import './theme/states.css';
+import './theme/top-bar.css';
+import './theme/tables.css';
 import './theme/panels.css';
+import './theme/details.css';
 import './theme/timeline.css';
 import './theme/pages.css';
+import './theme/narrow.css';
 import { App } from './app.tsx';
 import { bindAddress } from './state/address.ts';
 import { bindCommands } from './state/commands.ts';

@@ -71,6 +71,21 @@ export function Histogram({ trace, latency, p50, p99, width, measure }: Histogra
   const x = (length: number) => Math.round(positionOf(length, latency) * drawn);
   const unit = unitFor(latency.highest);
   const noun = taskNoun(trace);
+  const labels = quantileLabels(
+    x(p50),
+    x(p99),
+    `p50 ${figures3(p50 / unit.ns)}`,
+    `p99 ${figures3(p99 / unit.ns)}`,
+    width,
+    measure,
+  );
+  const text = `${noun.plural}, √ scale`;
+  const captionX = captionLeft(labels, measure.width(text), measure);
+  const caption = captionX !== undefined && (
+    <text class="muted-text" x={captionX} y={11}>
+      {text}
+    </text>
+  );
   const label = `${noun.Plural} by length: half take at most ${duration(p50)}, 99 % at most ${duration(p99)}`;
   return (
     <svg class="histogram" width={width} height={HEIGHT} role="img" aria-label={label}>
@@ -96,17 +111,8 @@ export function Histogram({ trace, latency, p50, p99, width, measure }: Histogra
         unitName={unit.name}
         unitNs={unit.ns}
       />
-      <text class="muted-text" x={0} y={11}>
-        {noun.plural}, √ scale
-      </text>
-      {quantileLabels(
-        x(p50),
-        x(p99),
-        `p50 ${figures3(p50 / unit.ns)}`,
-        `p99 ${figures3(p99 / unit.ns)}`,
-        width,
-        measure,
-      ).map((label) => (
+      {caption}
+      {labels.map((label) => (
         <g key={label.text}>
           <rect class="fill-text" x={label.line} y={4} width={1} height={base - 4} />
           <text class="plain-text" x={label.x} y={11}>
@@ -171,6 +177,15 @@ export interface QuantileLabel {
 }
 
 const LABEL_GAP = 4;
+
+/** Where the caption stands: at the left, else between the labels, else nowhere. */
+export function captionLeft(labels: readonly QuantileLabel[], width: number, measure: TextMeasure): number | undefined {
+  const lefts = labels.map((label) => Math.min(label.line, label.x));
+  if (width + LABEL_GAP <= lefts[0]!) return 0;
+  const [low] = labels;
+  const between = Math.max(low!.line, low!.x + measure.width(low!.text)) + 3 * LABEL_GAP;
+  return between + width + LABEL_GAP <= lefts[1]! ? between : undefined;
+}
 
 /**
  * Where the labels of the two quantiles stand: right of their lines, or left where there is no room. The lower one gives way.

@@ -119,7 +119,7 @@ function slowAndReady(trace: OpenTrace): Finding | undefined {
     id: 'slow-and-ready',
     severity: share >= 0.5 ? 3 : 2,
     value: percent(share),
-    title: `of slow ${noun.plural} is ${ready}, not waiting`,
+    title: `of slow ${noun.plural}' time is ${ready}, not waiting`,
     detail: `Above ${limit}${parts.length > 0 ? `: else ${parts.slice(0, 2).join(', ')}` : ''}`,
     why: {
       definition: `The slowest 5 % of ${noun.plural} could have run for more than ${percent(READY_SHARE)} of their time, but something else held the processor.`,

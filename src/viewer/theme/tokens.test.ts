@@ -133,7 +133,7 @@ describe.each(Object.values(THEMES))('the $name theme', (theme: Theme) => {
 
   it('becomes CSS variables, all of them colours', () => {
     const variables = new Map(cssVariables(theme));
-    for (const name of ['--surface', '--run', '--runInk', '--readyOn', '--g7Edge', '--h0On', '--stwBand']) {
+    for (const name of ['--surface', '--run', '--runInk', '--readyOn', '--g7Edge', '--stwBand']) {
       expect(variables.get(name)).toMatch(/^#[0-9a-f]{6}$/);
     }
     for (const value of variables.values()) expect(value).toMatch(/^#[0-9a-f]{6}$/);

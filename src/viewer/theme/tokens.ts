@@ -40,9 +40,6 @@ export const NEUTRALS = [
 ] as const;
 export type Neutral = (typeof NEUTRALS)[number];
 
-/** What can be drawn besides the eight display states. */
-export type ExtraState = 'stw' | 'user';
-
 export interface Theme {
   readonly name: ThemeName;
   readonly neutral: Readonly<Record<Neutral, string>>;
@@ -56,8 +53,6 @@ export interface Theme {
   readonly stwBand: string;
   readonly gcBand: string;
   readonly groups: readonly GroupColours[];
-  /** Five steps of a heat cell; 0 is drawn in `grid`. */
-  readonly heat: readonly string[];
 }
 
 /** Number of group colours. */
@@ -83,10 +78,6 @@ function groups(fills: string, edges: string): GroupColours[] {
   return fills.split(' ').map((fill, i) => ({ fill: `#${fill}`, edge: `#${edge[i]}` }));
 }
 
-function heat(steps: string): string[] {
-  return steps.split(' ').map((step) => `#${step}`);
-}
-
 const LIGHT: Theme = {
   name: 'light',
   neutral: neutrals('f5f7f9 ffffff ffffff f2f3f6 eef0f3 e1e3e6 c4c7cc 888c92 696e74 595e66 1e2227 3a58c3 e8eeff'),
@@ -109,7 +100,6 @@ const LIGHT: Theme = {
     'a9d6b1 93d5e5 b3c9f8 d0bff0 ebb7d3 f3b8b2 ecbf9b cfcc97',
     '639c6f 3f9aae 718bc3 9480bb b47699 bd7670 b47f52 948f4b',
   ),
-  heat: heat('f8eaf4 efd0e7 e2aed6 cf8ac0 854078'),
 };
 
 const DARK: Theme = {
@@ -134,7 +124,6 @@ const DARK: Theme = {
     '3c5f43 285e6a 455577 5a4e72 6d485d 734844 6e4d32 5a572e',
     '598763 3f8696 657aa7 8170a0 9b6884 a26964 9b704c 817d47',
   ),
-  heat: heat('281e25 43293d 623659 7c4371 e3a8d5'),
 };
 
 export const THEMES: Readonly<Record<ThemeName, Theme>> = { light: LIGHT, dark: DARK };
@@ -161,9 +150,6 @@ export function cssVariables(theme: Theme): [name: string, value: string][] {
   theme.groups.forEach((group, i) => {
     variables.push([`--g${i}`, group.fill], [`--g${i}Edge`, group.edge]);
   });
-  theme.heat.forEach((step, i) => {
-    variables.push([`--h${i}`, step], [`--h${i}On`, blackOrWhite(step)]);
-  });
   return variables;
 }
 
@@ -188,14 +174,6 @@ export function groupColour(name: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193) >>> 0;
   return ((hash ^ (hash >>> 15)) >>> 0) % GROUP_COLOURS;
-}
-
-/** The more readable of the two text colours on a fill (relative luminance of WCAG 2). */
-export function blackOrWhite(fill: string): string {
-  const luminance = relativeLuminance(fill);
-  const onDark = 1.05 / (luminance + 0.05);
-  const onLight = (luminance + 0.05) / (relativeLuminance(DARK_TEXT) + 0.05);
-  return onDark > onLight ? WHITE : DARK_TEXT;
 }
 
 /** Red, green and blue of `#rrggbb` in linear light, 0 to 1 (sRGB transfer function, IEC 61966-2-1). */

@@ -103,7 +103,6 @@ function addLine(band: Band, x: number, free: number, geometry: Geometry, measur
     y: geometry.axisBottom + Math.round(12 * ratio),
     text,
     colour: 'stwInk',
-    bold: false,
     patch: -1,
   });
   return at + Math.round((measures.normal.width(text) + 8) * ratio);

@@ -38,7 +38,7 @@ function trackOf(intervals: readonly (readonly [start: number, end: number, disp
 function draw(track: Track, scale = SCALE, colourOf: (row: number) => number = () => -1, box = BOX) {
   const list = new RectList();
   const slices: DrawnSlice[] = [];
-  drawIntervals(track, scale, box, colourOf, 0, list, (slice) => slices.push(slice));
+  drawIntervals(track, scale, box, colourOf, list, (slice) => slices.push(slice));
   return { rects: rectsOf(list), slices };
 }
 

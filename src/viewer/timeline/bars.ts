@@ -55,7 +55,6 @@ const TEXTURE_MIN_HEIGHT = 8;
 /**
  * Draws a track of one run (a goroutine, a proc) from its intervals.
  * @param colourOf group colour of an interval row when it is a slice, or -1 for the colour of its state
- * @param dimmed 0, or `DIMMED`
  * @param onSlice called for every slice that is wide enough to be seen
  */
 export function drawIntervals(
@@ -63,11 +62,10 @@ export function drawIntervals(
   scale: TimeScale,
   box: BarBox,
   colourOf: (row: number) => number,
-  dimmed: number,
   out: RectList,
   onSlice: (slice: DrawnSlice) => void,
 ): void {
-  const columns = new ColumnStack(box, dimmed, out);
+  const columns = new ColumnStack(box, out);
   const least = SLICE_MIN * box.ratio;
   const last = track.runs[1]!;
   for (let i = firstEndingAfter(track, scale.start, track.runs[0]!, last); i < last; i++) {
@@ -79,7 +77,7 @@ export function drawIntervals(
     const display = track.display[row]! as DisplayState;
     if (Math.round(x1) - Math.round(x0) >= least) {
       columns.flush(Math.round(x0));
-      onSlice(drawSlice(row, Math.round(x0), Math.round(x1), display, colourOf(row), box, dimmed, out));
+      onSlice(drawSlice(row, Math.round(x0), Math.round(x1), display, colourOf(row), box, out));
       columns.startAt(Math.round(x1));
     } else {
       columns.add(x0, x1, display);
@@ -101,7 +99,6 @@ function drawSlice(
   display: DisplayState,
   colour: number,
   box: BarBox,
-  dimmed: number,
   out: RectList,
 ): DrawnSlice {
   const { ratio } = box;
@@ -112,13 +109,13 @@ function drawSlice(
   const left = Math.max(x0, box.left);
   const width = Math.min(right, box.right) - left;
   if (colour >= 0) {
-    out.add(left, top, width, height, groupStyle(colour) + dimmed);
-    if (x0 >= box.left) out.add(x0, top, pixel, height, groupEdgeStyle(colour) + dimmed);
+    out.add(left, top, width, height, groupStyle(colour));
+    if (x0 >= box.left) out.add(x0, top, pixel, height, groupEdgeStyle(colour));
   } else {
     const large = right - x0 >= TEXTURE_MIN_WIDTH * ratio && height >= TEXTURE_MIN_HEIGHT * ratio;
-    out.add(left, top, width, height, (large ? texturedStyle(display) : stateStyle(display)) + dimmed);
+    out.add(left, top, width, height, large ? texturedStyle(display) : stateStyle(display));
     if (large && display === DisplayState.Ready) {
-      outlineSlice(x0, right, top, height, pixel, box, stateInkStyle(display) + dimmed, out);
+      outlineSlice(x0, right, top, height, pixel, box, stateInkStyle(display), out);
     }
   }
   return { x0, x1: right, top, height, row, display };
@@ -164,7 +161,6 @@ export function stackHeights(shares: Float64Array, bar: number, ratio: number, h
 /** Collects short intervals into pixel columns and emits a run of equal columns as one rectangle per state. */
 class ColumnStack {
   readonly #box: BarBox;
-  readonly #dimmed: number;
   readonly #out: RectList;
   readonly #shares = new Float64Array(DISPLAY_STATES);
   readonly #heights = new Int32Array(DISPLAY_STATES);
@@ -173,9 +169,8 @@ class ColumnStack {
   #used = false;
   #from: number;
 
-  constructor(box: BarBox, dimmed: number, out: RectList) {
+  constructor(box: BarBox, out: RectList) {
     this.#box = box;
-    this.#dimmed = dimmed;
     this.#out = out;
     this.#width = Math.max(1, Math.round(box.ratio));
     this.#from = box.left;
@@ -211,21 +206,21 @@ class ColumnStack {
     const x = Math.max(this.#from, this.#column * this.#width);
     const width = Math.min(limit, this.#box.right, (this.#column + 1) * this.#width) - x;
     stackHeights(this.#shares, this.#box.height, this.#box.ratio, this.#heights);
-    addColumn(x, Math.max(width, Math.min(1, limit - x)), this.#heights, this.#box, this.#dimmed, this.#out);
+    addColumn(x, Math.max(width, Math.min(1, limit - x)), this.#heights, this.#box, this.#out);
     this.#shares.fill(0);
     this.#used = false;
   }
 }
 
 /** One column of stacked states. */
-function addColumn(x: number, width: number, heights: Int32Array, box: BarBox, dimmed: number, out: RectList): void {
+function addColumn(x: number, width: number, heights: Int32Array, box: BarBox, out: RectList): void {
   let bottom = box.base;
   for (const display of STACK) {
     const height = heights[display]!;
     if (height === 0) continue;
     bottom -= height;
     const textured = height >= TEXTURE_MIN_HEIGHT * box.ratio;
-    out.add(x, bottom, width, height, (textured ? texturedStyle(display) : stateStyle(display)) + dimmed);
+    out.add(x, bottom, width, height, textured ? texturedStyle(display) : stateStyle(display));
   }
 }
 
@@ -254,7 +249,7 @@ export function drawBuckets(
     if (end === runStart) return;
     const x0 = Math.max(box.left, scale.edge((first + runStart) * bucketNs));
     const x1 = Math.min(box.right, scale.edge((first + end) * bucketNs));
-    addColumn(x0, x1 - x0, run, box, 0, out);
+    addColumn(x0, x1 - x0, run, box, out);
   };
   for (let bucket = 0; bucket < count; bucket++) {
     for (let s = 0; s < DISPLAY_STATES; s++) column[s] = (shares[bucket * DISPLAY_STATES + s]! / 255) * boost;

@@ -77,7 +77,7 @@ function drawRow(input: FrameInput, scale: TimeScale, index: number, frame: Fram
   const { trace, geometry, window, cache, measures } = input;
   const row = input.rows[index]!;
   const box = barBox(input, index);
-  const context: RowContext = { trace, frame, geometry, scale, window, cache, measures, row, box, dimmed: 0 };
+  const context: RowContext = { trace, frame, geometry, scale, window, cache, measures, row, box };
   switch (row.kind) {
     case 'proc':
       return drawProc(context);

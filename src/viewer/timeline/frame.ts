@@ -10,7 +10,7 @@ import type { Tick } from './axis.ts';
 import { RectList } from './rect-list.ts';
 
 /** Colour of a text: a neutral, or the ink or inside colour of a state. */
-export type TextColour = 'text' | 'muted' | 'faint' | 'stwInk' | 'userOn' | `ink${number}` | `on${number}`;
+export type TextColour = 'text' | 'muted' | 'stwInk' | 'userOn' | `ink${number}` | `on${number}`;
 
 export interface Label {
   readonly x: number;
@@ -18,7 +18,6 @@ export interface Label {
   readonly y: number;
   readonly text: string;
   readonly colour: TextColour;
-  readonly bold: boolean;
   /** State whose fill is put behind the text, for slices with a texture; -1 for none. */
   readonly patch: DisplayState | -1;
 }

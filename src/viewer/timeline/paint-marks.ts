@@ -102,9 +102,7 @@ export class MarkPainter {
       context.fill();
     }
     context.fillStyle = textColour(this.#theme, label.colour);
-    if (label.bold) context.font = this.#fonts.bold;
     context.fillText(label.text, label.x, label.y);
-    if (label.bold) context.font = this.#fonts.normal;
   }
 
   #bracket(bracket: Bracket): void {
@@ -244,7 +242,7 @@ function lineColour(theme: Theme, kind: Polyline['kind']): string {
 }
 
 export function textColour(theme: Theme, colour: TextColour): string {
-  if (colour === 'text' || colour === 'muted' || colour === 'faint') return theme.neutral[colour];
+  if (colour === 'text' || colour === 'muted') return theme.neutral[colour];
   if (colour === 'stwInk') return theme.stw.ink;
   if (colour === 'userOn') return theme.user.on;
   const state = theme.states[Number(colour.slice(colour.startsWith('ink') ? 3 : 2))]!;

@@ -47,8 +47,6 @@ export class CanvasRectPainter implements RectPainter {
     context.restore();
   }
 
-  end(): void {}
-
   #paintOrdered(list: RectList): void {
     let current = -1;
     for (let i = 0; i < list.count; i++) {
@@ -113,11 +111,10 @@ function makePattern(context: CanvasRenderingContext2D, entry: PaletteEntry, rat
   } else {
     ink.strokeStyle = entry.second;
     ink.lineWidth = HATCH_STROKE * ratio;
-    const rising = entry.texture === Texture.Hatch;
     for (const shift of [-size, 0, size]) {
       ink.beginPath();
-      ink.moveTo(shift - size, rising ? 2 * size : -size);
-      ink.lineTo(shift + 2 * size, rising ? -size : 2 * size);
+      ink.moveTo(shift - size, 2 * size);
+      ink.lineTo(shift + 2 * size, -size);
       ink.stroke();
     }
   }

@@ -50,7 +50,6 @@ void main() {
   int texture_ = int(second.a * 255.0 + 0.5);
   float part = 0.0;
   if (texture_ == ${Texture.Hatch}) part = stripe(place.x - phase.x + place.y);
-  else if (texture_ == ${Texture.BackHatch}) part = stripe(place.x - phase.x - place.y);
   else if (texture_ == ${Texture.Dots}) {
     vec2 cell = floor(mod(vec2(place.x - phase.y, place.y), dotPeriod) / dotSize);
     part = cell.x == cell.y && (cell.x == 1.0 || cell.x == 3.0) ? 1.0 : 0.0;
@@ -118,8 +117,6 @@ export class WebglRectPainter implements RectPainter {
     });
     gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, list.count);
   }
-
-  end(): void {}
 
   #uploadPalette(palette: Palette): void {
     const gl = this.#gl;

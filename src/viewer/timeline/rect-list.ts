@@ -30,14 +30,6 @@ export class RectList {
     this.count = i + 1;
   }
 
-  /** Adds the four sides of a frame, `line` pixels thick, inside the given box. */
-  addOutline(x: number, y: number, width: number, height: number, line: number, style: number): void {
-    this.add(x, y, width, line, style);
-    this.add(x, y + height - line, width, line, style);
-    this.add(x, y + line, line, height - 2 * line, style);
-    this.add(x + width - line, y + line, line, height - 2 * line, style);
-  }
-
   #grow(): void {
     const capacity = this.x.length * 2;
     const wider = (from: Int32Array) => {

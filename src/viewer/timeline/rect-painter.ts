@@ -16,7 +16,6 @@ export interface RectPainter {
    * @param ordered false if no rectangle covers another one of a lower style
    */
   paint(list: RectList, clipTop: number, ordered: boolean): void;
-  end(): void;
 }
 
 /** Period of a texture in design pixels, measured along x. */

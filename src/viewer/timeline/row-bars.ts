@@ -49,6 +49,7 @@ export function drawStrand(context: RowContext): void {
 
 /** A task: where its time went, in time order. */
 export function drawTask(context: RowContext): void {
+  pointToTask(context);
   const { trace, row } = context;
   const track = trace.taskTrack(row.ref);
   drawSlices(
@@ -60,6 +61,21 @@ export function drawTask(context: RowContext): void {
       addSliceLabel(context, slice, [`${stateWord(trace.model.info.dialect, slice.display)} ${time}`, time], false);
     },
   );
+}
+
+/** A task that is not in the window says where it is. */
+function pointToTask(context: RowContext): void {
+  const { trace, row, window, geometry, frame, measures, box } = context;
+  const { start, end } = trace.breakdown(row.ref);
+  if (start < window.end && end > window.start) return;
+  const { ratio } = geometry;
+  const earlier = end <= window.start;
+  const text = earlier ? `‹ ${duration(window.start - end)} earlier` : `${duration(start - window.end)} later ›`;
+  const inset = Math.round(5 * ratio);
+  const width = Math.round(measures.normal.width(text) * ratio);
+  const x = earlier ? geometry.left + inset : geometry.right - inset - width;
+  const y = box.base - Math.round(box.height / 2) + Math.round(4 * ratio);
+  frame.labels.push({ x, y, text, colour: 'muted', patch: -1 });
 }
 
 /** A group: the mix of its strands' states. */
@@ -76,7 +92,7 @@ function drawSlices(
   colourOf: (row: number) => number,
   onSlice: (slice: DrawnSlice) => void,
 ): void {
-  drawIntervals(track, context.scale, context.box, colourOf, context.dimmed, context.frame.bars, onSlice);
+  drawIntervals(track, context.scale, context.box, colourOf, context.frame.bars, onSlice);
 }
 
 /** Draws shares instead of slices if there are too many; returns whether it did. */

@@ -22,6 +22,4 @@ export interface RowContext {
   readonly measures: Measures;
   readonly row: Row;
   readonly box: BarBox;
-  /** 0, or `DIMMED`. */
-  readonly dimmed: number;
 }

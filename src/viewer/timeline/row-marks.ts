@@ -33,7 +33,7 @@ export function drawRegions(context: RowContext): void {
     const text = fitLabel([`${name} ${duration(end - regions.start[region]!)}`, name], place.width, measures.normal);
     if (text === '') continue;
     const y = top + Math.round(box.height / 2) + Math.round(4 * ratio);
-    frame.labels.push({ x: Math.round(place.x * ratio), y, text, colour: 'userOn', bold: false, patch: -1 });
+    frame.labels.push({ x: Math.round(place.x * ratio), y, text, colour: 'userOn', patch: -1 });
   }
 }
 
@@ -55,7 +55,7 @@ export function drawLogs(context: RowContext): void {
     const text = room < 24 ? '' : cutEnd(category === '' ? message : `${category}: ${message}`, room, measures.normal);
     if (text === '') return;
     const y = middle + Math.round(4 * ratio);
-    frame.labels.push({ x: x + Math.round(8 * ratio), y, text, colour: 'muted', bold: false, patch: -1 });
+    frame.labels.push({ x: x + Math.round(8 * ratio), y, text, colour: 'muted', patch: -1 });
   });
 }
 

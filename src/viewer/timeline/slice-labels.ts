@@ -45,13 +45,12 @@ export function addSliceLabel(
   const text = fitLabel(ladder, place.width, measures.normal, cuttable);
   if (text === '') return;
   const y = full ? slice.top + Math.round(slice.height / 2) + Math.round(4 * ratio) : slice.top - Math.round(3 * ratio);
-  const own: TextColour = full ? `on${slice.display}` : context.dimmed ? 'muted' : `ink${slice.display}`;
+  const own: TextColour = full ? `on${slice.display}` : `ink${slice.display}`;
   frame.labels.push({
     x: Math.round(place.x * ratio),
     y,
     text,
     colour: colour ?? own,
-    bold: false,
     patch: textured ? slice.display : -1,
   });
 }

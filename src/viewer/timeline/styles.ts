@@ -16,28 +16,19 @@ const OTHER = GROUP_EDGE + GROUP_COLOURS;
 
 /** Styles that are not a state or a group. */
 export const Style = {
-  Surface: OTHER,
-  Bg: OTHER + 1,
-  Hover: OTHER + 2,
-  Selected: OTHER + 3,
-  Grid: OTHER + 4,
-  Line: OTHER + 5,
-  Line2: OTHER + 6,
-  Ink: OTHER + 7,
-  Accent: OTHER + 8,
-  StwBand: OTHER + 9,
-  GcBand: OTHER + 10,
-  Stw: OTHER + 11,
-  Gc: OTHER + 12,
-  User: OTHER + 13,
-  UserInk: OTHER + 14,
-  Range: OTHER + 15,
-  Cursor: OTHER + 16,
-  Dropped: OTHER + 17,
+  Hover: OTHER,
+  Selected: OTHER + 1,
+  Grid: OTHER + 2,
+  Line2: OTHER + 3,
+  Accent: OTHER + 4,
+  StwBand: OTHER + 5,
+  GcBand: OTHER + 6,
+  Stw: OTHER + 7,
+  User: OTHER + 8,
+  UserInk: OTHER + 9,
+  Range: OTHER + 10,
+  Cursor: OTHER + 11,
 } as const;
-
-/** Added to a style: drawn at the opacity of what is off the path. */
-export const DIMMED = 128;
 
 /** Plain body of a state. */
 export const stateStyle = (display: DisplayState): number => STATE + display;
@@ -48,7 +39,7 @@ export const stateInkStyle = (display: DisplayState): number => STATE_INK + disp
 export const groupStyle = (colour: number): number => GROUP + colour;
 export const groupEdgeStyle = (colour: number): number => GROUP_EDGE + colour;
 
-export const Texture = { Plain: 0, Hatch: 1, Dots: 2, BackHatch: 3 } as const;
+export const Texture = { Plain: 0, Hatch: 1, Dots: 2 } as const;
 export type Texture = (typeof Texture)[keyof typeof Texture];
 
 export interface PaletteEntry {
@@ -62,22 +53,20 @@ export interface PaletteEntry {
 
 export type Palette = readonly PaletteEntry[];
 
-/** Opacity of what is filtered out in the legend, and of what is off the path. */
+/** Opacity of what is filtered out in the legend, and of outlines. */
 const FILTERED_OPACITY = 0.15;
-const DIMMED_OPACITY = 0.42;
 const OUTLINE_OPACITY = 0.85;
 
 const TEXTURES: Readonly<Record<number, Texture>> = { 1: Texture.Dots, 3: Texture.Hatch };
 
 /**
- * Colours of all styles, with `DIMMED` ones at index + 128.
+ * Colours of all styles.
  * @param hidden states that are filtered out
  */
 export function paletteOf(theme: Theme, hidden: ReadonlySet<DisplayState | 'stw' | 'user'>): Palette {
   const palette: PaletteEntry[] = [];
   const put = (style: number, colour: string, opacity = 1, texture: Texture = Texture.Plain, second = colour) => {
     palette[style] = { colour, second, texture, opacity };
-    palette[style + DIMMED] = { colour, second, texture, opacity: opacity * DIMMED_OPACITY };
   };
   theme.states.forEach((state, s) => {
     const opacity = hidden.has(s as DisplayState) ? FILTERED_OPACITY : 1;
@@ -92,24 +81,18 @@ export function paletteOf(theme: Theme, hidden: ReadonlySet<DisplayState | 'stw'
     put(GROUP_EDGE + g, group.edge, running);
   });
   const { neutral } = theme;
-  put(Style.Surface, neutral.surface);
-  put(Style.Bg, neutral.bg);
   put(Style.Hover, neutral.hover);
   put(Style.Selected, neutral.accentSoft);
   put(Style.Grid, neutral.grid);
-  put(Style.Line, neutral.line);
   put(Style.Line2, neutral.line2);
-  put(Style.Ink, neutral.text);
   put(Style.Accent, neutral.accent);
   put(Style.StwBand, theme.stwBand);
   put(Style.GcBand, theme.gcBand);
   put(Style.Stw, theme.stw.fill);
-  put(Style.Gc, theme.states[2]!.fill);
   const region = hidden.has('user') ? FILTERED_OPACITY : 1;
   put(Style.User, theme.user.fill, region);
   put(Style.UserInk, theme.user.ink, region * OUTLINE_OPACITY);
   put(Style.Range, neutral.accent, 0.12);
   put(Style.Cursor, neutral.faint, 0.5);
-  put(Style.Dropped, neutral.hover, 1, Texture.BackHatch, neutral.line2);
   return palette;
 }

@@ -152,7 +152,6 @@ export class TimelineView {
     this.#rects.paint(frame.under, 0, true);
     this.#rects.paint(frame.bars, geometry.rowsTop, false);
     this.#rects.paint(frame.over, 0, true);
-    this.#rects.end();
     const size = FONT_SIZE * geometry.ratio;
     const fonts = { normal: `${size}px ${this.#family}`, bold: `600 ${size}px ${this.#family}` };
     const cursor = hover.time !== undefined && range === undefined ? trace.clock(hover.time, scale.perPixel) : '';

@@ -1,0 +1,96 @@
+/** A selected task: its life, the strands that worked for it, its logs and regions. */
+import { stateTotals, wordsOf } from '../../analysis/index.ts';
+import type { OpenTrace } from '../state/open-trace.ts';
+import { type FactRow, lifeText } from '../state/strand-facts.ts';
+import type { Viewer } from '../state/viewer.ts';
+import { count, duration } from '../theme/numbers.ts';
+import { FactList, Marks } from './details-parts.tsx';
+import { PanelHead } from './panel-head.tsx';
+import { StateBar } from './state-bar.tsx';
+import { totalParts } from './task-parts.ts';
+
+/** Strands that are listed, and the width of their bars. */
+const LISTED_STRANDS = 30;
+const STRAND_BAR = 128;
+
+export function TaskDetails({ viewer, trace, task }: { viewer: Viewer; trace: OpenTrace; task: number }) {
+  const { model, names } = trace;
+  const { totals, start } = trace.breakdown(task);
+  const words = wordsOf(model.info.dialect);
+  const { goroutineOffset, goroutines, parent } = model.tasks;
+  const outer = parent[task]!;
+  const strands = goroutines.subarray(goroutineOffset[task]!, goroutineOffset[task + 1]!);
+  const facts: FactRow[] = [
+    { name: 'life', text: lifeText(trace, model.tasks.start[task]!, model.tasks.end[task]!) },
+    ...(outer < 0 ? [] : [{ name: 'part of', text: names.task(outer), go: () => viewer.app.selectTask(outer) }]),
+    { name: words.goroutines, text: count(strands.length) },
+    { name: 'regions', text: count(trace.regionsOf(task).length) },
+    { name: 'logs', text: count(trace.logsOf(task).length) },
+  ];
+  return (
+    <>
+      <div class="details-column">
+        <PanelHead number={4} title={names.task(task)} detail="" />
+        <StateBar
+          parts={totalParts(totals)}
+          width={284}
+          height={16}
+          measure={viewer.measures.normal}
+          label="its states"
+        />
+        <FactList facts={facts} />
+      </div>
+      <TaskStrands viewer={viewer} trace={trace} strands={strands} />
+      <Marks
+        trace={trace}
+        of={names.task(task)}
+        origin={start}
+        regions={trace.regionsOf(task)}
+        logs={trace.logsOf(task)}
+      />
+    </>
+  );
+}
+
+/** The most active strands of a task, in order of their first run. */
+function TaskStrands({ viewer, trace, strands }: { viewer: Viewer; trace: OpenTrace; strands: Int32Array }) {
+  const words = wordsOf(trace.model.info.dialect);
+  const listed = trace.byFirstRun(trace.mostActive(strands, LISTED_STRANDS));
+  return (
+    <div class="details-column strands">
+      <PanelHead
+        title={words.goroutines.charAt(0).toUpperCase() + words.goroutines.slice(1)}
+        detail={
+          strands.length > listed.length
+            ? `the ${listed.length} most active of ${count(strands.length)}`
+            : count(strands.length)
+        }
+      />
+      <table class="numbers dense">
+        <tbody>
+          {listed.length > 0 &&
+            [...listed].map((strand) => {
+              const totals = stateTotals(trace.model, strand);
+              return (
+                <tr key={strand} class="clickable" onClick={() => viewer.app.selectStrand(strand)}>
+                  <td class="cut">
+                    {trace.names.strand(strand)} <span class="muted">{trace.names.strandDetail(strand)}</span>
+                  </td>
+                  <td class="text">
+                    <StateBar
+                      parts={totalParts(totals)}
+                      width={STRAND_BAR}
+                      height={12}
+                      measure={viewer.measures.normal}
+                      label="its states"
+                    />
+                  </td>
+                  <td>{duration(totals.reduce((a, b) => a + b, 0))}</td>
+                </tr>
+              );
+            })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
