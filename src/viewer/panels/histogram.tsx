@@ -204,5 +204,5 @@ export function quantileLabels(
   const label = (text: string, line: number, x: number): QuantileLabel => ({ text, line, x });
   const upper = label(highText, high, highX);
   if (low + 2 * LABEL_GAP + lowWidth < Math.min(high, highX)) return [label(lowText, low, low + LABEL_GAP), upper];
-  return [label(lowText, low, low - LABEL_GAP - lowWidth), upper];
+  return [label(lowText, low, Math.min(low, highX) - LABEL_GAP - lowWidth), upper];
 }

@@ -1,0 +1,192 @@
+/** State without a page: selection, address, commands, findings, words. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openModel, openSynthetic } from '../../../test/e2e/support/open-trace.ts';
+import { EventScript, NotExist, Runnable, Running, Undetermined, Waiting } from '../../../test/support/event-script.ts';
+import { DISPLAY_STATES, DisplayState } from '../../analysis/index.ts';
+import { stateTable } from '../panels/task-parts.ts';
+import { selectionSentence } from './announce.ts';
+import { AppState } from './app-state.ts';
+import { COMMANDS, commandFor } from './commands.ts';
+import { CHECK_COUNT, findFindings } from './findings.ts';
+import type { OpenTrace } from './open-trace.ts';
+import { levelUp, NOTHING } from './selection.ts';
+import { describeTask } from './task-answer.ts';
+import { traceFacts, traceTitle } from './trace-facts.ts';
+import { decodeHash, encodeHash } from './url-hash.ts';
+
+let trace: OpenTrace;
+
+beforeAll(async () => {
+  trace = await openSynthetic({ seconds: 3, requestsPerSecond: 60 });
+});
+
+describe('Escape', () => {
+  it('goes up: interval, strand, request, nothing', () => {
+    const levels = [{ task: 1, strand: 2, interval: 3 }];
+    for (let i = 0; i < 3; i++) levels.push(levelUp(levels[i]!));
+    expect(levels).toEqual([
+      { task: 1, strand: 2, interval: 3 },
+      { task: 1, strand: 2, interval: -1 },
+      { task: 1, strand: -1, interval: -1 },
+      NOTHING,
+    ]);
+  });
+});
+
+describe('the address', () => {
+  it('brings back what it was made from', () => {
+    const { model } = trace;
+    const strand = model.intervals.goroutine[100]!;
+    const selection = { task: 3, strand, interval: 100 };
+    const window = { start: 1e9, end: 1.5e9 };
+    expect(decodeHash(model, encodeHash(model, window, selection))).toEqual({ window, selection });
+    expect(decodeHash(model, encodeHash(model, window, NOTHING))).toEqual({ window, selection: NOTHING });
+  });
+
+  it.each(['', '#', '#w=5,3', '#w=x,y&task=zz', '#g=99999999&at=1', '#task=-1&g='])('ignores %j', (hash) => {
+    expect(decodeHash(trace.model, hash)).toEqual({ window: undefined, selection: NOTHING });
+  });
+});
+
+describe('the state of the page', () => {
+  it('opens at the slowest request, with a little before and more after', () => {
+    const app = new AppState();
+    app.open(trace);
+    const { start, end } = trace.breakdown(trace.summary.slowest[0]!);
+    expect(app.window.value.start).toBeCloseTo(start - 0.03 * (end - start), 0);
+    expect(app.window.value.end).toBeCloseTo(end + 0.07 * (end - start), 0);
+    expect(app.focusTask.value).toBe(trace.summary.slowest[0]);
+  });
+
+  it('undoes what commands did to the window', () => {
+    const app = new AppState();
+    app.open(trace);
+    const before = app.window.value;
+    app.fitAll();
+    expect(app.window.value).toEqual(trace.bounds);
+    app.undo();
+    expect(app.window.value).toEqual(before);
+    app.undo();
+    expect(app.window.value).toEqual(before);
+  });
+
+  it('isolates a state, and restores all', () => {
+    const app = new AppState();
+    const all = [DisplayState.Run, DisplayState.Ready, 'stw', 'user'] as const;
+    app.isolateLegend(DisplayState.Ready, all);
+    expect([...app.hidden.value]).toEqual([DisplayState.Run, 'stw', 'user']);
+    app.isolateLegend(DisplayState.Ready, all);
+    expect(app.hidden.value.size).toBe(0);
+  });
+
+  it('finds the wake-ups of the selected interval', () => {
+    const app = new AppState();
+    app.open(trace);
+    const { intervals } = trace.model;
+    const woken = intervals.waker.findIndex((waker) => waker >= 0);
+    app.selectStrand(intervals.goroutine[woken]!, woken);
+    expect(app.wakes.value).toContain(woken);
+  });
+});
+
+describe('commands', () => {
+  const press = (more: Partial<KeyboardEvent>) =>
+    commandFor({ code: '', key: '', ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...more })?.id;
+
+  it('have one meaning per key', () => {
+    const labels = COMMANDS.flatMap((command) => command.keys.map((key) => key.label));
+    expect(new Set(labels).size).toBe(labels.length);
+    expect(new Set(COMMANDS.map((command) => command.id)).size).toBe(COMMANDS.length);
+  });
+
+  it('go by the place of letters and by what signs are', () => {
+    expect(press({ code: 'KeyW', key: 'z' })).toBe('zoom-in');
+    expect(press({ code: 'KeyA', key: 'A', shiftKey: true })).toBe('pan-left-fast');
+    expect(press({ code: 'Minus', key: '?', shiftKey: true })).toBe('help');
+    expect(press({ code: 'KeyF', key: 'f', ctrlKey: true })).toBe('search');
+    expect(press({ code: 'KeyF', key: 'f', metaKey: true })).toBe('search');
+    expect(press({ code: 'KeyW', key: 'w', ctrlKey: true })).toBeUndefined();
+    expect(press({ code: 'KeyW', key: 'w', altKey: true })).toBeUndefined();
+  });
+});
+
+describe('findings', () => {
+  it('name what blocks the loop, with the number of its blocks, and lead to the worst', () => {
+    const findings = findFindings(trace);
+    expect(findings[0]!.id).toBe('loop-block');
+    expect(findings[0]!.title).toBe('Main loop blocked by refreshCatalog');
+    const { target } = findings[0]!;
+    const longest = trace.summary.blocks.reduce((a, b) => (b.end - b.start > a.end - a.start ? b : a));
+    expect(target).toEqual({ kind: 'interval', strand: longest.goroutine, interval: longest.interval });
+    expect(findings.map((finding) => finding.severity)).toEqual(
+      findings.map((finding) => finding.severity).sort((a, b) => b - a),
+    );
+    expect(findings.length).toBeLessThanOrEqual(5);
+  });
+
+  it('are silent about a quiet trace', () => {
+    const quiet = new EventScript()
+      .sync(0)
+      .go(1, 1, Undetermined, Running, { proc: 0, subjectStack: ['main.main'] })
+      .go(50, 1, Running, Waiting, { by: 1, reason: 'sleep' })
+      .sync(100);
+    expect(findFindings(openModel(quiet.model()))).toEqual([]);
+    expect(CHECK_COUNT).toBeGreaterThan(5);
+  });
+
+  it('see goroutines that wait for ever', () => {
+    const script = new EventScript().sync(0).go(1, 1, Undetermined, Running, { proc: 0, subjectStack: ['main.main'] });
+    for (let g = 2; g < 130; g++) {
+      script.go(g * 10, g, NotExist, Runnable, { by: 1, subjectStack: ['main.watch'] });
+    }
+    script.go(1299, 1, Running, Waiting, { by: 1, reason: 'sleep' });
+    for (let g = 2; g < 130; g++) {
+      script.go(1290 + g * 10, g, Runnable, Running, { proc: 0 });
+      script.go(1295 + g * 10, g, Running, Waiting, { by: g, reason: 'chan receive' });
+    }
+    const leak = findFindings(openModel(script.sync(1e4).model())).find((finding) => finding.id === 'never-ending');
+    expect(leak).toMatchObject({ value: '128', title: 'goroutines never end' });
+  });
+});
+
+describe('words about a task', () => {
+  it('say how long it took against the typical one, and who held the loop', () => {
+    const { title, parts } = describeTask(trace, trace.summary.slowest[0]!);
+    expect(title).toMatch(/ took \d{3} ms; [\d.]+ ms is typical$/);
+    const text = parts.map((part) => part.text).join('');
+    expect(text).toMatch(/^It was ready, and not run, for \d+ ms while refreshCatalog ran for \d+ ms, /);
+    expect(text.endsWith('.')).toBe(true);
+  });
+
+  it('add up in the table of states, however few rows it has', () => {
+    for (const task of trace.summary.slowest.subarray(0, 50)) {
+      const { totals } = trace.breakdown(task);
+      for (const most of [2, 3, DISPLAY_STATES]) {
+        const { rows, sum, decimals } = stateTable(trace, totals, 1e6, most);
+        expect(rows.length).toBeLessThanOrEqual(most);
+        const unit = 10 ** decimals;
+        const shown = rows.reduce((all, row) => all + Math.round(Number(row.text) * unit), 0);
+        expect(shown).toBe(Math.round(Number(sum) * unit));
+      }
+    }
+  });
+});
+
+describe('words about the trace', () => {
+  it('name the program and its facts', () => {
+    expect(traceTitle(trace)).toBe('orders-api.js');
+    const facts = traceFacts(trace).map((fact) => fact.text);
+    expect(facts.slice(0, 4)).toEqual(['node 24.11', 'linux/x64', '3.00 s', 'main loop']);
+  });
+
+  it('say what is selected in one sentence', () => {
+    const block = trace.summary.blocks[0]!;
+    const sentence = selectionSentence(trace, { task: -1, strand: block.goroutine, interval: block.interval });
+    expect(sentence).toMatch(/^refreshCatalog, running, \d+ ms$/);
+    expect(selectionSentence(trace, NOTHING)).toBe('');
+  });
+
+  it('show control characters of the trace as what they are not', () => {
+    expect(trace.names.clean('a\u001b[31m\u202eb')).toBe('a\ufffd[31m\ufffdb');
+  });
+});

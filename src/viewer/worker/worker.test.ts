@@ -1,0 +1,142 @@
+/** What the worker does, without a worker. */
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openSynthetic } from '../../../test/e2e/support/open-trace.ts';
+import { buffersOf, DISPLAY_STATES } from '../../analysis/index.ts';
+import { captionLeft, histogramColumns, quantileLabels } from '../panels/histogram.tsx';
+import type { OpenTrace } from '../state/open-trace.ts';
+import { TextMeasure } from '../timeline/labels.ts';
+import { openStream } from './chunks.ts';
+import { recognise } from './sniff.ts';
+
+let trace: OpenTrace;
+
+beforeAll(async () => {
+  trace = await openSynthetic({ seconds: 3, requestsPerSecond: 60 });
+});
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+/** A stream of parts, as a file or a server gives them. */
+function streamOf(parts: readonly Uint8Array[]): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      for (const part of parts) controller.enqueue(part);
+      controller.close();
+    },
+  });
+}
+
+async function readAll(chunks: AsyncIterable<Uint8Array>): Promise<string> {
+  let text = '';
+  for await (const chunk of chunks) text += new TextDecoder('latin1').decode(chunk);
+  return text;
+}
+
+describe('the byte stream', () => {
+  it('gives back what was put in, plain or compressed, in any parts', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.string({ minLength: 1, unit: 'grapheme-ascii' }),
+        fc.boolean(),
+        fc.nat(),
+        async (text, zip, at) => {
+          const whole = zip ? new Uint8Array(gzipSync(text)) : bytes(text);
+          const cut = 1 + (at % whole.length);
+          const stream = await openStream(
+            streamOf([whole.subarray(0, cut), whole.subarray(cut)]),
+            whole.length,
+            () => false,
+          );
+          expect(await readAll(stream.chunks)).toBe(text);
+          expect(stream.bytesRead()).toBe(whole.length);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  it('ends early when asked to', async () => {
+    let chunks = 0;
+    const stream = await openStream(streamOf([bytes('a'), bytes('b'), bytes('c')]), 3, () => chunks >= 2);
+    for await (const chunk of stream.chunks) chunks += chunk.length;
+    expect(chunks).toBe(2);
+  });
+});
+
+describe('what is not a trace', () => {
+  it.each([
+    ['{"snapshot":{}}', 'heap snapshot'],
+    ['{"traceEvents":[]}', 'Chrome trace'],
+    ['go 1.11 trace\0\0\0', 'Go 1.21 or older'],
+    ['\u0028\u00b5\u002f\u00fd', 'Zstandard'],
+    ['\u007fELF', 'program'],
+  ])('%j is named', (text, words) => {
+    const head = Uint8Array.from(text, (char) => char.charCodeAt(0));
+    expect(recognise(head)?.title).toContain(words);
+  });
+
+  it('a trace is nothing else', () => {
+    for (const minor of [22, 23, 25, 26]) expect(recognise(bytes(`go 1.${minor} trace\0\0\0`))).toBeUndefined();
+  });
+});
+
+describe('the summary', () => {
+  it('has the slowest tasks first, and all regions, logs and tasks in its indexes', () => {
+    const { summary, model } = trace;
+    const lengths = Array.from(summary.slowest, (task) => model.tasks.end[task]! - model.tasks.start[task]!);
+    expect(lengths).toEqual([...lengths].sort((a, b) => b - a));
+    expect(summary.strandLogs.rows.length).toBe(model.logs.count);
+    expect(summary.taskTypes.reduce((sum, kind) => sum + kind.tasks.length + kind.open, 0)).toBe(model.tasks.count);
+  });
+
+  it('has the time of every group', () => {
+    const { summary, model } = trace;
+    const all = summary.groupTime.reduce((a, b) => a + b, 0);
+    const lives = model.intervals.end.reduce((sum, end, row) => sum + end - model.intervals.start[row]!, 0);
+    expect(Math.abs(all - lives)).toBeLessThan(lives * 1e-9);
+  });
+
+  it('can be moved: it is plain data over buffers', () => {
+    expect(buffersOf(trace.summary).length).toBeGreaterThan(20);
+    expect(structuredClone(trace.summary)).toEqual(trace.summary);
+  });
+});
+
+describe('the histogram', () => {
+  const measure = new TextMeasure((text) => text.length * 6);
+
+  it('counts every task once, and has shares of one', () => {
+    const { latency, slowest } = trace.summary;
+    expect(latency!.counts.reduce((a, b) => a + b, 0)).toBe(slowest.length);
+    latency!.counts.forEach((count, bin) => {
+      const sum = latency!.shares.subarray(bin * DISPLAY_STATES, (bin + 1) * DISPLAY_STATES).reduce((a, b) => a + b, 0);
+      expect(sum).toBeCloseTo(count > 0 ? 1 : 0, 9);
+    });
+  });
+
+  it('has columns whose boxes fill them without gaps', () => {
+    for (const { boxes } of histogramColumns(trace.summary.latency!, 500, 66, 52)) {
+      let bottom = 66;
+      for (const box of boxes) {
+        expect(box.y + box.height).toBe(bottom);
+        bottom = box.y;
+      }
+      expect(bottom).toBeGreaterThanOrEqual(66 - 52);
+    }
+  });
+
+  it('never lets the labels of its quantiles overlap', () => {
+    const x = fc.integer({ min: 0, max: 500 });
+    fc.assert(
+      fc.property(x, x, (a, b) => {
+        const [low, high] = quantileLabels(Math.min(a, b), Math.max(a, b), 'p50 19.7', 'p99 408', 500, measure);
+        expect(low!.x + measure.width(low!.text)).toBeLessThanOrEqual(high!.x);
+        const caption = captionLeft([low!, high!], 100, measure);
+        if (caption !== undefined)
+          expect(caption + 100 <= low!.x || caption >= low!.x + measure.width(low!.text)).toBe(true);
+      }),
+    );
+  });
+});
