@@ -264,7 +264,8 @@ export class ThreadEncoder {
     const { collections } = this.#o.replay;
     while (this.#nextCollection < collections.length) {
       const collection = collections[this.#nextCollection]!;
-      if (!this.#live || collection.start > time || collection.end > until) break;
+      // Not inside the start range: Go tells stopped worlds apart by their order only.
+      if (!this.#live || this.#snapshot !== 0 || collection.start > time || collection.end > until) break;
       this.#nextCollection++;
       this.#collector.encode(collection);
     }

@@ -29,6 +29,8 @@ import { isCounted, isDefinition, KIND_BITS, PAYLOAD_LIMIT, RecordKind, recordLe
 const { hrtime } = process;
 const LIMIT = CHUNK_WORDS - RECORD_ROOM;
 const TWO_32 = 2 ** 32;
+/** A gap between slices must be longer than this to be asked about, ns. */
+const SHORTEST_IDLE = 5000;
 /** On x64 stores become visible in order; elsewhere the position needs an ordered store. */
 const ORDERED_STORE_NEEDED = process.arch !== 'x64' && process.arch !== 'ia32';
 
@@ -155,12 +157,15 @@ export class RecordWriter {
     this.#put2(RecordKind.ResourceExists | (type << KIND_BITS), id);
   }
 
-  /** A callback of resource `id` begins; the loop was idle for `idle` ns just before. */
-  callbackBegins(id: number, idle: number): void {
+  /**
+   * A callback of resource `id` begins. Whether the loop was idle before is asked (`idle`, ns) only if there was time
+   * for it since the last reading of the clock: the answer costs more than the record.
+   */
+  callbackBegins(id: number, idle: () => number): void {
     this.#room();
-    if (idle > 0) this.#put3(RecordKind.Idle, idle / TWO_32, idle >>> 0);
-    const dt = this.#stamp();
-    this.#put2(RecordKind.CallbackBegins | dt, id);
+    const gap = this.#readClock();
+    if (this.depth === 0 && gap > SHORTEST_IDLE) this.#idle(idle());
+    this.#put2(RecordKind.CallbackBegins | this.#stampOf(gap), id);
     this.depth++;
   }
 
@@ -257,9 +262,8 @@ export class RecordWriter {
 
   /** The loop was idle for `idle` ns before the record that follows, outside of callbacks. */
   idleBefore(idle: number): void {
-    if (idle === 0) return;
     this.#room();
-    this.#put3(RecordKind.Idle, idle / TWO_32, idle >>> 0);
+    this.#idle(idle);
   }
 
   /** Gives `bytes` (UTF-8) the number `number` for the records that follow. */
@@ -324,12 +328,26 @@ export class RecordWriter {
     this.#pos = at + 3;
   }
 
+  #idle(idle: number): void {
+    if (idle > 0) this.#put3(RecordKind.Idle, idle / TWO_32, idle >>> 0);
+  }
+
   /** Reads the clock: the time since the last reading, shifted into a record's payload. */
   #stamp(): number {
+    return this.#stampOf(this.#readClock());
+  }
+
+  /** The time since the last reading, ns. */
+  #readClock(): number {
     const now = hrtime();
     const dt = (now[0] - this.#seconds) * 1e9 + (now[1] - this.#nanoseconds);
     this.#seconds = now[0];
     this.#nanoseconds = now[1];
+    return dt;
+  }
+
+  /** The payload for a reading `dt` after the last; one that does not fit is written as an absolute time. */
+  #stampOf(dt: number): number {
     if (dt < PAYLOAD_LIMIT) return dt << KIND_BITS;
     const absolute = this.#seconds * 1e9 + this.#nanoseconds;
     this.#put3(RecordKind.Time, absolute / TWO_32, absolute >>> 0);

@@ -130,7 +130,7 @@ function hooksFor(resources: ResourceHooks, { record, sites }: AsyncResourceOpti
 class ResourceHooks {
   readonly #record: RecordWriter;
   readonly #texts: Texts;
-  readonly #loop: LoopIdle;
+  readonly #idle: () => number;
   readonly #sites: CallSites | undefined;
   readonly #ownFrom: number;
   readonly #ownTo: number;
@@ -148,7 +148,7 @@ class ResourceHooks {
   constructor(options: AsyncResourceOptions) {
     this.#record = options.record;
     this.#texts = options.texts;
-    this.#loop = options.loop;
+    this.#idle = () => options.loop.take();
     this.#sites = options.sites;
     [this.#ownFrom, this.#ownTo] = options.own;
     // At level 2 the assembler follows the task from strand to strand.
@@ -183,7 +183,7 @@ class ResourceHooks {
       const late = this.#timers.lateness(executionAsyncResource());
       if (late > 0) this.#record.late(late);
     }
-    this.#record.callbackBegins(id, this.#record.depth === 0 ? this.#loop.take() : 0);
+    this.#record.callbackBegins(id, this.#idle);
     this.#sites?.callbackBegins(id);
   }
 

@@ -17,6 +17,7 @@ export interface CallSite {
 
 /** Frames read: between a hook of `async_hooks` and the program lie up to three of Node's own. */
 const FRAMES = 6;
+const MAX_FILES = 10_000;
 const PUMPS = new Set([
   'processTicksAndRejections',
   'runNextTicks',
@@ -32,14 +33,25 @@ const NO_TYPE = new Set(['Object', 'Function', 'Module', 'process', 'global']);
 const files = new Map<string, string>();
 const holder: { stack?: NodeJS.CallSite[] } = {};
 
-/** The call site below `hook`; undefined when there is none. */
+/**
+ * The call site below `hook`; undefined when there is none. Never throws, whatever the program has done to `Error`, to
+ * its file names or to its working directory: what a hook throws ends the process.
+ */
 export function captureCallSite(hook: (...args: never[]) => unknown): CallSite | undefined {
-  const { prepareStackTrace, stackTraceLimit } = Error;
-  Error.prepareStackTrace = (_, frames) => frames;
-  Error.stackTraceLimit = FRAMES;
   try {
+    return firstOfProgram(framesBelow(hook));
+  } catch {
+    return undefined;
+  }
+}
+
+function framesBelow(hook: (...args: never[]) => unknown): readonly NodeJS.CallSite[] {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  try {
+    Error.prepareStackTrace = (_, frames) => frames;
+    Error.stackTraceLimit = FRAMES;
     Error.captureStackTrace(holder, hook);
-    return firstOfProgram(holder.stack ?? []);
+    return holder.stack ?? [];
   } finally {
     Error.prepareStackTrace = prepareStackTrace!;
     Error.stackTraceLimit = stackTraceLimit;
@@ -69,10 +81,21 @@ function shownFunction(frame: NodeJS.CallSite, func: string | null, file: string
 function shownFile(file: string): string {
   let shown = files.get(file);
   if (shown === undefined) {
-    const path = file.startsWith('file:') ? fileURLToPath(file) : file;
-    const short = relative(process.cwd(), path);
-    shown = path.startsWith('node:') || short.startsWith('..') ? path : short;
-    files.set(file, shown);
+    shown = relativeFile(file);
+    // A program may make up files without end.
+    if (files.size < MAX_FILES) files.set(file, shown);
   }
   return shown;
+}
+
+function relativeFile(file: string): string {
+  if (file.startsWith('node:')) return file;
+  try {
+    const path = file.startsWith('file:') ? fileURLToPath(file) : file;
+    const short = relative(process.cwd(), path);
+    return short.startsWith('..') ? path : short;
+  } catch {
+    // Made up, or the working directory is gone.
+    return file;
+  }
 }

@@ -12,6 +12,8 @@ import type { LoopIdle } from './loop-idle.ts';
 /** Time between two readings of the heap, ms. */
 const HEAP_PERIOD = 250;
 const KIB = 1024;
+// The true ones: tests of the program may replace the clock while it is recorded.
+const { setInterval, clearInterval } = globalThis;
 
 interface GcEntry extends PerformanceEntry {
   readonly detail?: { readonly kind?: number };

@@ -19,12 +19,16 @@ interface ActiveProcess {
 /** Records that each of them exists, unless `isOwn` knows its id. */
 export function recordInventory(record: RecordWriter, texts: Texts, isOwn: (id: number) => boolean): void {
   const { _getActiveHandles: handles, _getActiveRequests: requests } = process as ActiveProcess;
-  const exists = (wrap: AsyncWrap | null | undefined, type: string): void => {
-    const id = wrap?.getAsyncId?.();
-    if (id !== undefined && !isOwn(id)) record.resourceExists(texts.name(type), id);
+  const exists = (wrap: AsyncWrap | null | undefined, type: () => string): void => {
+    try {
+      const id = wrap?.getAsyncId?.();
+      if (id !== undefined && !isOwn(id)) record.resourceExists(texts.name(type()), id);
+    } catch {
+      // An object that the program has changed: it announces itself when it stirs.
+    }
   };
-  for (const owner of handles?.call(process) ?? []) exists(owner._handle, handleType(owner, owner._handle));
-  for (const request of requests?.call(process) ?? []) exists(request, request.constructor.name.toUpperCase());
+  for (const owner of handles?.call(process) ?? []) exists(owner._handle, () => handleType(owner, owner._handle));
+  for (const request of requests?.call(process) ?? []) exists(request, () => request.constructor.name.toUpperCase());
 }
 
 /** The type that `async_hooks` gives such a handle: a server's listening socket is one of its own. */
