@@ -4,9 +4,14 @@
  */
 import { isGzip } from './sniff.ts';
 
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** Bytes from which one can tell what a file is. */
+const HEAD_SIZE = 256;
+
 export interface ByteStream {
   readonly chunks: AsyncIterable<Uint8Array>;
-  /** First bytes after decompression, at most one chunk. */
+  /** First bytes after decompression. */
   readonly head: Uint8Array;
   /** Size in bytes as stored; undefined if it is not known. */
   readonly total: number | undefined;
@@ -36,17 +41,24 @@ export async function openStream(
   return { chunks: readUntil(plain.stream, stop), head: plain.head, total, bytesRead: () => stored };
 }
 
-/** Reads the first chunk and gives back a stream that still has it. */
-async function withHead(
-  stream: ReadableStream<Uint8Array>,
-): Promise<{ head: Uint8Array<ArrayBuffer>; stream: ReadableStream<Uint8Array<ArrayBuffer>> }> {
-  const reader = stream.getReader() as ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
-  const first = await reader.read();
-  const head = first.value ?? new Uint8Array(0);
-  const again = new ReadableStream<Uint8Array<ArrayBuffer>>({
+/** Reads the first bytes and gives back a stream that still has them. */
+async function withHead(stream: ReadableStream<Uint8Array>): Promise<{ head: Bytes; stream: ReadableStream<Bytes> }> {
+  const reader = stream.getReader() as ReadableStreamDefaultReader<Bytes>;
+  const first: Bytes[] = [];
+  let size = 0;
+  let ended = false;
+  while (size < HEAD_SIZE && !ended) {
+    const { done, value } = await reader.read();
+    ended = done;
+    if (value === undefined) continue;
+    first.push(value);
+    size += value.length;
+  }
+  const head = await new Blob(first).arrayBuffer();
+  const again = new ReadableStream<Bytes>({
     start(controller) {
-      if (first.done) controller.close();
-      else controller.enqueue(head);
+      if (size > 0) controller.enqueue(new Uint8Array(head));
+      if (ended) controller.close();
     },
     async pull(controller) {
       const { done, value } = await reader.read();
@@ -55,7 +67,7 @@ async function withHead(
     },
     cancel: (reason) => reader.cancel(reason),
   });
-  return { head, stream: again };
+  return { head: new Uint8Array(head), stream: again };
 }
 
 async function* readUntil(stream: ReadableStream<Uint8Array>, stop: () => boolean): AsyncGenerator<Uint8Array> {
