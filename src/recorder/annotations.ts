@@ -76,23 +76,31 @@ class RecordedRegion implements Region {
 /** One storage for the thread's life: a new one per recording would leave its hooks behind. */
 const storage = new AsyncLocalStorage<RecordedTask>();
 
+/** Where annotations are written to. */
+interface Target {
+  readonly record: RecordWriter;
+  readonly texts: Texts;
+  readonly loop: LoopIdle;
+}
+
 export class Annotations {
-  readonly #record: RecordWriter;
-  readonly #texts: Texts;
-  readonly #loop: LoopIdle;
-  #open = true;
+  /**
+   * Undefined once the recording has ended. Tasks outlive it in the contexts of sockets and timers, and must not keep
+   * its memory.
+   */
+  #target: Target | undefined;
   #tasks = 0;
   #regions = 0;
 
   constructor(record: RecordWriter, texts: Texts, loop: LoopIdle) {
-    this.#record = record;
-    this.#texts = texts;
-    this.#loop = loop;
+    this.#target = { record, texts, loop };
   }
 
   /** Ends the recording of annotations: what is still open may be ended by the program later, to no effect. */
   close(): void {
-    this.#open = false;
+    this.#target = undefined;
+    // Before Node 24 a storage in use hooks into every promise.
+    storage.disable();
   }
 
   /** The task of the running code, as the records number it; 0 = none. */
@@ -103,69 +111,77 @@ export class Annotations {
 
   /** A new task; its parent is `parent`, else the task of the running code. The running code does not enter it. */
   newTask(type: string, parent: Task | undefined): Task {
-    const name = this.#texts.name(type);
+    const to = this.#turn();
+    if (to === undefined) return NO_TASK;
     const id = ++this.#tasks;
-    this.#turn();
-    this.#record.taskBegin(id, this.#idOf(parent), name);
+    to.record.taskBegin(id, this.#idOf(parent), to.texts.name(type));
     return new RecordedTask(this, id, type);
   }
 
   /** Lets the running code, and all that it starts, work for `task` from here on. */
   enter(task: Task): void {
-    if (!(task instanceof RecordedTask)) return;
+    if (!this.#isOwn(task)) return;
     storage.enterWith(task);
-    this.#record.context(task.id);
+    this.#target?.record.context(task.id);
   }
 
   /** Runs `fn` for `task`. */
   run<T>(task: Task, fn: () => T): T {
-    if (!(task instanceof RecordedTask)) return fn();
+    if (!this.#isOwn(task)) return fn();
     const outer = this.currentTask();
-    this.#record.context(task.id);
+    this.#target?.record.context(task.id);
     try {
       return storage.run(task, fn);
     } finally {
-      if (this.#open) this.#record.context(outer);
+      this.#target?.record.context(outer);
     }
   }
 
-  startRegion(type: string, task: Task | undefined): RecordedRegion {
-    const name = this.#texts.name(type);
+  startRegion(type: string, task: Task | undefined): Region {
+    const to = this.#turn();
+    if (to === undefined) return NO_REGION;
     const token = ++this.#regions;
-    this.#turn();
-    this.#record.regionBegin(token, this.#idOf(task), name);
+    to.record.regionBegin(token, this.#idOf(task), to.texts.name(type));
     return new RecordedRegion(this, token);
   }
 
   /** `region` goes on in the async function that was just called and has been suspended. */
-  continueRegion(region: RecordedRegion): void {
-    if (this.#open) this.#record.regionContinues(region.token);
+  continueRegion(region: Region): void {
+    if (region instanceof RecordedRegion) this.#target?.record.regionContinues(region.token);
   }
 
   log(category: string, message: string, task: Task | undefined): void {
-    const name = this.#texts.name(category);
-    const text = this.#texts.passing(message);
-    this.#turn();
-    this.#record.log(this.#idOf(task), name, text);
+    const to = this.#turn();
+    if (to === undefined) return;
+    const name = to.texts.name(category);
+    to.record.log(this.#idOf(task), name, to.texts.passing(message));
   }
 
   endTask(id: number): void {
-    if (!this.#open) return;
-    this.#turn();
-    this.#record.taskEnd(id);
+    this.#turn()?.record.taskEnd(id);
   }
 
   endRegion(token: number): void {
-    if (this.#open) this.#record.regionEnd(token);
+    this.#turn()?.record.regionEnd(token);
   }
 
-  /** Outside of callbacks (at level 0 everything is) the idle time before the event is known from here only. */
-  #turn(): void {
-    if (this.#record.depth === 0) this.#record.idleBefore(this.#loop.take());
+  /**
+   * Begins an event. Outside of callbacks (at level 0 everything is) the idle time before it is known from here only.
+   * It goes before the texts of the event, which the very next record must name.
+   */
+  #turn(): Target | undefined {
+    const target = this.#target;
+    if (target?.record.depth === 0) target.record.idleBefore(target.loop.take());
+    return target;
   }
 
   #idOf(task: Task | undefined): number {
     if (task === undefined) return this.currentTask();
-    return task instanceof RecordedTask && task.owner === this ? task.id : 0;
+    return this.#isOwn(task) ? task.id : 0;
+  }
+
+  /** Whether it is a task of this recording: one of an earlier recording, or of another thread, has another's number. */
+  #isOwn(task: Task): task is RecordedTask {
+    return task instanceof RecordedTask && task.owner === this;
   }
 }

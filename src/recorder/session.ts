@@ -10,14 +10,13 @@
  */
 import { closeSync, openSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { types } from 'node:util';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { AssemblerTotals } from './assembler/assembler.ts';
 import { onProcessEnd } from './exits.ts';
 import { Control, controlWords, createSharedBuffer, Writer } from './record/layout.ts';
 import { nextResourceId } from './sources/async-resources.ts';
+import { shownPath } from './sources/shown-path.ts';
 import { type Level, ThreadRecording } from './thread.ts';
 import { followWorkers } from './workers.ts';
 import type { WriterData, WriterMessage, WriterTask } from './writer/protocol.ts';
@@ -96,6 +95,7 @@ export class Session {
       this.#close();
       throw error;
     }
+    this.#writer.on('error', (error) => this.#fail(error));
     this.#writer.on('exit', () => this.#writerEnded());
     this.#releaseExit = onProcessEnd(() => this.#finishInPlace());
     this.#unfollowWorkers = followWorkers(shared, level);
@@ -206,7 +206,11 @@ export class Session {
     this.#closed = true;
     this.#releaseExit?.();
     this.#port.close();
-    if (this.#fd !== undefined) closeSync(this.#fd);
+    try {
+      if (this.#fd !== undefined) closeSync(this.#fd);
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 }
 
@@ -219,12 +223,11 @@ function startWriter(data: WriterData): Worker {
     execArgv: [],
     env: {},
   });
-  writer.on('error', () => {});
   writer.unref();
   return writer;
 }
 
-/** What the trace says of its process. Paths are relative to the working directory. */
+/** What the trace says of its process. */
 function facts(level: number): Record<string, string | number> {
   const [, script] = process.argv;
   return {
@@ -232,10 +235,6 @@ function facts(level: number): Record<string, string | number> {
     platform: `${process.platform}/${process.arch}`,
     pid: process.pid,
     level,
-    command: script === undefined ? 'node' : relative(process.cwd(), scriptPath(script)),
+    command: script === undefined ? 'node' : shownPath(script),
   };
-}
-
-function scriptPath(script: string): string {
-  return script.startsWith('file:') ? fileURLToPath(script) : script;
 }

@@ -28,11 +28,16 @@ describe.each([0, 2] as const)('an orderly end at level %i loses nothing', (leve
   it.each([
     ['natural', undefined, { code: 0, signal: null }],
     ['exit', undefined, { code: 7, signal: null }],
+    ['exitInExit', undefined, { code: 8, signal: null }],
+    ['throwInExit', undefined, { code: 7, signal: null }],
+    ['stopping', undefined, { code: 7, signal: null }],
     ['throw', undefined, { code: 1, signal: null }],
     ['rejection', undefined, { code: 1, signal: null }],
     ['signal', 'SIGTERM', { code: null, signal: 'SIGTERM' }],
     ['signal', 'SIGINT', { code: null, signal: 'SIGINT' }],
     ['signal', 'SIGHUP', { code: null, signal: 'SIGHUP' }],
+    ['formerHandler', 'SIGTERM', { code: null, signal: 'SIGTERM' }],
+    ['formerHandler', 'SIGINT', { code: null, signal: 'SIGINT' }],
   ] as const)('%s %s', async (way, name, expected) => {
     const whenReady = name === undefined ? {} : { whenReady: signal(name) };
     const {
@@ -43,6 +48,15 @@ describe.each([0, 2] as const)('an orderly end at level %i loses nothing', (leve
     expect({ code, signal: ended }).toEqual(expected);
     expect(logs(file)).toEqual({ messages: ALL, problem: undefined });
   });
+});
+
+it('does not get between a signal and who cleans up only when nobody else listens', async () => {
+  const { signal, file } = await recordProgram('ending.mjs', {
+    args: ['cleanUp', 10],
+    whenReady: (child) => void child.kill('SIGTERM'),
+  });
+  expect(signal).toBe('SIGTERM');
+  expect(logs(file).messages.at(-1)).toBe('handler');
 });
 
 it("leaves a signal to the program's own handler", async () => {

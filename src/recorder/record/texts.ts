@@ -46,7 +46,17 @@ export class Texts {
 
   #write(number: number, text: string): void {
     // encodeInto stops before the character that does not fit.
-    const { written } = encoder.encodeInto(text, bytes);
+    const { written } = encoder.encodeInto(asText(text), bytes);
     this.#record.text(number, bytes.subarray(0, written));
+  }
+}
+
+/** A program in JavaScript may give anything for a text, and must not be thrown at for it. */
+function asText(given: unknown): string {
+  if (typeof given === 'string') return given;
+  try {
+    return String(given);
+  } catch {
+    return `(${typeof given})`;
   }
 }

@@ -135,7 +135,6 @@ class ResourceHooks {
   readonly #ownFrom: number;
   readonly #ownTo: number;
   readonly #currentTask: (() => number) | undefined;
-  readonly #types = new Map<string, number>();
   readonly #existing = new Set<number>();
   readonly #ticks = new Float64Array(PENDING_TICKS);
   readonly #timers = new TimerClock();
@@ -164,7 +163,7 @@ class ResourceHooks {
     }
     const isTimer = type === 'Timeout';
     this.#timers.born(id, isTimer);
-    const name = this.#type(isTimer && '_repeat' in resource && resource._repeat ? 'Interval' : type);
+    const name = this.#texts.name(isTimer && '_repeat' in resource && resource._repeat ? 'Interval' : type);
     const task = this.#currentTask?.() ?? 0;
     if (task === 0) this.#record.resourceBorn(name, id);
     else this.#record.resourceBornInTask(name, id, task);
@@ -207,17 +206,18 @@ class ResourceHooks {
     }
     if (!this.#existing.has(id)) {
       this.#existing.add(id);
-      this.#record.resourceExists(this.#type(executionAsyncResource()?.constructor?.name ?? 'resource'), id);
+      this.#record.resourceExists(this.#texts.name(typeOf(executionAsyncResource())), id);
     }
     return false;
   }
+}
 
-  #type(type: string): number {
-    let number = this.#types.get(type);
-    if (number === undefined) {
-      number = this.#texts.name(type);
-      this.#types.set(type, number);
-    }
-    return number;
+/** The type of a resource whose birth was not seen, as far as its class tells. The program may have changed it. */
+function typeOf(resource: object): string {
+  try {
+    const { name } = resource.constructor;
+    return typeof name === 'string' ? name : 'resource';
+  } catch {
+    return 'resource';
   }
 }

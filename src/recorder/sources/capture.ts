@@ -4,8 +4,7 @@
  * Frames of Node's pumps (the loops that run ticks, timers and immediates) count as none: which of them it is varies
  * and says nothing. Frames without a file are built-ins such as `Promise.then`.
  */
-import { relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { shownPath } from './shown-path.ts';
 
 export interface CallSite {
   readonly func: string;
@@ -81,21 +80,9 @@ function shownFunction(frame: NodeJS.CallSite, func: string | null, file: string
 function shownFile(file: string): string {
   let shown = files.get(file);
   if (shown === undefined) {
-    shown = relativeFile(file);
+    shown = shownPath(file);
     // A program may make up files without end.
     if (files.size < MAX_FILES) files.set(file, shown);
   }
   return shown;
-}
-
-function relativeFile(file: string): string {
-  if (file.startsWith('node:')) return file;
-  try {
-    const path = file.startsWith('file:') ? fileURLToPath(file) : file;
-    const short = relative(process.cwd(), path);
-    return short.startsWith('..') ? path : short;
-  } catch {
-    // Made up, or the working directory is gone.
-    return file;
-  }
 }

@@ -19,6 +19,36 @@ const endings = {
       clearInterval(timer);
     });
   },
+  // As libraries clean up on a signal: if nobody else listens for it, they do, and let it end the process.
+  cleanUp: () => {
+    setInterval(() => {}, 1000);
+    process.on('SIGTERM', function clean() {
+      if (process.listenerCount('SIGTERM') > 1) return;
+      trace.log('line', 'handler');
+      process.off('SIGTERM', clean);
+      process.kill(process.pid, 'SIGTERM');
+    });
+  },
+  formerHandler: () => {
+    setInterval(() => {}, 1000);
+    const handler = () => process.exit(1);
+    process.on('SIGTERM', handler);
+    process.off('SIGTERM', handler);
+    process.once('SIGINT', handler);
+    process.removeAllListeners('SIGINT');
+  },
+  stopping: () => {
+    trace.stop();
+    process.exit(7);
+  },
+  exitInExit: () => {
+    process.on('exit', () => process.exit(8));
+    process.exit(7);
+  },
+  throwInExit: () => {
+    process.on('exit', thrower);
+    process.exit(7);
+  },
 };
 function thrower() {
   throw new Error('expected');
