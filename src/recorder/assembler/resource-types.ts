@@ -8,6 +8,7 @@
 const REASONS: readonly (readonly [RegExp, string])[] = [
   [/^(Timeout|Interval|TIMERWRAP|Timer)/, 'sleep'],
   [/^Immediate/, 'immediate'],
+  [/^TickObject$/, 'nextTick'],
   [/^(FSREQ|FILEHANDLE|STATWATCHER|FSEVENT|DIRHANDLE|BLOBREADER)/, 'fs'],
   [/^(GETADDRINFO|GETNAMEINFO|QUERYWRAP|DNSCHANNEL)/, 'dns'],
   // A server's parser waits for whatever a client may send next: that is idleness, not work in progress.
@@ -24,6 +25,7 @@ const ONE_SHOT = new Set([
   'Immediate',
   'Timeout',
   'Microtask',
+  'TickObject',
   'FSREQCALLBACK',
   'FSREQPROMISE',
   'FILEHANDLECLOSEREQ',

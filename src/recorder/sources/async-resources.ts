@@ -21,6 +21,7 @@ import type { RecordWriter } from '../record/record-writer.ts';
 import type { Texts } from '../record/texts.ts';
 import type { CallSites } from './call-sites.ts';
 import type { LoopIdle } from './loop-idle.ts';
+import { PromiseIds } from './promise-ids.ts';
 import { TimerClock } from './timer-clock.ts';
 
 export interface AsyncResourceOptions {
@@ -37,7 +38,6 @@ export interface AsyncResourceOptions {
 }
 
 const PENDING_TICKS = 1 << 16;
-const KNOWN_PROMISES = 1 << 20;
 
 /** Options of createHook that Node's types do not have yet. */
 interface HookOptions extends HookCallbacks {
@@ -82,24 +82,22 @@ function hooksFor(resources: ResourceHooks, { record, sites }: AsyncResourceOpti
   const after = (id: number) => resources.after(id);
   if (canLeavePromisesOut()) return { init, before, after, trackPromises: false };
 
-  // A promise or not: the last that was born under these low bits of the id.
-  const isPromise = new Uint8Array(KNOWN_PROMISES);
-  const mask = KNOWN_PROMISES - 1;
+  const promises = new PromiseIds();
   if (sites === undefined) {
     return {
       init: (id, type, trigger, resource) => {
-        isPromise[id & mask] = type === 'PROMISE' ? 1 : 0;
+        promises.born(id, type === 'PROMISE');
         if (type !== 'PROMISE') init(id, type, trigger, resource);
       },
-      before: (id) => isPromise[id & mask] || before(id),
-      after: (id) => isPromise[id & mask] || after(id),
+      before: (id) => promises.isRunning(id) || before(id),
+      after: (id) => promises.isRunning(id) || after(id),
     };
   }
   const initAny = (id: number, type: string, trigger: number, resource: object): void => {
-    isPromise[id & mask] = type === 'PROMISE' ? 1 : 0;
+    promises.born(id, type === 'PROMISE');
     if (type !== 'PROMISE') {
       init(id, type, trigger, resource);
-    } else if (isPromise[trigger & mask] === 0 || trigger === executionAsyncId()) {
+    } else if (!promises.knows(trigger) || trigger === executionAsyncId()) {
       record.promiseBornAs(id, 0);
       sites.promiseBorn(id);
     } else {
@@ -111,12 +109,12 @@ function hooksFor(resources: ResourceHooks, { record, sites }: AsyncResourceOpti
   return {
     init: initAny,
     before: (id) => {
-      if (isPromise[id & mask] === 0) return before(id);
+      if (!promises.isRunning(id)) return before(id);
       record.jobBeginsAs(id);
       sites.jobBegins(id);
     },
     after: (id) => {
-      if (isPromise[id & mask] === 0) return after(id);
+      if (!promises.isRunning(id)) return after(id);
       record.sliceEnds();
       sites.sliceEnds();
     },
@@ -155,7 +153,8 @@ class ResourceHooks {
   }
 
   born(id: number, type: string, resource: object): void {
-    if (type === 'TickObject') {
+    // A tick beyond what the ring holds is a resource like any other.
+    if (type === 'TickObject' && this.#ticksBorn - this.#ticksBegun < PENDING_TICKS) {
       this.#ticks[this.#ticksBorn++ & (PENDING_TICKS - 1)] = id;
       this.#record.tickBorn();
       this.#sites?.tickBorn();
