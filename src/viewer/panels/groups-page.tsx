@@ -1,9 +1,10 @@
 /** All groups as a full-width table of time per state, sortable; the overview stays on top. */
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import { DisplayState, wordsOf } from '../../analysis/index.ts';
 import { LEGEND_ORDER } from '../state/legend-order.ts';
+import type { OpenTrace } from '../state/open-trace.ts';
 import type { Viewer } from '../state/viewer.ts';
-import { count, durationIn, MS, percent, unitFor } from '../theme/numbers.ts';
+import { count, durationIn, MS, percent, type TimeUnit, unitFor } from '../theme/numbers.ts';
 import { groupTotals, lifeP99, Open } from './groups-panel.tsx';
 import { PanelHead } from './panel-head.tsx';
 import { StateBar } from './state-bar.tsx';
@@ -29,30 +30,10 @@ const STATES = LEGEND_ORDER.filter((state) => state !== DisplayState.Off);
 export function GroupsPage({ viewer }: { viewer: Viewer }) {
   const trace = viewer.app.trace.value!;
   const sort = useSignal<SortKey>('life');
-  const { model, names } = trace;
+  const { model } = trace;
   const words = wordsOf(model.info.dialect);
-  const rows: GroupRow[] = Array.from({ length: model.groups.count }, (_, group) => {
-    const totals = groupTotals(trace, group);
-    const life = totals.reduce((a, b) => a + b, 0);
-    const n = model.groups.offset[group + 1]! - model.groups.offset[group]!;
-    return { group, name: names.group(group), n, totals, life, p99: lifeP99(trace, group) };
-  });
-  rows.sort((a, b) => compare(a, b, sort.value));
+  const rows = groupRows(trace).sort((a, b) => compare(a, b, sort.value));
   const unit = unitFor(rows.reduce((most, row) => Math.max(most, row.life), 0));
-  const head = (key: SortKey, text: string, cell = '') => (
-    <th class={cell} aria-sort={sort.value === key ? 'descending' : 'none'}>
-      <button
-        type="button"
-        class={sort.value === key ? 'sorted' : ''}
-        onClick={() => {
-          sort.value = key;
-        }}
-      >
-        {text}
-        {sort.value === key ? ' ▾' : ''}
-      </button>
-    </th>
-  );
   return (
     <section class="page" aria-label={words.groups}>
       <PanelHead
@@ -63,48 +44,91 @@ export function GroupsPage({ viewer }: { viewer: Viewer }) {
         <table class="numbers tall">
           <thead>
             <tr>
-              {head('name', 'function', 'text')}
-              {head('n', 'n')}
-              {head('life', `life, ${unit.name}`)}
+              <SortHead sort={sort} by="name" text="function" cell="text" />
+              <SortHead sort={sort} by="n" text="n" />
+              <SortHead sort={sort} by="life" text={`life, ${unit.name}`} />
               <th class="text">share of life by state</th>
-              {STATES.map((state) => head(state, words.states[state]!))}
-              {head('p99', 'p99 life, ms')}
+              {STATES.map((state) => (
+                <SortHead key={state} sort={sort} by={state} text={words.states[state]!} />
+              ))}
+              <SortHead sort={sort} by="p99" text="p99 life, ms" />
             </tr>
           </thead>
           <tbody>
             {rows.slice(0, MOST_ROWS).map((row) => (
-              <tr key={row.group} class="clickable" onClick={() => viewer.app.showGroup(row.group)}>
-                <td class="cut" title={row.name}>
-                  {row.name}
-                </td>
-                <td>{count(row.n)}</td>
-                <td>
-                  <b>{durationIn(row.life, unit)}</b>
-                </td>
-                <td class="text">
-                  <StateBar
-                    parts={totalParts(row.totals)}
-                    width={BAR}
-                    height={14}
-                    measure={viewer.measures.normal}
-                    label={shortBreakdown(trace, row.totals, unit.ns)}
-                  />
-                </td>
-                {STATES.map((state) => (
-                  <td key={state}>
-                    <Open text={percent(row.life > 0 ? row.totals[state]! / row.life : 0)} />
-                  </td>
-                ))}
-                <td>
-                  <Open text={durationIn(row.p99, MS)} />
-                </td>
-              </tr>
+              <TableRow key={row.group} viewer={viewer} row={row} unit={unit} />
             ))}
           </tbody>
         </table>
         {rows.length > MOST_ROWS && <p class="muted">{count(rows.length - MOST_ROWS)} more groups are not listed.</p>}
       </div>
     </section>
+  );
+}
+
+function groupRows(trace: OpenTrace): GroupRow[] {
+  const { groups } = trace.model;
+  return Array.from({ length: groups.count }, (_, group) => {
+    const totals = groupTotals(trace, group);
+    const life = totals.reduce((a, b) => a + b, 0);
+    const n = groups.offset[group + 1]! - groups.offset[group]!;
+    return { group, name: trace.names.group(group), n, totals, life, p99: lifeP99(trace, group) };
+  });
+}
+
+interface SortHeadProps {
+  readonly sort: Signal<SortKey>;
+  readonly by: SortKey;
+  readonly text: string;
+  readonly cell?: string;
+}
+
+function SortHead({ sort, by, text, cell = '' }: SortHeadProps) {
+  const sorted = sort.value === by;
+  return (
+    <th class={cell} aria-sort={sorted ? 'descending' : 'none'}>
+      <button
+        type="button"
+        class={sorted ? 'sorted' : ''}
+        onClick={() => {
+          sort.value = by;
+        }}
+      >
+        {text}
+        {sorted ? ' ▾' : ''}
+      </button>
+    </th>
+  );
+}
+
+function TableRow({ viewer, row, unit }: { viewer: Viewer; row: GroupRow; unit: TimeUnit }) {
+  return (
+    <tr class="clickable" onClick={() => viewer.app.showGroup(row.group)}>
+      <td class="cut" title={row.name}>
+        {row.name}
+      </td>
+      <td>{count(row.n)}</td>
+      <td>
+        <b>{durationIn(row.life, unit)}</b>
+      </td>
+      <td class="text">
+        <StateBar
+          parts={totalParts(row.totals)}
+          width={BAR}
+          height={14}
+          measure={viewer.measures.normal}
+          label={shortBreakdown(viewer.app.trace.value!, row.totals, unit.ns)}
+        />
+      </td>
+      {STATES.map((state) => (
+        <td key={state}>
+          <Open text={percent(row.life > 0 ? row.totals[state]! / row.life : 0)} />
+        </td>
+      ))}
+      <td>
+        <Open text={durationIn(row.p99, MS)} />
+      </td>
+    </tr>
   );
 }
 

@@ -14,7 +14,7 @@ const WIDE_BAR = 300;
 
 export function GroupsPanel({ viewer, number }: { viewer: Viewer; number?: number }) {
   const trace = viewer.app.trace.value!;
-  const { model, summary, names } = trace;
+  const { model, summary } = trace;
   const words = wordsOf(model.info.dialect);
   const title = words.groups.charAt(0).toUpperCase() + words.groups.slice(1);
   return (
@@ -46,34 +46,41 @@ export function GroupsPanel({ viewer, number }: { viewer: Viewer; number?: numbe
           </tr>
         </thead>
         <tbody>
-          {[...summary.groupOrder.subarray(0, GROUPS)].map((group) => {
-            const totals = groupTotals(trace, group);
-            const life = totals.reduce((a, b) => a + b, 0);
-            return (
-              <tr key={group} class="clickable" onClick={() => viewer.app.showGroup(group)}>
-                <td class="cut" title={names.group(group)}>
-                  {names.group(group)}
-                </td>
-                <td>{count(model.groups.offset[group + 1]! - model.groups.offset[group]!)}</td>
-                <td class="text">
-                  <StateBar
-                    parts={totalParts(totals)}
-                    width={number === undefined ? BAR : WIDE_BAR}
-                    height={12}
-                    measure={viewer.measures.normal}
-                    label={shortBreakdown(trace, totals, MS.ns)}
-                  />
-                </td>
-                <td>{percent(totals[DisplayState.Ready]! / life)}</td>
-                <td>
-                  <Open text={durationIn(lifeP99(trace, group), MS)} />
-                </td>
-              </tr>
-            );
-          })}
+          {[...summary.groupOrder.subarray(0, GROUPS)].map((group) => (
+            <GroupLine key={group} viewer={viewer} group={group} bar={number === undefined ? BAR : WIDE_BAR} />
+          ))}
         </tbody>
       </table>
     </section>
+  );
+}
+
+function GroupLine({ viewer, group, bar }: { viewer: Viewer; group: number; bar: number }) {
+  const trace = viewer.app.trace.value!;
+  const { groups } = trace.model;
+  const name = trace.names.group(group);
+  const totals = groupTotals(trace, group);
+  const life = totals.reduce((a, b) => a + b, 0);
+  return (
+    <tr class="clickable" onClick={() => viewer.app.showGroup(group)}>
+      <td class="cut" title={name}>
+        {name}
+      </td>
+      <td>{count(groups.offset[group + 1]! - groups.offset[group]!)}</td>
+      <td class="text">
+        <StateBar
+          parts={totalParts(totals)}
+          width={bar}
+          height={12}
+          measure={viewer.measures.normal}
+          label={shortBreakdown(trace, totals, MS.ns)}
+        />
+      </td>
+      <td>{percent(life > 0 ? totals[DisplayState.Ready]! / life : 0)}</td>
+      <td>
+        <Open text={durationIn(lifeP99(trace, group), MS)} />
+      </td>
+    </tr>
   );
 }
 

@@ -66,7 +66,6 @@ interface HistogramProps {
 
 export function Histogram({ trace, latency, p50, p99, width, measure }: HistogramProps) {
   const base = HEIGHT - AXIS;
-  const columns = histogramColumns(latency, width, base, base - TOP);
   const drawn = Math.floor(width / latency.counts.length) * latency.counts.length;
   const x = (length: number) => Math.round(positionOf(length, latency) * drawn);
   const unit = unitFor(latency.highest);
@@ -89,18 +88,7 @@ export function Histogram({ trace, latency, p50, p99, width, measure }: Histogra
   const label = `${noun.Plural} by length: half take at most ${duration(p50)}, 99 % at most ${duration(p99)}`;
   return (
     <svg class="histogram" width={width} height={HEIGHT} role="img" aria-label={label}>
-      {columns.map((column) =>
-        column.boxes.map((box) => (
-          <rect
-            key={`${column.x}:${box.display}`}
-            class={`fill-${STATE_NAMES[box.display]}`}
-            x={column.x}
-            y={box.y}
-            width={column.width}
-            height={box.height}
-          />
-        )),
-      )}
+      <Columns columns={histogramColumns(latency, width, base, base - TOP)} />
       <rect class="fill-line2" x={0} y={base} width={drawn} height={1} />
       <Ticks
         latency={latency}
@@ -121,6 +109,25 @@ export function Histogram({ trace, latency, p50, p99, width, measure }: Histogra
         </g>
       ))}
     </svg>
+  );
+}
+
+function Columns({ columns }: { columns: readonly HistogramColumn[] }) {
+  return (
+    <>
+      {columns.map((column) =>
+        column.boxes.map((box) => (
+          <rect
+            key={`${column.x}:${box.display}`}
+            class={`fill-${STATE_NAMES[box.display]}`}
+            x={column.x}
+            y={box.y}
+            width={column.width}
+            height={box.height}
+          />
+        )),
+      )}
+    </>
   );
 }
 

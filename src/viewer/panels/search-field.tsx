@@ -27,19 +27,21 @@ export function SearchField({ viewer }: { viewer: Viewer }) {
   const text = useSignal('');
   const at = useSignal(0);
   const field = useRef<HTMLInputElement>(null);
-  const trace = viewer.app.trace.value!;
-  const matches = text.value.trim() === '' ? [] : findMatches(viewer, trace, text.value);
+  const asked = text.value.trim() !== '';
+  const matches = asked ? findMatches(viewer, viewer.app.trace.value!, text.value) : [];
   const close = () => {
     text.value = '';
     field.current?.blur();
   };
+  const choose = (match: Match | undefined) => {
+    match?.go();
+    close();
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'ArrowDown') at.value = Math.min(at.value + 1, matches.length - 1);
     else if (event.key === 'ArrowUp') at.value = Math.max(at.value - 1, 0);
-    else if (event.key === 'Enter' && matches.length > 0) {
-      matches[Math.min(at.value, matches.length - 1)]!.go();
-      close();
-    } else if (event.key === 'Escape') close();
+    else if (event.key === 'Enter' && matches.length > 0) choose(matches[Math.min(at.value, matches.length - 1)]);
+    else if (event.key === 'Escape') close();
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -71,31 +73,40 @@ export function SearchField({ viewer }: { viewer: Viewer }) {
         }}
       />
       <kbd>/</kbd>
-      {text.value.trim() !== '' && (
-        <div class="search-matches" id="search-matches" role="listbox">
-          {matches.length === 0 && <div class="no-match">Nothing is named like this.</div>}
-          {matches.map((match, i) => (
-            <div
-              key={match.key}
-              role="option"
-              tabIndex={-1}
-              aria-selected={i === at.value}
-              class="match"
-              // Before the field loses focus and the list closes.
-              onMouseDown={(event) => {
-                event.preventDefault();
-                match.go();
-                close();
-              }}
-            >
-              <span class="match-kind">{match.kind}</span>
-              <span class="match-name">{match.name}</span>
-              <span class="match-detail">{match.detail}</span>
-            </div>
-          ))}
-        </div>
-      )}
+      {asked && <MatchList matches={matches} at={at.value} choose={choose} />}
     </search>
+  );
+}
+
+interface MatchListProps {
+  readonly matches: readonly Match[];
+  readonly at: number;
+  readonly choose: (match: Match) => void;
+}
+
+function MatchList({ matches, at, choose }: MatchListProps) {
+  return (
+    <div class="search-matches" id="search-matches" role="listbox">
+      {matches.length === 0 && <div class="no-match">Nothing is named like this.</div>}
+      {matches.map((match, i) => (
+        <div
+          key={match.key}
+          role="option"
+          tabIndex={-1}
+          aria-selected={i === at}
+          class="match"
+          // Before the field loses focus and the list closes.
+          onMouseDown={(event) => {
+            event.preventDefault();
+            choose(match);
+          }}
+        >
+          <span class="match-kind">{match.kind}</span>
+          <span class="match-name">{match.name}</span>
+          <span class="match-detail">{match.detail}</span>
+        </div>
+      ))}
+    </div>
   );
 }
 

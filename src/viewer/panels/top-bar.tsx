@@ -6,7 +6,7 @@ import { Icon, Mark } from '../theme/icons.tsx';
 import { SearchField } from './search-field.tsx';
 
 export function TopBar({ viewer }: { viewer: Viewer }) {
-  const { app, theme } = viewer;
+  const { app } = viewer;
   const phase = app.phase.value;
   const trace = app.trace.value;
   return (
@@ -27,40 +27,46 @@ export function TopBar({ viewer }: { viewer: Viewer }) {
       <span class="space" />
       {trace !== undefined && <Pages viewer={viewer} />}
       {trace !== undefined && <SearchField viewer={viewer} />}
-      <span class="top-icons">
-        {trace !== undefined && (
-          <button
-            type="button"
-            class="icon-button"
-            aria-label="Open another trace"
-            title="Open another trace (Ctrl O)"
-            onClick={() => viewer.openPicker()}
-          >
-            <Icon name="open" />
-          </button>
-        )}
-        <button
-          type="button"
-          class="icon-button"
-          aria-label={theme.theme.value.name === 'dark' ? 'Use the light theme' : 'Use the dark theme'}
-          title={theme.theme.value.name === 'dark' ? 'Light theme' : 'Dark theme'}
-          onClick={() => theme.toggle()}
-        >
-          <Icon name="theme" />
-        </button>
-        <button
-          type="button"
-          class="icon-button"
-          aria-label="Help"
-          title="Keys and commands (?)"
-          onClick={() => {
-            app.helpOpen.value = true;
-          }}
-        >
-          <Icon name="help" />
-        </button>
-      </span>
+      <TopIcons viewer={viewer} />
     </header>
+  );
+}
+
+function TopIcons({ viewer }: { viewer: Viewer }) {
+  const { app, theme } = viewer;
+  const dark = theme.theme.value.name === 'dark';
+  return (
+    <span class="top-icons">
+      {app.trace.value !== undefined && (
+        <button
+          type="button"
+          class="icon-button"
+          aria-label="Open another trace"
+          title="Open another trace (Ctrl O)"
+          onClick={() => viewer.openPicker()}
+        >
+          <Icon name="open" />
+        </button>
+      )}
+      <button
+        type="button"
+        class="icon-button"
+        aria-label={dark ? 'Use the light theme' : 'Use the dark theme'}
+        title={dark ? 'Light theme' : 'Dark theme'}
+        onClick={() => theme.toggle()}
+      >
+        <Icon name="theme" />
+      </button>
+      <button
+        type="button"
+        class="icon-button"
+        aria-label="Help"
+        title="Keys and commands (?)"
+        onClick={() => app.toggleHelp()}
+      >
+        <Icon name="help" />
+      </button>
+    </span>
   );
 }
 

@@ -216,12 +216,17 @@ export class OpenTrace {
   }
 }
 
-function findBandRanges(model: TraceModel): number[] {
-  const { ranges, info } = model;
+/**
+ * Go stops its whole world and marks for the whole process; sweeps and assists concern one proc or goroutine. In a Node
+ * trace, all of these are of one event loop, and the main one is what matters to all rows.
+ */
+function findBandRanges({ ranges, info }: TraceModel): number[] {
   const found: number[] = [];
   for (let range = 0; range < ranges.count; range++) {
-    if (ranges.class[range] === RangeClass.Other) continue;
-    if (info.dialect === 'node' ? ranges.proc[range] !== 0 : ranges.scope[range] === ResourceKind.Goroutine) continue;
+    const stops = ranges.class[range] === RangeClass.StopTheWorld;
+    const forAll =
+      info.dialect === 'node' ? ranges.proc[range] === 0 : stops || ranges.scope[range] === ResourceKind.None;
+    if (ranges.class[range] === RangeClass.Other || !forAll) continue;
     if (ranges.end[range]! - ranges.start[range]! < BAND_MIN) continue;
     found.push(range);
   }

@@ -36,76 +36,83 @@ export function composeBands(
   hidden: { stw: boolean; gc: boolean },
   frame: Frame,
 ): void {
-  const { ratio } = geometry;
   const all = bandsInWindow(trace, scale.start, scale.end).filter((band) => !hidden[band.kind]);
   const lines = all.filter((band) => band.line).length;
-  const crowded = lines * LINE_SPACING * ratio > geometry.right - geometry.left;
+  const crowded = lines * LINE_SPACING * geometry.ratio > geometry.right - geometry.left;
   // What is shorter than a pixel shows in its row, but for the few stop-the-worlds that have a line of their own.
   const bands = all.filter((band) => band.end - band.start >= scale.perPixel || (band.line && !crowded));
-  for (const kind of ['gc', 'stw'] as const)
-    for (const band of bands) if (band.kind === kind) addTint(band, scale, geometry, frame);
+  const composer = new BandComposer(scale, geometry, measures, frame);
+  for (const band of bands) if (band.kind === 'gc') composer.tint(band);
+  for (const band of bands) if (band.kind === 'stw') composer.tint(band);
   const stops = bands.filter((band) => band.kind === 'stw');
-  let free = geometry.left;
-  for (const band of bands) {
+  bands.forEach((band, i) => {
     // One bracket at a time: a collection within a block has its tint.
-    if (band.kind === 'gc' && stops.some((stop) => stop.start < band.end && band.start < stop.end)) continue;
-    const x0 = scale.edge(band.start);
-    const x1 = scale.edge(band.end);
-    if (x1 - x0 >= LINE_BELOW * ratio) free = addBracket(band, x0, x1, free, geometry, measures, frame);
-    else if (band.line) free = addLine(band, x0, free, geometry, measures, frame);
-  }
-}
-
-function addTint(band: Band, scale: TimeScale, geometry: Geometry, frame: Frame): void {
-  const x0 = Math.max(scale.edge(band.start), geometry.left);
-  const x1 = Math.min(scale.edge(band.end), geometry.right);
-  const style = band.kind === 'stw' ? Style.StwBand : Style.GcBand;
-  frame.under.add(x0, geometry.axisBottom, x1 - x0, geometry.height - geometry.axisBottom, style);
-}
-
-/** A bracket, with its label if it fits into the bracket's visible part and right of the label before. */
-function addBracket(
-  band: Band,
-  x0: number,
-  x1: number,
-  free: number,
-  geometry: Geometry,
-  measures: Measures,
-  frame: Frame,
-): number {
-  const { ratio } = geometry;
-  const left = Math.max(x0, geometry.left);
-  const right = Math.min(x1, geometry.right);
-  const room = right - Math.max(left, free);
-  const text = band.forms.find((form) => (measures.bold.width(form) + 16) * ratio <= room) ?? '';
-  const textWidth = text === '' ? 0 : Math.round((measures.bold.width(text) + 12) * ratio);
-  const textX = Math.max(free, Math.round((left + right - textWidth) / 2));
-  frame.brackets.push({ x0, x1, kind: band.kind, text, textX, textWidth });
-  return text === '' ? free : textX + textWidth + Math.round(4 * ratio);
-}
-
-/** One line across the rows, its text beside it. */
-function addLine(band: Band, x: number, free: number, geometry: Geometry, measures: Measures, frame: Frame): number {
-  const { ratio } = geometry;
-  if (x < geometry.left || x >= geometry.right) return free;
-  frame.over.add(
-    x,
-    geometry.axisBottom,
-    Math.max(1, Math.round(ratio)),
-    geometry.height - geometry.axisBottom,
-    Style.Stw,
-  );
-  const at = x + Math.round(5 * ratio);
-  const text = band.forms.find((form) => at + measures.normal.width(form) * ratio <= geometry.right);
-  if (text === undefined || at < free) return free;
-  frame.labels.push({
-    x: at,
-    y: geometry.axisBottom + Math.round(12 * ratio),
-    text,
-    colour: 'stwInk',
-    patch: -1,
+    if (band.kind === 'gc' && stops.some((stop) => stop.start < band.end && band.start < stop.end)) return;
+    composer.mark(band, bands[i + 1]);
   });
-  return at + Math.round((measures.normal.width(text) + 8) * ratio);
+}
+
+/** Draws bands from left to right, so that no two texts overlap. */
+class BandComposer {
+  readonly #scale: TimeScale;
+  readonly #geometry: Geometry;
+  readonly #measures: Measures;
+  readonly #frame: Frame;
+  /** First pixel of the lane that no text has taken. */
+  #free: number;
+
+  constructor(scale: TimeScale, geometry: Geometry, measures: Measures, frame: Frame) {
+    this.#scale = scale;
+    this.#geometry = geometry;
+    this.#measures = measures;
+    this.#frame = frame;
+    this.#free = geometry.left;
+  }
+
+  tint(band: Band): void {
+    const { left, right, axisBottom, height } = this.#geometry;
+    const x0 = Math.max(this.#scale.edge(band.start), left);
+    const x1 = Math.min(this.#scale.edge(band.end), right);
+    const style = band.kind === 'stw' ? Style.StwBand : Style.GcBand;
+    this.#frame.under.add(x0, axisBottom, x1 - x0, height - axisBottom, style);
+  }
+
+  /** @param next the band after it, whose mark its text must not reach */
+  mark(band: Band, next: Band | undefined): void {
+    const { right, ratio } = this.#geometry;
+    const x0 = this.#scale.edge(band.start);
+    const x1 = this.#scale.edge(band.end);
+    if (x1 - x0 >= LINE_BELOW * ratio) this.#bracket(band, x0, x1);
+    else if (band.line)
+      this.#line(band, x0, next === undefined ? right : Math.min(right, this.#scale.edge(next.start)));
+  }
+
+  /** A bracket, with its label if it fits into the bracket's visible part and right of the label before. */
+  #bracket(band: Band, x0: number, x1: number): void {
+    const { ratio } = this.#geometry;
+    const { bold } = this.#measures;
+    const left = Math.max(x0, this.#geometry.left);
+    const right = Math.min(x1, this.#geometry.right);
+    const room = right - Math.max(left, this.#free);
+    const text = band.forms.find((form) => (bold.width(form) + 16) * ratio <= room) ?? '';
+    const textWidth = text === '' ? 0 : Math.round((bold.width(text) + 12) * ratio);
+    const textX = Math.max(this.#free, Math.round((left + right - textWidth) / 2));
+    this.#frame.brackets.push({ x0, x1, kind: band.kind, text, textX, textWidth });
+    if (text !== '') this.#free = textX + textWidth + Math.round(4 * ratio);
+  }
+
+  /** One line across the rows, its text beside it. @param limit pixel that the text must not reach */
+  #line(band: Band, x: number, limit: number): void {
+    const { ratio, left, right, axisBottom, height } = this.#geometry;
+    const { normal } = this.#measures;
+    if (x < left || x >= right) return;
+    this.#frame.over.add(x, axisBottom, Math.max(1, Math.round(ratio)), height - axisBottom, Style.Stw);
+    const at = x + Math.round(5 * ratio);
+    const text = band.forms.find((form) => at + normal.width(form) * ratio <= limit);
+    if (text === undefined || at < this.#free) return;
+    this.#frame.labels.push({ x: at, y: axisBottom + Math.round(12 * ratio), text, colour: 'stwInk', patch: -1 });
+    this.#free = at + Math.round((normal.width(text) + 8) * ratio);
+  }
 }
 
 /** What touches the window, in time order. */
@@ -139,9 +146,10 @@ function rangeBand(trace: OpenTrace, range: number, end: number): Band {
   const { ranges } = trace.model;
   const start = ranges.start[range]!;
   // Node's collections are stop-the-world by form: "stop-the-world (GC scavenge)" is shown as what it is.
-  const name = trace.names.text(ranges.name[range]!).replace(/^stop-the-world \((GC .*)\)$/, '$1');
-  const time = duration(end - start);
   const stops = ranges.class[range] === RangeClass.StopTheWorld;
+  const full = trace.names.text(ranges.name[range]!);
+  const name = stops ? full : full.replace(/^stop-the-world \((GC .*)\)$/, '$1');
+  const time = duration(end - start);
   return {
     start,
     end,

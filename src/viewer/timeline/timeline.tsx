@@ -5,7 +5,7 @@ import type { Viewer } from '../state/viewer.ts';
 import { TimelineGestures } from './gestures.ts';
 import { Gutter } from './gutter.tsx';
 import { Tooltip } from './tooltip.tsx';
-import { RIGHT_MARGIN, rootScale, TimelineView } from './view.ts';
+import { RIGHT_MARGIN, rootScale, type TimelineCanvases, TimelineView } from './view.ts';
 
 /** Below this many design pixels there is no gutter. */
 const LEAST_GUTTER = 100;
@@ -17,31 +17,10 @@ export function Timeline({ viewer }: { viewer: Viewer }) {
   const marks = useRef<HTMLCanvasElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    const rows = scroller.current!;
     const canvases = { host: host.current!, rects: rects.current!, marks: marks.current! };
-    const view = new TimelineView(viewer, canvases);
-    const gestures = new TimelineGestures(viewer, view, canvases.host, rows);
-    const resized = new ResizeObserver(() => {
-      timeline.viewport.value = rows.clientHeight / rootScale();
-      const gutter = Number.parseFloat(getComputedStyle(canvases.host).getPropertyValue('--gutter'));
-      app.narrow.value = gutter < LEAST_GUTTER;
-      viewer.gutter.value = app.narrow.value ? canvases.host.clientWidth / rootScale() - RIGHT_MARGIN : gutter;
-    });
-    resized.observe(rows);
-    viewer.timelineView = view;
-    return () => {
-      resized.disconnect();
-      gestures.dispose();
-      view.dispose();
-    };
+    return mount(viewer, canvases, scroller.current!);
   }, [viewer]);
-  useEffect(() => {
-    const key = app.revealed.value;
-    const index = timeline.rows.value.findIndex((row) => row.key === key);
-    if (key === undefined || index < 0) return;
-    scroller.current!.scrollTop = Math.max(0, (timeline.layout.value.tops[index]! - 40) * rootScale());
-    app.revealed.value = undefined;
-  }, [app.revealed.value]);
+  useEffect(() => reveal(viewer, scroller.current!), [app.revealed.value]);
   return (
     <section class="timeline" id="panel-3" aria-label="Timeline">
       <TimelineHead viewer={viewer} />
@@ -69,6 +48,42 @@ export function Timeline({ viewer }: { viewer: Viewer }) {
       </div>
     </section>
   );
+}
+
+/** Brings canvases and gestures to life; returns how to end them. */
+function mount(viewer: Viewer, canvases: TimelineCanvases, rows: HTMLElement): () => void {
+  const { app, timeline } = viewer;
+  const { host } = canvases;
+  const view = new TimelineView(viewer, canvases);
+  const gestures = new TimelineGestures(viewer, view, host, rows);
+  const resized = new ResizeObserver(() => {
+    timeline.viewport.value = rows.clientHeight / rootScale();
+    const gutter = Number.parseFloat(getComputedStyle(host).getPropertyValue('--gutter'));
+    app.narrow.value = gutter < LEAST_GUTTER;
+    viewer.gutter.value = app.narrow.value ? host.clientWidth / rootScale() - RIGHT_MARGIN : gutter;
+  });
+  resized.observe(rows);
+  viewer.timelineView = view;
+  return () => {
+    resized.disconnect();
+    gestures.dispose();
+    view.dispose();
+  };
+}
+
+/** Design pixels that stay above a row that is scrolled into view. */
+const CONTEXT_ABOVE = 40;
+
+/** Scrolls the row that `AppState.revealed` asks for into view, if it is outside. */
+function reveal({ app, timeline }: Viewer, rows: HTMLElement): void {
+  const index = timeline.rows.value.findIndex((row) => row.key === app.revealed.value);
+  if (index < 0) return;
+  const top = timeline.layout.value.tops[index]!;
+  const bottom = top + timeline.rows.value[index]!.height;
+  const scroll = timeline.scroll.value;
+  const inView = top >= scroll && bottom <= scroll + timeline.viewport.value;
+  if (!inView) rows.scrollTop = Math.max(0, (top - CONTEXT_ABOVE) * rootScale());
+  app.revealed.value = undefined;
 }
 
 function TimelineHead({ viewer }: { viewer: Viewer }) {
