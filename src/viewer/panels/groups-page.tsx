@@ -30,9 +30,12 @@ const STATES = LEGEND_ORDER.filter((state) => state !== DisplayState.Off);
 export function GroupsPage({ viewer }: { viewer: Viewer }) {
   const trace = viewer.app.trace.value!;
   const sort = useSignal<SortKey>('life');
+  const all = useSignal(false);
   const { model } = trace;
   const words = wordsOf(model.info.dialect);
   const rows = groupRows(trace).sort((a, b) => compare(a, b, sort.value));
+  const idle = rows.filter((row) => !ran(row)).sort((a, b) => b.n - a.n);
+  const shown = all.value ? rows : rows.filter(ran);
   const unit = unitFor(rows.reduce((most, row) => Math.max(most, row.life), 0));
   return (
     <section class="page" aria-label={words.groups}>
@@ -55,15 +58,34 @@ export function GroupsPage({ viewer }: { viewer: Viewer }) {
             </tr>
           </thead>
           <tbody>
-            {rows.slice(0, MOST_ROWS).map((row) => (
+            {shown.slice(0, MOST_ROWS).map((row) => (
               <TableRow key={row.group} viewer={viewer} row={row} unit={unit} />
             ))}
           </tbody>
         </table>
-        {rows.length > MOST_ROWS && <p class="muted">{count(rows.length - MOST_ROWS)} more groups are not listed.</p>}
+        {shown.length > MOST_ROWS && <p class="muted">{count(shown.length - MOST_ROWS)} more groups are not listed.</p>}
+        {idle.length > 0 && (
+          <p class="muted">
+            {count(idle.length)} {idle.length === 1 ? 'group' : 'groups'} that never ran{' '}
+            {all.value ? 'included' : 'folded'}, the largest {idle[0]!.name} ×{count(idle[0]!.n)}.{' '}
+            <button
+              type="button"
+              class="link"
+              onClick={() => {
+                all.value = !all.value;
+              }}
+            >
+              {all.value ? 'Fold' : 'Show'}
+            </button>
+          </p>
+        )}
       </div>
     </section>
   );
+}
+
+function ran(row: GroupRow): boolean {
+  return row.totals[DisplayState.Run]! + row.totals[DisplayState.Gc]! + row.totals[DisplayState.Sys]! > 0;
 }
 
 function groupRows(trace: OpenTrace): GroupRow[] {

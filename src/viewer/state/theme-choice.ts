@@ -3,7 +3,14 @@
  * theme's colours are set as CSS variables of the page.
  */
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
-import { cssVariables, THEMES, type Theme, type ThemeName, withMoreContrast } from '../theme/tokens.ts';
+import {
+  cssVariables,
+  THEMES,
+  type Theme,
+  type ThemeName,
+  withForcedColours,
+  withMoreContrast,
+} from '../theme/tokens.ts';
 
 const STORAGE_KEY = 'exectrace.theme';
 
@@ -12,8 +19,11 @@ export class ThemeChoice {
   readonly #systemDark = media('(prefers-color-scheme: dark)');
   readonly #moreContrast = media('(prefers-contrast: more)');
 
+  readonly #forcedColours = media('(forced-colors: active)');
+
   readonly theme = computed<Theme>(() => {
     const theme = THEMES[this.#chosen.value ?? (this.#systemDark.value ? 'dark' : 'light')];
+    if (this.#forcedColours.value) return withForcedColours(theme, systemColour);
     return this.#moreContrast.value ? withMoreContrast(theme) : theme;
   });
 
@@ -45,6 +55,17 @@ function readStored(): ThemeName | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A CSS system colour as `#rrggbb`: canvases need the value, as the page resolves it. */
+function systemColour(name: string): string {
+  const probe = document.body.appendChild(document.createElement('span'));
+  probe.style.setProperty('forced-color-adjust', 'none');
+  probe.style.color = name;
+  const channels = getComputedStyle(probe).color.match(/\d+/g) ?? [];
+  probe.remove();
+  const hex = channels.slice(0, 3).map((channel) => Number(channel).toString(16).padStart(2, '0'));
+  return `#${hex.join('')}`;
 }
 
 function media(query: string): ReadonlySignal<boolean> {

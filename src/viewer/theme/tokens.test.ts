@@ -14,6 +14,7 @@ import {
   stateHeight,
   THEMES,
   type Theme,
+  withForcedColours,
   withMoreContrast,
 } from './tokens.ts';
 
@@ -137,6 +138,14 @@ describe.each(Object.values(THEMES))('the $name theme', (theme: Theme) => {
       expect(variables.get(name)).toMatch(/^#[0-9a-f]{6}$/);
     }
     for (const value of variables.values()) expect(value).toMatch(/^#[0-9a-f]{6}$/);
+  });
+
+  it('is drawn in the colours that the system forces', () => {
+    const system = { Canvas: '#000000', CanvasText: '#ffffff', GrayText: '#808080', Highlight: '#00ffff' };
+    const forced = withForcedColours(theme, (name) => system[name as keyof typeof system]);
+    const values = new Set(cssVariables(forced).map(([, value]) => value));
+    expect([...values].sort()).toEqual(Object.values(system).sort());
+    expect(forced.neutral.accent).toBe('#00ffff');
   });
 
   it('has no muted text when more contrast is asked for', () => {

@@ -138,6 +138,32 @@ export function withMoreContrast(theme: Theme): Theme {
   };
 }
 
+/**
+ * The theme for people whose system forces its own colours: states keep their heights and textures and are drawn in the
+ * colour of text, what is selected in that of selections.
+ * @param systemColour value of a CSS system colour as `#rrggbb`
+ */
+export function withForcedColours(theme: Theme, systemColour: (name: string) => string): Theme {
+  const [paper, ink, grey, mark] = ['Canvas', 'CanvasText', 'GrayText', 'Highlight'].map(systemColour);
+  const colours: StateColours = { fill: ink!, ink: ink!, on: paper! };
+  const plain = Object.fromEntries(NEUTRALS.map((name) => [name, paper!])) as Record<Neutral, string>;
+  return {
+    ...theme,
+    neutral: {
+      ...plain,
+      ...{ grid: grey!, line: grey!, line2: grey!, edge: ink!, faint: ink!, muted: ink!, text: ink!, accent: mark! },
+    },
+    // Only the dots of Sys are drawn in the ink of a state over its fill.
+    states: theme.states.map((_, state) => (state === DisplayState.Sys ? { ...colours, ink: paper! } : colours)),
+    stw: colours,
+    user: colours,
+    hatch: paper!,
+    stwBand: paper!,
+    gcBand: paper!,
+    groups: theme.groups.map(() => ({ fill: paper!, edge: ink! })),
+  };
+}
+
 /** Every colour of a theme as a CSS variable: `--surface`, `--run`, `--runInk`, `--g0`, … */
 export function cssVariables(theme: Theme): [name: string, value: string][] {
   const variables: [string, string][] = NEUTRALS.map((name) => [`--${name}`, theme.neutral[name]]);
