@@ -254,12 +254,18 @@ export function drawBuckets(
   for (let bucket = 0; bucket < count; bucket++) {
     for (let s = 0; s < DISPLAY_STATES; s++) column[s] = (shares[bucket * DISPLAY_STATES + s]! / 255) * boost;
     stackHeights(column, box.height, box.ratio, heights);
-    if (heights.every((height, s) => height === run[s])) continue;
+    if (equal(heights, run)) continue;
     flush(bucket);
     run.set(heights);
     runStart = bucket;
   }
   flush(count);
+}
+
+/** Equality of two columns; called for every bucket of every frame. */
+function equal(a: Int32Array, b: Int32Array): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /**
