@@ -117,7 +117,7 @@ function LoopUsers({ viewer, trace }: { viewer: Viewer; trace: OpenTrace }) {
     const time = rest.reduce((sum, user) => sum + user.time, 0);
     shown[USERS - 1] = { name: `other, ${count(rest.length)} groups`, time, colour: 'rest', group: -1 };
   }
-  const most = users[0]?.time ?? 1;
+  const most = Math.max(1, ...shown.map((user) => user.time));
   return (
     <>
       <div class="panel-head second">
@@ -129,7 +129,7 @@ function LoopUsers({ viewer, trace }: { viewer: Viewer; trace: OpenTrace }) {
       <div class="users" ref={ref}>
         {shown.map((user) => {
           const bar = Math.max(1, Math.round((user.time / most) * column));
-          const name = cutEnd(user.name, column - SHARE_WIDTH, viewer.measures.normal);
+          const name = cutEnd(user.name, (column - SHARE_WIDTH) / FONT_FACTOR, viewer.measures.normal);
           // White text is for GC's dark bar only; beside a short one, the name stands behind it.
           const beside = user.colour === 'gc' && bar < viewer.measures.normal.width(name) * FONT_FACTOR + 12;
           const inside = user.colour === 'gc' && !beside;

@@ -4,7 +4,7 @@ import { DisplayState, wordsOf } from '../../analysis/index.ts';
 import { LEGEND_ORDER } from '../state/legend-order.ts';
 import type { OpenTrace } from '../state/open-trace.ts';
 import type { Viewer } from '../state/viewer.ts';
-import { count, durationIn, MS, percent, type TimeUnit, unitFor } from '../theme/numbers.ts';
+import { columnUnit, count, durationIn, MS, percent, type TimeUnit } from '../theme/numbers.ts';
 import { groupTotals, lifeP99, Open } from './groups-panel.tsx';
 import { PanelHead } from './panel-head.tsx';
 import { StateBar } from './state-bar.tsx';
@@ -36,7 +36,7 @@ export function GroupsPage({ viewer }: { viewer: Viewer }) {
   const rows = groupRows(trace).sort((a, b) => compare(a, b, sort.value));
   const idle = rows.filter((row) => !ran(row)).sort((a, b) => b.n - a.n);
   const shown = all.value ? rows : rows.filter(ran);
-  const unit = unitFor(rows.reduce((most, row) => Math.max(most, row.life), 0));
+  const unit = columnUnit(rows.reduce((most, row) => Math.max(most, row.life), 0));
   return (
     <section class="page" aria-label={words.groups}>
       <PanelHead

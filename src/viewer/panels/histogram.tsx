@@ -5,7 +5,7 @@
 import { DISPLAY_STATES, DisplayState } from '../../analysis/index.ts';
 import type { OpenTrace } from '../state/open-trace.ts';
 import { taskNoun } from '../state/task-words.ts';
-import { duration, figures3, unitFor } from '../theme/numbers.ts';
+import { columnUnit, duration, figures3 } from '../theme/numbers.ts';
 import { STATE_NAMES } from '../theme/tokens.ts';
 import type { TextMeasure } from '../timeline/labels.ts';
 import { type LatencyHistogram, positionOf } from '../worker/latency-histogram.ts';
@@ -68,7 +68,7 @@ export function Histogram({ trace, latency, p50, p99, width, measure }: Histogra
   const base = HEIGHT - AXIS;
   const drawn = Math.floor(width / latency.counts.length) * latency.counts.length;
   const x = (length: number) => Math.round(positionOf(length, latency) * drawn);
-  const unit = unitFor(latency.highest);
+  const unit = columnUnit(latency.highest);
   const noun = taskNoun(trace);
   const labels = quantileLabels(
     x(p50),

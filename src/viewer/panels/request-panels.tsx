@@ -6,7 +6,7 @@ import { taskLength } from '../../analysis/index.ts';
 import type { OpenTrace } from '../state/open-trace.ts';
 import { describeTask } from '../state/task-answer.ts';
 import type { Viewer } from '../state/viewer.ts';
-import { count, duration, unitFor } from '../theme/numbers.ts';
+import { columnUnit, count, duration } from '../theme/numbers.ts';
 import { PanelHead } from './panel-head.tsx';
 import { StateBar, Swatch } from './state-bar.tsx';
 import { sameRows, segmentParts, shortBreakdown, stateTable, totalParts } from './task-parts.ts';
@@ -120,7 +120,7 @@ function Answer({ viewer, task }: { viewer: Viewer; task: number }) {
                   />
                   {scaled < room * 0.6 && (
                     <span class="muted cut">
-                      same scale: {shortBreakdown(trace, median.totals, unitFor(median.end - median.start).ns)}
+                      same scale: {shortBreakdown(trace, median.totals, columnUnit(median.end - median.start).ns)}
                     </span>
                   )}
                 </span>
@@ -139,7 +139,7 @@ const WHERE_ROWS = 5;
 function WhereItWent({ viewer, task }: { viewer: Viewer; task: number }) {
   const trace = viewer.app.trace.value!;
   const breakdown = trace.breakdown(task);
-  const unit = unitFor(breakdown.end - breakdown.start);
+  const unit = columnUnit(breakdown.end - breakdown.start);
   const table = stateTable(trace, breakdown.totals, unit.ns, WHERE_ROWS);
   const typical = trace.typicalOf(task);
   const median = typical < 0 ? undefined : sameRows(table, trace.breakdown(typical).totals, unit.ns);

@@ -3,7 +3,7 @@ import { type TaskType, taskLength } from '../../analysis/index.ts';
 import type { OpenTrace } from '../state/open-trace.ts';
 import { taskNoun } from '../state/task-words.ts';
 import type { Viewer } from '../state/viewer.ts';
-import { count, duration, durationIn, unitFor } from '../theme/numbers.ts';
+import { columnUnit, count, duration, durationIn } from '../theme/numbers.ts';
 import { Histogram } from './histogram.tsx';
 import { PanelHead } from './panel-head.tsx';
 import { StateBar } from './state-bar.tsx';
@@ -72,7 +72,7 @@ function Extremes({ viewer, trace, width }: { viewer: Viewer; trace: OpenTrace; 
   const median = trace.breakdown(typical);
   const room = width - WORDS - TOTAL;
   const scaled = Math.max(2, Math.round((room * (median.end - median.start)) / (slow.end - slow.start)));
-  const unit = unitFor(median.end - median.start);
+  const unit = columnUnit(median.end - median.start);
   return (
     <div class="extremes">
       <span class="muted">slowest</span>
@@ -117,7 +117,7 @@ function KindTable({ viewer, trace }: { viewer: Viewer; trace: OpenTrace }) {
   const kinds = summary.taskTypes.filter((type) => type.tasks.length > 0).slice(0, KINDS);
   const means = kinds.map((kind) => slowestMean(trace, kind));
   const most = Math.max(...means.map((totals) => totals.reduce((a, b) => a + b, 0)));
-  const unit = unitFor(Math.max(...kinds.map((kind) => kind.p99)));
+  const unit = columnUnit(Math.max(...kinds.map((kind) => kind.p99)));
   return (
     <table class="numbers kinds">
       <thead>

@@ -5,7 +5,7 @@ import { type DisplayState, stateTotals, stateWord, wordsOf } from '../../analys
 import { type OpenTrace, rowsOf } from '../state/open-trace.ts';
 import { strandFacts } from '../state/strand-facts.ts';
 import type { Viewer } from '../state/viewer.ts';
-import { unitFor } from '../theme/numbers.ts';
+import { columnUnit } from '../theme/numbers.ts';
 import { FactList, Marks } from './details-parts.tsx';
 import { PanelHead } from './panel-head.tsx';
 import { Stack } from './stack.tsx';
@@ -64,7 +64,7 @@ function stackTitle(trace: OpenTrace, interval: number): string {
 }
 
 function StateTable({ trace, totals }: { trace: OpenTrace; totals: Float64Array }) {
-  const unit = unitFor(totals.reduce((a, b) => a + b, 0));
+  const unit = columnUnit(totals.reduce((a, b) => a + b, 0));
   const { rows, sum } = stateTable(trace, totals, unit.ns);
   return (
     <div class="details-column">

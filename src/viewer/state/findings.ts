@@ -197,6 +197,8 @@ function longestStop(trace: OpenTrace): Finding | undefined {
   const length = (range: number) => ranges.end[range]! - ranges.start[range]!;
   for (const range of trace.bandRanges) {
     if (ranges.class[range] !== RangeClass.StopTheWorld || !(length(range) >= 0)) continue;
+    // Tracing itself begins with one.
+    if (trace.names.text(ranges.name[range]!).includes('start trace')) continue;
     stops++;
     if (longest < 0 || length(range) > length(longest)) longest = range;
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clock, clockUnit, count, durationIn, MS, partsThatAddUp, unitFor } from './numbers.ts';
+import { clock, clockUnit, columnUnit, count, durationIn, MS, partsThatAddUp } from './numbers.ts';
 
 const THIN = '\u2009';
 
@@ -28,7 +28,8 @@ it('clocks of short traces are in their unit', () => {
 });
 
 it('columns have one unit', () => {
-  expect(unitFor(412e6)).toEqual(MS);
+  expect([columnUnit(412e6), columnUnit(1.35e9)]).toEqual([MS, MS]);
+  expect(columnUnit(12e9).name).toBe('s');
   expect([durationIn(412e6, MS), durationIn(0.41e6, MS), durationIn(Number.NaN, MS)]).toEqual(['412', '0.410', 'open']);
 });
 

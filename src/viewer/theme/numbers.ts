@@ -31,9 +31,12 @@ const UNITS: readonly TimeUnit[] = [
 export const MS: TimeUnit = UNITS[2]!;
 const S: TimeUnit = UNITS[3]!;
 
-/** The unit in which a duration has one to three digits before the point: for the head of a column. */
-export function unitFor(ns: number): TimeUnit {
-  return UNITS.find((unit) => ns < 999.5 * unit.ns) ?? S;
+/**
+ * The unit of a column, for its head: the largest value has up to four digits before the point, so that the typical
+ * ones, which are much smaller, keep theirs.
+ */
+export function columnUnit(largest: number): TimeUnit {
+  return UNITS.find((unit) => largest < 9999.5 * unit.ns) ?? S;
 }
 
 /** A duration for a column whose head names the unit; NaN is `open`. */
