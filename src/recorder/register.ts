@@ -4,10 +4,11 @@
  *
  *   EXECTRACE_OUT     file to write; `%p` becomes the process id. Without it nothing is recorded.
  *   EXECTRACE_LEVEL   0, 1 or 2 (default 2)
- *   EXECTRACE_PARENT  set by `exectrace run`: only the process with this parent writes to EXECTRACE_OUT itself, its
- *                     descendants to files beside it with their process id in the name
+ *   EXECTRACE_PARENT  only the process with this parent writes to EXECTRACE_OUT itself, its descendants to files beside
+ *                     it with their process id in the name. Set by `exectrace run`, else by the first process
  *
- * In a worker thread it joins the recording of the process. It must not print, throw or keep anything alive.
+ * In a worker thread it joins the recording of the process. It must not throw or keep anything alive, and prints only
+ * when there will be no trace, or no whole one.
  */
 import { writeSync } from 'node:fs';
 import { isMainThread, workerData } from 'node:worker_threads';

@@ -1,0 +1,53 @@
+/** Programs of several processes: each writes a file of its own, whoever starts it and however. */
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+import { recordProgram, traceFile } from './support/record-program.ts';
+import { logLines, modelOf } from './support/recorded-trace.ts';
+
+const CLI = fileURLToPath(new URL('../../bin/exectrace.js', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('programs/children.mjs', import.meta.url));
+const run = promisify(execFile);
+
+/** What the file of each process says, given the process ids that the program printed. */
+async function said(file: string, stdout: string): Promise<string[][]> {
+  const [, ...children] = stdout.trim().split('\n');
+  const files = [file, ...children.map((pid) => file.replace('.trace', `-${pid}.trace`))];
+  const lines = [];
+  for (const each of files) {
+    expect({ each, exists: existsSync(each) }).toEqual({ each, exists: true });
+    lines.push(logLines(await modelOf(each), 'line').map(({ message }) => message));
+  }
+  return lines;
+}
+
+const SAID = [['parent', 'parent goes on'], ['forked'], ['forked by a child'], ['spawned'], ['cluster']];
+
+it.each(['require', 'NODE_OPTIONS'] as const)(
+  'children do not write over their parent, preloaded by %s',
+  async (preload) => {
+    const { file, code, stdout, stderr } = await recordProgram('children.mjs', { preload, level: 0 });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const lines = await said(file, preload === 'require' ? withoutSpawned(stdout) : stdout);
+    // Flags are inherited by what is forked, the environment by what is spawned too.
+    expect(lines).toEqual(SAID.filter(([line]) => preload === 'NODE_OPTIONS' || line !== 'spawned'));
+  },
+);
+
+/** The fourth process to print its id. */
+function withoutSpawned(stdout: string): string {
+  return stdout
+    .split('\n')
+    .filter((_, i) => i !== 3)
+    .join('\n');
+}
+
+it('`exectrace run` records a whole family', async () => {
+  const file = traceFile();
+  const args = [CLI, 'run', '--level', '0', '-o', file, '--', process.execPath, PROGRAM];
+  const { stdout, stderr } = await run(process.execPath, args);
+  expect(await said(file, stdout)).toEqual(SAID);
+  expect(stderr).toContain('and 4 more of child processes');
+});
