@@ -18,3 +18,5 @@ for (let i = 0; i < TICKS; i++) process.nextTick(() => {});
 await new Promise((resolve) => setImmediate(resolve));
 process.nextTick(() => trace.log('line', 'tick'));
 await new Promise((resolve) => setImmediate(resolve));
+// Not left to the exit, which waits half a second at most: on a busy machine the writer may be further behind.
+await trace.stop();
