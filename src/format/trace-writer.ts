@@ -1,7 +1,7 @@
 /**
  * Writes a trace: header, generations, string and stack tables, and the event batches of each thread.
  *
- * The idea: strings and stacks keep one id for the whole trace, and every generation's tables repeat just what that
+ * The idea: strings and stacks keep their ids across generations, and every generation's tables repeat just what that
  * generation uses. The table part that defines an id is written *before* the first batch that uses it, so a file cut
  * anywhere still opens up to its last whole batch (only format 1.26, which needs its end marker, loses the generation).
  * The order of the file is therefore: sync batch, then table parts and event batches in turn.
@@ -41,7 +41,7 @@ export interface Frame {
 }
 
 const NANOSECONDS = 1e9;
-/** Above this many strings, those unused for this many generations are forgotten. */
+/** Above this many strings, those unused for this many generations are given up. */
 const STRINGS_KEPT = 65536;
 const GENERATIONS_KEPT = 10;
 /** A batch is closed when less than this is free: the longest event is a type and five varints. */
@@ -141,10 +141,11 @@ export class TraceWriter {
   bytes = 0;
   readonly #sink: ByteSink;
   readonly #head = new Uint8Array(1 + 4 * MAX_VARINT_SIZE);
-  /** Bytes of string id / 2; even ids hold for the whole trace, odd ones for one generation. */
+  /** Bytes of string id / 2; even ids hold across generations, odd ones for one. */
   readonly #strings: (Uint8Array | undefined)[] = [new Uint8Array(0)];
-  readonly #forgotten = encodeUtf8('(forgotten)');
-  /** Strings in stacks: as many as the program has places, and never forgotten. */
+  /** Ids that can be given out again. */
+  readonly #freeStrings: number[] = [];
+  /** Strings that are kept for good: those in stacks, as many as the program has places, and constants. */
   readonly #pinned = new Set<number>();
   #transients = 0;
   readonly #stringIds = new Map<string, number>();
@@ -166,15 +167,25 @@ export class TraceWriter {
     return new ThreadBatch(this, thread);
   }
 
-  /** The id of `text` for the whole trace; 0 for "". Longer texts are cut at `MAX_STRING_SIZE` bytes, on a character. */
+  /**
+   * The id of `text`; 0 for "". Longer texts are cut at `MAX_STRING_SIZE` bytes, on a character. The id holds while it is
+   * used, and as long as `beginGeneration` is told that it is held; else it stands for another text some day.
+   */
   string(text: string): number {
     if (text === '') return 0;
     let id = this.#stringIds.get(text);
     if (id === undefined) {
-      id = this.#strings.length * 2;
-      this.#strings.push(encodeString(text));
+      id = this.#freeStrings.pop() ?? this.#strings.length * 2;
+      this.#strings[id / 2] = encodeString(text);
       this.#stringIds.set(text, id);
     }
+    return id;
+  }
+
+  /** The id of a text for the whole trace. */
+  constant(text: string): number {
+    const id = this.string(text);
+    this.#pinned.add(id);
     return id;
   }
 
@@ -183,9 +194,8 @@ export class TraceWriter {
     if (frames.length === 0) return 0;
     const row: number[] = [];
     for (const frame of frames.slice(0, MAX_FRAMES)) {
-      const func = this.string(frame.func);
-      const file = this.string(frame.file);
-      this.#pinned.add(func).add(file);
+      const func = this.constant(frame.func);
+      const file = this.constant(frame.file);
       row.push(this.#pc(func, file, frame.line), func, file, frame.line);
     }
     const key = row.join(' ');
@@ -201,7 +211,7 @@ export class TraceWriter {
   /** Announces string `id` in this generation's table and returns it: call it before the event that names it. */
   useString(id: number): number {
     if (id === 0 || !this.#stringPart.claim(id, this.generation)) return id;
-    return this.#writeString(id, this.#strings[id / 2] ?? this.#forgotten);
+    return this.#writeString(id, this.#strings[id / 2]!);
   }
 
   /** Puts a text that is used once, such as a log message, into this generation's table, and forgets it. */
@@ -242,12 +252,13 @@ export class TraceWriter {
 
   /**
    * Begins a generation at `time` (ns) with its sync batch. All batches of the previous one must have been flushed.
+   * `held` passes on the ids of strings that are not written now and will be named later.
    */
-  beginGeneration(time: number, clock: ClockReading): void {
+  beginGeneration(time: number, clock: ClockReading, held: (hold: (id: number) => void) => void = () => {}): void {
     this.endGeneration();
     this.generation++;
     this.#transients = 0;
-    if (this.#stringIds.size > STRINGS_KEPT) this.#forgetStrings();
+    if (this.#stringIds.size > STRINGS_KEPT) this.#forgetStrings(held);
     this.generationStart = Math.floor(time);
     const data = new Uint8Array(2 + 6 * MAX_VARINT_SIZE);
     let pos = 0;
@@ -293,11 +304,14 @@ export class TraceWriter {
   }
 
   /** Drops the strings that the last generations did not use, so that ever new texts do not fill the memory. */
-  #forgetStrings(): void {
+  #forgetStrings(held: (hold: (id: number) => void) => void): void {
+    const kept = new Set(this.#pinned);
+    held((id) => kept.add(id));
     for (const [text, id] of this.#stringIds) {
-      if (this.#pinned.has(id) || this.#stringPart.lastUse(id) >= this.generation - GENERATIONS_KEPT) continue;
+      if (kept.has(id) || this.#stringPart.lastUse(id) >= this.generation - GENERATIONS_KEPT) continue;
       this.#stringIds.delete(text);
       this.#strings[id / 2] = undefined;
+      this.#freeStrings.push(id);
     }
   }
 

@@ -14,6 +14,8 @@ import { StepOp } from './steps.ts';
 export const RESERVED_CATEGORY = 'exectrace';
 /** Ended tasks whose name is kept for code that still works for them. */
 const MAX_ENDED_TASKS = 20_000;
+/** Tasks that are open: beyond this many the oldest are given up, as they will hardly ever end. */
+const MAX_TASKS = 200_000;
 
 /** Gives out task ids that are unique in the process. */
 export class TaskIds {
@@ -51,6 +53,7 @@ export class AnnotationReplay {
     const task = this.#taskIds.next();
     const nameId = this.#writer.string(name);
     this.#tasks.set(id, task);
+    if (this.#tasks.size > MAX_TASKS) this.#forgetOldTasks();
     slices.regions.nameTask(task, nameId);
     slices.needStrand();
     slices.step(StepOp.TaskBegin, task, this.task(parent), nameId);
@@ -113,9 +116,18 @@ export class AnnotationReplay {
   }
 
   #forgetTasks(): void {
-    for (const id of this.#ended.splice(0, MAX_ENDED_TASKS / 2)) {
-      this.#slices.regions.forgetTask(this.task(id));
-      this.#tasks.delete(id);
+    for (const id of this.#ended.splice(0, MAX_ENDED_TASKS / 2)) this.#forgetTask(id);
+  }
+
+  #forgetOldTasks(): void {
+    for (const id of this.#tasks.keys()) {
+      if (this.#tasks.size <= MAX_TASKS / 2) break;
+      this.#forgetTask(id);
     }
+  }
+
+  #forgetTask(id: number): void {
+    this.#slices.regions.forgetTask(this.task(id));
+    this.#tasks.delete(id);
   }
 }

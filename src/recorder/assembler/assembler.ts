@@ -50,6 +50,8 @@ export class Assembler {
   readonly #reasons;
   readonly #replays = new Map<number, ThreadReplay>();
   readonly #encoders = new Map<number, ThreadEncoder>();
+  /** Records of threads that are forgotten. */
+  readonly #former = { recorded: 0, lost: 0 };
 
   constructor(options: AssemblerOptions) {
     this.#options = options;
@@ -64,7 +66,7 @@ export class Assembler {
   }
 
   get totals(): AssemblerTotals {
-    const totals = { recorded: 0, lost: 0 };
+    const totals = { ...this.#former };
     for (const replay of this.#replays.values()) {
       totals.recorded += replay.recorded;
       totals.lost += replay.lost;
@@ -107,7 +109,9 @@ export class Assembler {
     this.encode(time);
     this.flush();
     this.#forgetEndedThreads();
-    this.#writer.beginGeneration(time, this.#options.clock(time));
+    this.#writer.beginGeneration(time, this.#options.clock(time), (hold) => {
+      for (const replay of this.#replays.values()) replay.holdStrings(hold);
+    });
     for (const encoder of this.#encoders.values()) encoder.beginGeneration(time);
   }
 
@@ -148,10 +152,15 @@ export class Assembler {
     return replay;
   }
 
-  /** Drops the encoders of threads that have ended and are written; their totals stay. */
+  /** Forgets threads that have ended and are written, and their strands; their totals stay. */
   #forgetEndedThreads(): void {
     for (const [thread, replay] of this.#replays) {
-      if (replay.ended && replay.slices.steps.size === 0) this.#encoders.delete(thread);
+      if (!replay.ended || replay.slices.steps.size > 0) continue;
+      this.#former.recorded += replay.recorded;
+      this.#former.lost += replay.lost;
+      this.#strands.releaseThread(thread);
+      this.#encoders.delete(thread);
+      this.#replays.delete(thread);
     }
   }
 }

@@ -36,6 +36,8 @@ export interface CollectionEncoderOptions {
   readonly names: StrandNames;
   readonly reasons: Reasons;
   readonly cycle: CycleState;
+  /** Number of the thread in the recording. */
+  readonly thread: number;
   /** Whether this is the process's first thread. */
   readonly isMain: boolean;
 }
@@ -77,7 +79,7 @@ export class CollectionEncoder {
 
   #startGcStrand(time: number): void {
     if (this.#gcStrand === 0) {
-      this.#gcStrand = this.#o.strands.add(this.#batch.thread, this.#o.names.gc, StrandFlag.MultiShot, 0);
+      this.#gcStrand = this.#o.strands.add(this.#o.thread, this.#o.names.gc, StrandFlag.MultiShot, 0);
       this.#running.create(time, this.#gcStrand, true);
     }
     this.#proc.start(time);

@@ -67,7 +67,11 @@ export class ThreadEncoder {
     this.#strands = options.strands;
     this.#proc = new ProcEncoder(writer, batch, proc, process.sequences, isMain);
     this.#thread = new StrandEncoder({ ...options, proc: this.#proc });
-    this.#collector = new CollectionEncoder({ ...options, cycle: process.cycle }, this.#proc, this.#thread);
+    this.#collector = new CollectionEncoder(
+      { ...options, cycle: process.cycle, thread: options.replay.slices.thread },
+      this.#proc,
+      this.#thread,
+    );
   }
 
   /** Encodes the steps before time `until` (ns), at most `most`; a collection goes in when its end is before it too. */

@@ -52,13 +52,13 @@ export function strandNames(writer: TraceWriter, level: number): StrandNames {
 
 export function reasons(writer: TraceWriter): Reasons {
   return {
-    await: writer.string('sync (await)'),
-    settled: writer.string('await of a settled promise'),
-    nextTick: writer.string('nextTick'),
-    microtasks: writer.string('microtasks'),
-    gc: writer.string('GC'),
-    eventLoop: writer.string('event loop'),
-    lost: writer.string('lost records'),
-    preempted: writer.string('preempted by nested callback'),
+    await: writer.constant('sync (await)'),
+    settled: writer.constant('await of a settled promise'),
+    nextTick: writer.constant('nextTick'),
+    microtasks: writer.constant('microtasks'),
+    gc: writer.constant('GC'),
+    eventLoop: writer.constant('event loop'),
+    lost: writer.constant('lost records'),
+    preempted: writer.constant('preempted by nested callback'),
   };
 }

@@ -151,6 +151,7 @@ export class PromiseReplay {
   /** Records were lost: what the last ones meant is not known. */
   reset(newest: number): void {
     this.newest = newest;
+    this.lastBorn = 0;
     this.#pending = false;
     this.#bare = 0;
   }
@@ -233,6 +234,8 @@ export class PromiseReplay {
 
   #forget(strand: number): void {
     const { strands } = this.#slices;
-    if (strands.state[strand] === StrandState.Waiting) this.#slices.step(StepOp.Forget, strand);
+    if (strands.state[strand] !== StrandState.Waiting) return;
+    this.#slices.regions.forget(strand);
+    this.#slices.step(StepOp.Forget, strand);
   }
 }

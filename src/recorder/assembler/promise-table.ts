@@ -35,6 +35,8 @@ export class PromiseTable {
   readonly #freePages = Array.from({ length: PAGES }, (_, i) => i * PAGE_SIZE * CELLS);
   #newestPage = -1;
   readonly #stragglers = new Map<number, number>();
+  /** Walks over the stragglers, oldest first: a new walk each time would step over all that are gone. */
+  #walk = this.#stragglers.entries();
   readonly #freeStragglers: number[] = [];
   #stragglerTop = PAGES * PAGE_SIZE * CELLS;
   readonly #maxStragglers: number;
@@ -182,7 +184,12 @@ export class PromiseTable {
   }
 
   #evictOldest(): void {
-    const [id, entry] = this.#stragglers.entries().next().value!;
+    let next = this.#walk.next();
+    if (next.done) {
+      this.#walk = this.#stragglers.entries();
+      next = this.#walk.next();
+    }
+    const [id, entry] = next.value!;
     this.#stragglers.delete(id);
     this.#freeStragglers.push(entry);
     const strand = this.#cells[entry + 1]!;

@@ -64,6 +64,18 @@ export class RegionStack {
     return this.#taskNames.get(task) ?? 0;
   }
 
+  /** Passes on the ids of all names that are to be named again. */
+  holdStrings(hold: (id: number) => void): void {
+    for (const name of this.#taskNames.values()) hold(name);
+    for (const open of this.#open.values()) for (const region of open) hold(region.name);
+  }
+
+  /** The strand is given up: its regions stay open in the trace, as it never runs again. */
+  forget(strand: number): void {
+    for (const { token } of this.#open.get(strand) ?? []) this.#strandOf.delete(token);
+    this.#open.delete(strand);
+  }
+
   has(strand: number): boolean {
     return this.#open.has(strand);
   }
@@ -136,7 +148,7 @@ export class RegionStack {
       if (!region.ended) this.#outlived.set(region.token, region);
     }
     this.#open.delete(strand);
-    if (this.#outlived.size > MAX_OUTLIVED) this.#outlived.delete(this.#outlived.keys().next().value!);
+    if (this.#outlived.size > MAX_OUTLIVED) dropOldest(this.#outlived, MAX_OUTLIVED / 2);
   }
 
   /** Ends those innermost regions of the running strand that have ended on another one. */
@@ -158,5 +170,13 @@ export class RegionStack {
     if (region.step >= 0) this.#step(StepOp.RegionEnd, region.task, region.name);
     this.#strandOf.delete(region.token);
     return region.token;
+  }
+}
+
+function dropOldest(map: Map<number, unknown>, count: number): void {
+  let dropped = 0;
+  for (const key of map.keys()) {
+    if (dropped++ >= count) break;
+    map.delete(key);
   }
 }

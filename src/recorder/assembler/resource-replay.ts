@@ -17,6 +17,9 @@ import { StepOp } from './steps.ts';
 import { StrandFlag, StrandState } from './strand-table.ts';
 
 const MAX_RESOURCES = 200_000;
+/** A program may make up types: beyond this many they all count as one. */
+const MAX_TYPES = 2000;
+const OTHER_TYPE = 'async resource';
 /** Resources looked at when the cap is passed. */
 const EVICTION_BATCH = 1000;
 /** One that has not run for this long may be given up, ns. */
@@ -34,6 +37,8 @@ export class ResourceReplay {
   readonly #writer: TraceWriter;
   readonly #types = new Map<string, ResourceType>();
   readonly #strands = new Map<number, number>();
+  /** As many resources as there may be before some are given up. */
+  #limit = MAX_RESOURCES;
   #tick = 0;
   #ticksQueued = 0;
   #tickOpen = false;
@@ -141,7 +146,7 @@ export class ResourceReplay {
 
   #add(id: number, strand: number): void {
     this.#strands.set(id, strand);
-    if (this.#strands.size > MAX_RESOURCES) this.#evict();
+    if (this.#strands.size > this.#limit) this.#evict();
   }
 
   /** Looks at the oldest resources: gives up those that have long been idle, puts the others behind the rest. */
@@ -155,12 +160,15 @@ export class ResourceReplay {
       if (idle && strands.state[strand] === StrandState.Waiting) this.#slices.step(StepOp.Forget, strand);
       else this.#strands.set(id, strand);
     }
+    // If all are in use, not every further one is reason to look again.
+    this.#limit = Math.max(MAX_RESOURCES, this.#strands.size + EVICTION_BATCH);
   }
 
   #type(name: string): ResourceType {
     let type = this.#types.get(name);
     if (type === undefined) {
-      const reason = this.#writer.string(reasonOf(name));
+      if (this.#types.size >= MAX_TYPES && name !== OTHER_TYPE) return this.#type(OTHER_TYPE);
+      const reason = this.#writer.constant(reasonOf(name));
       type = { stack: kindStack(this.#writer, name), reason, oneShot: isOneShot(name) };
       this.#types.set(name, type);
     }

@@ -89,6 +89,16 @@ export class StepRing {
     for (let i = Math.max(from, this.tail); i < this.head; i++) this.time[i & MASK] = time;
   }
 
+  /** Passes on the ids of all strings that a waiting step names and that are the program's own. */
+  holdStrings(hold: (id: number) => void): void {
+    for (let index = this.tail; index < this.head; index++) {
+      const i = index & MASK;
+      const op = this.op[i];
+      if (op === StepOp.Log) hold(this.a[i]!);
+      else if (op === StepOp.TaskBegin || op === StepOp.RegionBegin || op === StepOp.RegionEnd) hold(this.b[i]!);
+    }
+  }
+
   /** Cancels step `index`; false when it has been encoded already. */
   cancel(index: number): boolean {
     if (index < this.tail) return false;

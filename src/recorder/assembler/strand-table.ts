@@ -86,6 +86,13 @@ export class StrandTable {
     this.#free.push(slot);
   }
 
+  /** Frees the slots of all strands of a thread that has ended. */
+  releaseThread(thread: number): void {
+    for (let slot = 1; slot < this.slots; slot++) {
+      if (this.thread[slot] === thread && this.state[slot] !== StrandState.Free) this.release(slot);
+    }
+  }
+
   #grow(): void {
     const capacity = this.state.length * 2;
     this.state = grown(this.state, new Uint8Array(capacity));

@@ -76,6 +76,12 @@ export class ThreadReplay {
     this.#promises.newest = words[Header.PromiseId]!;
   }
 
+  /** Passes on the ids of strings that are still to be written. */
+  holdStrings(hold: (id: number) => void): void {
+    this.slices.steps.holdStrings(hold);
+    this.slices.regions.holdStrings(hold);
+  }
+
   /** Decodes the records of `words` from `from` up to `to`. */
   replay(words: Int32Array, from: number, to: number): void {
     for (let at = from; at < to; ) {

@@ -1,6 +1,6 @@
 /** Runs records through the real ring, drain and assembler, in this thread, without a clock of its own. */
 
-import { TraceReader } from '../../../src/reader/index.ts';
+import { type TraceEvent, TraceReader } from '../../../src/reader/index.ts';
 import { Assembler, type AssemblerTotals } from '../../../src/recorder/assembler/assembler.ts';
 import { createSharedBuffer, MAX_THREADS } from '../../../src/recorder/record/layout.ts';
 import { RecordWriter } from '../../../src/recorder/record/record-writer.ts';
@@ -36,10 +36,11 @@ export class HandRecording {
     return thread;
   }
 
-  /** Cuts a generation now, as the writer does once a second. */
-  cut(): void {
-    this.drain.drain();
+  /** Cuts a generation now, as the writer does once a second; what `meanwhile` records is later than the cut. */
+  cut(meanwhile: () => void = () => {}): void {
     const [seconds, nanoseconds] = process.hrtime();
+    meanwhile();
+    this.drain.drain();
     this.assembler.cut(seconds * 1e9 + nanoseconds);
   }
 
@@ -51,12 +52,18 @@ export class HandRecording {
   }
 }
 
-/** Reads a trace to its end and returns the reader; `problem` says what was wrong with it. */
-export function readAll(bytes: Uint8Array): { readonly reader: TraceReader; readonly events: number } {
+/** Reads a trace to its end, event for event, and returns the reader; `problem` says what was wrong with it. */
+export function readAll(
+  bytes: Uint8Array,
+  each: (event: TraceEvent, reader: TraceReader) => void = () => {},
+): { readonly reader: TraceReader; readonly events: number } {
   const reader = new TraceReader();
   reader.push(bytes);
   reader.end();
   let events = 0;
-  while (reader.next() !== undefined) events++;
+  for (let event = reader.next(); event !== undefined; event = reader.next()) {
+    events++;
+    each(event, reader);
+  }
   return { reader, events };
 }
