@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import { isOneShot, reasonOf } from './resource-types.ts';
+
+/** Types that Node gives to async_hooks; why one waits for them, and whether they call back once. */
+const TYPES: readonly (readonly [type: string, reason: string, oneShot: boolean])[] = [
+  ['Timeout', 'sleep', true],
+  ['Interval', 'sleep', false],
+  ['Immediate', 'immediate', true],
+  ['TickObject', 'nextTick', true],
+  ['FSREQCALLBACK', 'fs', true],
+  ['FSREQPROMISE', 'fs', true],
+  ['FILEHANDLE', 'fs', false],
+  ['FILEHANDLECLOSEREQ', 'fs', true],
+  ['FSEVENTWRAP', 'fs', false],
+  ['STATWATCHER', 'fs', false],
+  ['DIRHANDLE', 'fs', false],
+  ['BLOBREADER', 'fs', false],
+  ['GETADDRINFOREQWRAP', 'dns', true],
+  ['GETNAMEINFOREQWRAP', 'dns', true],
+  ['QUERYWRAP', 'dns', true],
+  ['DNSCHANNEL', 'dns', false],
+  ['HTTPINCOMINGMESSAGE', 'next request', false],
+  ['TCPSERVERWRAP', 'next connection', false],
+  ['PIPESERVERWRAP', 'next connection', false],
+  ['TCPWRAP', 'network', false],
+  ['PIPEWRAP', 'network', false],
+  ['UDPWRAP', 'network', false],
+  ['TLSWRAP', 'network', false],
+  ['HTTPCLIENTREQUEST', 'network', false],
+  ['HTTP2SESSION', 'network', false],
+  ['JSSTREAM', 'network', false],
+  ['TCPCONNECTWRAP', 'network', true],
+  ['PIPECONNECTWRAP', 'network', true],
+  ['WRITEWRAP', 'network', true],
+  ['SHUTDOWNWRAP', 'network', true],
+  ['PBKDF2REQUEST', 'crypto', true],
+  ['RANDOMBYTESREQUEST', 'crypto', true],
+  ['SCRYPTREQUEST', 'crypto', true],
+  ['KEYPAIRGENREQUEST', 'crypto', true],
+  ['HASHREQUEST', 'crypto', true],
+  ['SIGNREQUEST', 'crypto', true],
+  ['VERIFYREQUEST', 'crypto', true],
+  ['DERIVEBITSREQUEST', 'crypto', true],
+  ['ZLIB', 'zlib', false],
+  ['PROCESSWRAP', 'child process', false],
+  ['SIGNALWRAP', 'child process', false],
+  ['MESSAGEPORT', 'chan receive', false],
+  ['WORKER', 'chan receive', false],
+  ['Microtask', 'async resource', true],
+  ['MyOwnResource', 'async resource', false],
+  ['', 'async resource', false],
+];
+
+it.each(TYPES)('%s: one waits for "%s"; ends with its first callback: %s', (type, reason, oneShot) => {
+  expect([reasonOf(type), isOneShot(type)]).toEqual([reason, oneShot]);
+});
