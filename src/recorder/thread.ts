@@ -11,7 +11,7 @@ import { CallSites } from './sources/call-sites.ts';
 import { recordGc } from './sources/gc.ts';
 import { recordInventory } from './sources/inventory.ts';
 import { LoopIdle } from './sources/loop-idle.ts';
-import { recordPromises } from './sources/promises.ts';
+import { newestPromise, recordPromises } from './sources/promises.ts';
 import { recordRequests } from './sources/requests.ts';
 
 export type Level = 0 | 1 | 2;
@@ -27,7 +27,7 @@ export class ThreadRecording {
    * `parent` the thread that started this one, -1 = none. Undefined when no slot is free.
    */
   static begin(shared: SharedArrayBuffer, level: Level, firstOwn: number, parent: number): ThreadRecording | undefined {
-    const record = RecordWriter.claim(shared, MAX_THREADS, threadId);
+    const record = RecordWriter.claim(shared, MAX_THREADS, threadId, newestPromise());
     if (record === undefined) return undefined;
     slotWords(shared, record.slot)[Slot.Parent] = parent;
     return new ThreadRecording(record, level, firstOwn);

@@ -32,7 +32,9 @@ describe.each(testedMajors())('on Node %i', (major) => {
     const from = logLine(model, 'collecting').time - MS;
     const to = logLine(model, 'collected').time + MS;
     const full = [...names.keys()].filter((i) => names[i]!.includes('GC mark-compact'));
-    expect(full.filter((i) => ranges.start[i]! > from && ranges.end[i]! < to)).toHaveLength(1);
+    // V8 may make more of one request than one collection.
+    const asked = full.filter((i) => ranges.start[i]! > from && ranges.end[i]! < to);
+    expect(asked.length).toBeGreaterThanOrEqual(1);
     for (let i = 0; i < ranges.count; i++) {
       expect(ranges.start[i]).toBeGreaterThanOrEqual(info.start);
       expect(ranges.end[i]).toBeGreaterThanOrEqual(ranges.start[i]!);

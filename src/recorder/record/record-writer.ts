@@ -54,18 +54,20 @@ export class RecordWriter {
   #nanoseconds: number;
   #lost = 0;
 
-  /** Claims a free slot of `shared`; undefined when all are taken. */
-  static claim(shared: SharedArrayBuffer, slots: number, threadId: number): RecordWriter | undefined {
+  /** Claims a free slot of `shared`; undefined when all are taken. Promise numbers go on from `promiseId`. */
+  static claim(shared: SharedArrayBuffer, slots: number, threadId: number, promiseId = 0): RecordWriter | undefined {
     for (let slot = 0; slot < slots; slot++) {
       const words = slotWords(shared, slot);
       if (Atomics.compareExchange(words, Slot.State, SlotState.Free, SlotState.Claimed) === SlotState.Free) {
-        return new RecordWriter(shared, slot, words, threadId);
+        return new RecordWriter(shared, slot, words, threadId, promiseId);
       }
     }
     return undefined;
   }
 
-  private constructor(shared: SharedArrayBuffer, slot: number, words: Int32Array, threadId: number) {
+  private constructor(shared: SharedArrayBuffer, slot: number, words: Int32Array, threadId: number, promiseId: number) {
+    // Before the first chunk is opened: its header tells the assembler where the numbers go on.
+    this.promiseId = promiseId;
     this.slot = slot;
     this.#control = controlWords(shared);
     this.#words = words;

@@ -40,9 +40,13 @@ class PromiseNumber extends Stamped {
 /** The newest number given in this thread. It counts on over recordings: promises outlive them. */
 let newest = 0;
 
-/** Starts recording promises; returns what stops it. */
+/** Where the numbers of a new recording of this thread go on. */
+export function newestPromise(): number {
+  return newest;
+}
+
+/** Starts recording promises, numbered on from `newestPromise`; returns what stops it. */
 export function recordPromises(record: RecordWriter, sites: CallSites): () => void {
-  record.promiseId = newest;
   const init = (promise: object, parent: object | undefined): void => {
     const number = (record.promiseId + 1) | 0;
     // A promise that is just born cannot have a number yet: looking for a missing field would be slow.
