@@ -1,5 +1,6 @@
 /** Runs records through the real ring, drain and assembler, in this thread, without a clock of its own. */
 
+import type { FormatVersion } from '../../../src/format/index.ts';
 import { type TraceEvent, TraceReader } from '../../../src/reader/index.ts';
 import { Assembler, type AssemblerTotals } from '../../../src/recorder/assembler/assembler.ts';
 import { createSharedBuffer, MAX_THREADS } from '../../../src/recorder/record/layout.ts';
@@ -15,8 +16,9 @@ export class HandRecording {
   readonly #parts: Uint8Array[] = [];
   #begun = false;
 
-  constructor(level: 0 | 1 | 2) {
+  constructor(level: 0 | 1 | 2, version: FormatVersion = 25) {
     this.assembler = new Assembler({
+      version,
       sink: (bytes) => void this.#parts.push(bytes.slice()),
       level,
       facts: { node: 'test', level },
