@@ -52,7 +52,7 @@ function perform(table: PromiseTable, model: Model, first: number, actions: read
       table.setReason(entry, (action.pick % 1000) + 1);
       // The first reason stays.
       known.reason ||= (action.pick % 1000) + 1;
-    } else {
+    } else if ('on' in action) {
       const on = picked(action.on)!;
       const waits = [...model.pending.values()].some(({ waiters }) => waiters.includes(id));
       if (on === id || waits) continue;
