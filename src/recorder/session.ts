@@ -8,7 +8,7 @@
  *   stop   end this thread's records, let the writer finish, report
  *   exit   the same, but waiting in place: see exits.ts for the ways in which a process ends
  */
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, constants, openSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { types } from 'node:util';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
@@ -38,6 +38,8 @@ export type TraceTotals = AssemblerTotals;
 /** Longest time that the end of the process is held up, ms. */
 const EXIT_WAIT = 500;
 const DEFAULT_LEVEL = 2;
+/** A file is made or emptied; a pipe blocks nobody, neither here nor in the writer (Windows has no word for that). */
+const OPEN = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NONBLOCK ?? 0);
 const WRITER = new URL('./writer/writer-worker.js', import.meta.url);
 
 /** What a session tells its owner. */
@@ -77,7 +79,7 @@ export class Session {
     this.#events = events;
     const shared = createSharedBuffer();
     this.#control = controlWords(shared);
-    this.#fd = typeof sink === 'string' || sink instanceof URL ? openSync(sink, 'w') : undefined;
+    this.#fd = typeof sink === 'string' || sink instanceof URL ? openSync(sink, OPEN) : undefined;
     // Everything from here to the hooks is the recorder's own and left out of the trace.
     const firstOwn = nextResourceId();
     this.#settled = new Promise((resolve) => {
@@ -136,17 +138,19 @@ export class Session {
       this.#writeInPlace();
     } else if (!this.#isSettled) Atomics.wait(this.#control, Control.Done, 0, EXIT_WAIT);
     this.#receiveAll();
-    // A writer that is still at it keeps the file: its number must not come to stand for another one.
     if (this.#isSettled) this.#close();
+    // The writer, still at it, keeps the file: its number must not come to stand for another one.
+    else this.#fail(new Error('the end of the process cannot wait longer'));
   }
 
   #writeInPlace(): void {
     // Loaded only now: a program that lives longer never needs it in its own thread.
     const load = createRequire(import.meta.url);
     const { TraceOutput, writeAll } = load('./writer/trace-output.js') as typeof import('./writer/trace-output.ts');
+    const deadline = performance.now() + EXIT_WAIT;
     const write = (bytes: Uint8Array): void => {
       if (this.#fd === undefined) this.#give(bytes.slice());
-      else writeAll(this.#fd, bytes);
+      else writeAll(this.#fd, bytes, deadline);
     };
     try {
       this.#end(new TraceOutput(this.#task, write).finish());

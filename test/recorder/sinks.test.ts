@@ -1,8 +1,10 @@
 /** Where a trace can go, and what the program sees when it cannot go there: nothing, until it asks. */
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { recordProgram, traceFile } from './support/record-program.ts';
-import { modelOf } from './support/recorded-trace.ts';
+import { logLines, modelOf } from './support/recorded-trace.ts';
 
 async function sink(way: string): Promise<{ readonly file: string; readonly answer: Record<string, unknown> }> {
   const file = traceFile();
@@ -44,6 +46,45 @@ describe('a trace that cannot be written', () => {
     const { code, stdout, stderr } = await recordProgram('ending.mjs', { file: '/dev/full', args: ['exit', 10] });
     expect({ code, stdout }).toEqual({ code: 7, stdout: '' });
     expect(stderr).toBe('exectrace: not recorded to the end: ENOSPC: no space left on device, write\n');
+  });
+});
+
+const windows = process.platform === 'win32';
+if (windows) console.log('skipped: named pipes, which Windows does not have in the file system');
+describe.skipIf(windows)('a pipe', () => {
+  /** A pipe with a name, and its reading end. */
+  function pipe(): { readonly file: string; readonly fd: number } {
+    const file = traceFile();
+    execFileSync('mkfifo', [file]);
+    return { file, fd: openSync(file, constants.O_RDONLY | constants.O_NONBLOCK) };
+  }
+
+  it('takes a trace as its reader takes it', async () => {
+    const { file, fd } = pipe();
+    const recording = recordProgram('ending.mjs', { file, args: ['natural', 3000] });
+    const parts: Buffer[] = [];
+    for await (const part of new Socket({ fd, readable: true, writable: false })) parts.push(part as Buffer);
+    expect((await recording).code).toBe(0);
+    const copy = traceFile();
+    writeFileSync(copy, Buffer.concat(parts));
+    expect(logLines(await modelOf(copy), 'line')).toHaveLength(3001);
+  });
+
+  it('that nobody reads holds nobody up', async () => {
+    const { file, fd } = pipe();
+    // More than a pipe holds, so that the writer cannot get rid of it.
+    const { code, stdout, stderr } = await recordProgram('ending.mjs', { file, args: ['natural', 30_000] });
+    closeSync(fd);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'ready\n' });
+    expect(stderr).toContain('exectrace: not recorded to the end');
+  });
+
+  it('that has no reader is no place for a trace', async () => {
+    const { file, fd } = pipe();
+    closeSync(fd);
+    const { code, stdout, stderr } = await recordProgram('ending.mjs', { file, args: ['natural', 1] });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'ready\n' });
+    expect(stderr).toContain('exectrace: not recorded: ENXIO');
   });
 });
 

@@ -16,6 +16,8 @@ import type { WriterTask } from './protocol.ts';
 const HOLD_BACK = 100e6;
 /** Length of a generation, ns, as in Go. */
 const GENERATION = 1e9;
+/** Time between two attempts to write to a pipe that is full, ms. */
+const FULL_PAUSE = 2;
 /** Longest time between two writes, ns. */
 const WRITE_PERIOD = 200e6;
 
@@ -54,9 +56,23 @@ export class TraceOutput {
   }
 }
 
-/** Writes all of `bytes` to an open file. */
-export function writeAll(fd: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+/**
+ * Writes all of `bytes` to a file that was opened so that it does not block: a pipe that is full is tried again, until
+ * `deadline` (of `performance.now()`). Asleep, unlike in a system call that blocks, the writer can be ended at any time.
+ */
+export function writeAll(fd: number, bytes: Uint8Array, deadline: number = Number.POSITIVE_INFINITY): void {
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(fd, bytes, at);
+    } catch (error) {
+      if (!isFull(error) || performance.now() > deadline) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FULL_PAUSE);
+    }
+  }
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EAGAIN';
 }
 
 function now(): number {
