@@ -1,6 +1,7 @@
 /**
  * For `--require`, which reaches every thread (`--import` does not reach workers that are given source text): loads
- * the preload proper, an ES module. Older versions warn when `require` loads one; a preload must not print.
+ * the preload proper, an ES module. Older versions warn when `require` loads one; a preload must not print. Where
+ * `require` cannot load one at all, it is imported, which is a moment later than the program's first line.
  */
 const { emitWarning } = process;
 process.emitWarning = (warning: string | Error, ...rest: unknown[]): void => {
@@ -8,6 +9,8 @@ process.emitWarning = (warning: string | Error, ...rest: unknown[]): void => {
 };
 try {
   require('./register.js');
+} catch {
+  import('./register.js').catch(() => {});
 } finally {
   process.emitWarning = emitWarning;
 }

@@ -134,29 +134,31 @@ export class Session {
   /** The process is about to end: waits, not long, for the writer; or writes in its place if it has not started. */
   #finishInPlace(): void {
     this.#stop();
-    if (Atomics.compareExchange(this.#control, Control.Writer, Writer.None, Writer.InPlace) === Writer.None) {
-      this.#writeInPlace();
-    } else if (!this.#isSettled) Atomics.wait(this.#control, Control.Done, 0, EXIT_WAIT);
+    if (!this.#writeInPlace() && !this.#isSettled) Atomics.wait(this.#control, Control.Done, 0, EXIT_WAIT);
     this.#receiveAll();
     if (this.#isSettled) this.#close();
     // The writer, still at it, keeps the file: its number must not come to stand for another one.
     else this.#fail(new Error('the end of the process cannot wait longer'));
   }
 
-  #writeInPlace(): void {
-    // Loaded only now: a program that lives longer never needs it in its own thread.
-    const load = createRequire(import.meta.url);
-    const { TraceOutput, writeAll } = load('./writer/trace-output.js') as typeof import('./writer/trace-output.ts');
+  /** Writes everything, unless there is a writer or will have to be one. */
+  #writeInPlace(): boolean {
+    const control = this.#control;
+    if (Atomics.load(control, Control.Writer) !== Writer.None) return false;
+    const output = loadOutput();
+    if (output === undefined) return false;
+    if (Atomics.compareExchange(control, Control.Writer, Writer.None, Writer.InPlace) !== Writer.None) return false;
     const deadline = performance.now() + EXIT_WAIT;
     const write = (bytes: Uint8Array): void => {
       if (this.#fd === undefined) this.#give(bytes.slice());
-      else writeAll(this.#fd, bytes, deadline);
+      else output.writeAll(this.#fd, bytes, deadline);
     };
     try {
-      this.#end(new TraceOutput(this.#task, write).finish());
+      this.#end(new output.TraceOutput(this.#task, write).finish());
     } catch (error) {
       this.#fail(error);
     }
+    return true;
   }
 
   #receiveAll(): void {
@@ -215,6 +217,16 @@ export class Session {
     } catch (error) {
       this.#fail(error);
     }
+  }
+}
+
+/** Loaded only when it is needed: a program that lives longer than its writer takes to start never needs it. */
+function loadOutput(): typeof import('./writer/trace-output.ts') | undefined {
+  try {
+    return createRequire(import.meta.url)('./writer/trace-output.js');
+  } catch {
+    // `require` is not allowed to load ES modules.
+    return undefined;
   }
 }
 

@@ -90,6 +90,16 @@ function whenWritten(path: string, then: () => void, writes = 0, last = statSync
   else setTimeout(() => whenWritten(path, then, now, size), 10);
 }
 
+it('starts a moment later where `require` may not load ES modules, and loses nothing at the end', async () => {
+  const { code, stdout, stderr, file } = await recordProgram('ending.mjs', {
+    args: ['natural', 10],
+    flags: ['--no-experimental-require-module'],
+  });
+  expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'ready\n', stderr: '' });
+  expect(logs(file).problem).toBeUndefined();
+  expect(logs(file).messages.at(-1)).toBe('last');
+});
+
 describe('the host program does not notice', () => {
   it.each(testedMajors())('prints the same on Node %i', async (major) => {
     const node = nodeBinary(major)!;

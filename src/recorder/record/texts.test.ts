@@ -56,6 +56,15 @@ describe('texts', () => {
     expect(texts.name('name 5')).toBe(5);
   });
 
+  it('that are long are not remembered', () => {
+    const { texts, written } = setUp();
+    const long = `GET /${'x'.repeat(1000)}`;
+    const numbers = [texts.name(long), texts.name(long)];
+    expect(Math.min(...numbers)).toBeGreaterThanOrEqual(FIRST_PASSING_TEXT);
+    expect(written()).toEqual(numbers.map((number) => [number, long]));
+    expect(texts.name('short')).toBe(1);
+  });
+
   it('are cut at 1024 bytes, between characters', () => {
     const { texts, written } = setUp();
     texts.name('x'.repeat(2000));

@@ -11,6 +11,8 @@ import type { RecordWriter } from './record-writer.ts';
 
 /** Go's limit for a string, bytes. */
 const MAX_BYTES = 1024;
+/** Longer names are written anew each time, as remembering them takes memory. */
+const LONGEST_NAME = 256;
 /** No record names more texts than this. */
 const PASSING_NUMBERS = 8;
 
@@ -31,7 +33,7 @@ export class Texts {
     const known = this.#numbers.get(text);
     if (known !== undefined) return known;
     const number = this.#numbers.size + 1;
-    if (number >= FIRST_PASSING_TEXT) return this.passing(text);
+    if (number >= FIRST_PASSING_TEXT || text?.length > LONGEST_NAME) return this.passing(text);
     this.#numbers.set(text, number);
     this.#write(number, text);
     return number;

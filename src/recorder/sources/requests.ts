@@ -18,14 +18,22 @@ interface RequestStart {
 /** Starts making tasks of requests; returns what stops it. */
 export function recordRequests(annotations: Annotations): () => void {
   const onStart = (message: unknown): void => {
-    const { request, response } = message as RequestStart;
-    const url = request.url ?? '';
-    const query = url.indexOf('?');
-    // No parent: on a kept-alive connection the context is still that of the request before.
-    const task = annotations.newTask(`${request.method} ${query < 0 ? url : url.slice(0, query)}`, NO_TASK);
-    annotations.enter(task);
-    response.once('close', () => task.end());
+    try {
+      begin(annotations, message as RequestStart);
+    } catch {
+      // Anybody may publish on a channel, and what a subscriber throws ends the process.
+    }
   };
   subscribe(CHANNEL, onStart);
   return () => unsubscribe(CHANNEL, onStart);
+}
+
+function begin(annotations: Annotations, { request, response }: RequestStart): void {
+  let task = NO_TASK;
+  response.once('close', () => task.end());
+  const url = request.url ?? '';
+  const query = url.indexOf('?');
+  // No parent: on a kept-alive connection the context is still that of the request before.
+  task = annotations.newTask(`${request.method} ${query < 0 ? url : url.slice(0, query)}`, NO_TASK);
+  annotations.enter(task);
 }

@@ -1,5 +1,6 @@
 // Does to itself what no program should, but some do; a recorder must survive it in silence. Usage: odd.mjs
 import { AsyncResource } from 'node:async_hooks';
+import diagnosticsChannel from 'node:diagnostics_channel';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,6 +40,10 @@ await trace.stop();
 const alive = setInterval(run, 1);
 await new Promise((resolve) => trace.start({ write: resolve }));
 clearInterval(alive);
+
+// A channel of Node's that somebody else publishes on.
+const channel = diagnosticsChannel.channel('http.server.request.start');
+for (const message of [undefined, {}, { request: {}, response: {} }, 5]) channel.publish(message);
 
 // Files that are none, and a working directory that is gone.
 await vm.runInThisContext(awaits, { filename: 'file://host/a%2Fb.js' });
