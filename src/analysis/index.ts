@@ -1,5 +1,6 @@
 /** The trace as tables, and what can be asked of it. Pure; runs anywhere. */
 export * from './await-cause.ts';
+export * from './buckets/time-buckets.ts';
 export { type GroupedRows, groupRows } from './build/group-rows.ts';
 export * from './counter-series.ts';
 export * from './dialect.ts';
@@ -15,6 +16,7 @@ export * from './states.ts';
 export * from './task-breakdown.ts';
 export * from './task-route.ts';
 export * from './tile-pyramid.ts';
+export * from './time-range.ts';
 export * from './tracks.ts';
 export * from './transferables.ts';
 export * from './wakeups.ts';

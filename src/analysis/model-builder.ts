@@ -16,6 +16,7 @@ import { ProcessFacts, RECORDER_CATEGORY } from './build/process-facts.ts';
 import { RangeBuilder } from './build/range-builder.ts';
 import type {
   GroupTable,
+  LabelTable,
   MetricSeries,
   SampleTable,
   StackTable,
@@ -54,6 +55,9 @@ export class ModelBuilder {
   readonly #process = new ProcessFacts();
   readonly #metrics = new Map<number, GrowingSeries>();
   readonly #events = new Float64Array(EVENT_KINDS);
+  readonly #labelTime = new Float64List();
+  readonly #labelGoroutine = new Int32List();
+  readonly #labelName = new Int32List();
   readonly #sampleTime = new Float64List();
   readonly #sampleGoroutine = new Int32List();
   readonly #sampleProc = new Int32List();
@@ -150,7 +154,11 @@ export class ModelBuilder {
 
   #label(event: TraceEvent): void {
     const goroutine = this.#goroutines.indexOf(event.subject);
-    if (goroutine >= 0) this.#goroutines.label(goroutine, event.name);
+    if (goroutine < 0) return;
+    this.#goroutines.label(goroutine, event.name);
+    this.#labelTime.push(event.time);
+    this.#labelGoroutine.push(goroutine);
+    this.#labelName.push(event.name);
   }
 
   #metric(event: TraceEvent): void {
@@ -204,6 +212,7 @@ export class ModelBuilder {
       tasks: this.#annotations.finishTasks(),
       regions: this.#annotations.finishRegions(),
       logs: this.#annotations.finishLogs(),
+      labels: this.#finishLabels(),
       samples: this.#finishSamples(rank),
     };
   }
@@ -232,6 +241,15 @@ export class ModelBuilder {
       time: series.time.toArray(),
       value: series.value.toArray(),
     }));
+  }
+
+  #finishLabels(): LabelTable {
+    return {
+      count: this.#labelTime.length,
+      time: this.#labelTime.toArray(),
+      goroutine: this.#labelGoroutine.toArray(),
+      name: this.#labelName.toArray(),
+    };
   }
 
   #finishSamples(rank: Int32Array): SampleTable {

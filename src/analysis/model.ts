@@ -74,6 +74,8 @@ export interface GoroutineTable {
   /** Creation (NaN: it was there at the start) and end (NaN: it was there at the end), ns. */
   readonly created: Float64Array;
   readonly ended: Float64Array;
+  /** First mention, ns: later than the first interval's start for what was there before the trace. */
+  readonly mentioned: Float64Array;
   /** Task index that this goroutine works for: the one of its outermost task region, or begun by it. */
   readonly task: Int32Array;
   /** Rows of `intervals`. */
@@ -164,6 +166,8 @@ export interface RegionTable {
   readonly type: Int32Array;
   /** Nesting depth on its goroutine, 0 = outermost. */
   readonly depth: Uint8Array;
+  /** Stack at its begin. */
+  readonly stack: Int32Array;
 }
 
 export interface LogTable {
@@ -173,6 +177,14 @@ export interface LogTable {
   readonly task: Int32Array;
   readonly category: Int32Array;
   readonly message: Int32Array;
+}
+
+/** Labels that goroutines carry from a moment on, in time order: Go marks the collector's workers so. */
+export interface LabelTable {
+  readonly count: number;
+  readonly time: Float64Array;
+  readonly goroutine: Int32Array;
+  readonly name: Int32Array;
 }
 
 export interface SampleTable {
@@ -205,6 +217,7 @@ export interface TraceModel {
   readonly tasks: TaskTable;
   readonly regions: RegionTable;
   readonly logs: LogTable;
+  readonly labels: LabelTable;
   readonly samples: SampleTable;
 }
 

@@ -10,11 +10,12 @@ import {
   Undetermined,
   Waiting,
 } from '../../test/support/event-script.ts';
+import { goBucketNames, goroutineBuckets } from './buckets/time-buckets.ts';
 import { countSeries, METRIC_HEAP, metricSeries } from './counter-series.ts';
 import { percentileOfDescending, taskTypes } from './latency.ts';
 import { loopBlocks, loopCulprits } from './loop-blocks.ts';
 import { search } from './search.ts';
-import { goBuckets, groupTotals, stateTotals, trackTotals } from './state-totals.ts';
+import { groupTotals, stateTotals, trackTotals } from './state-totals.ts';
 import { BY_ACTIVITY, DISPLAY_STATES, DisplayState } from './states.ts';
 import { indexTasks, taskBreakdown } from './task-breakdown.ts';
 import { allTrack } from './tracks.ts';
@@ -71,7 +72,7 @@ describe('state totals', () => {
       .go(31, 1, Running, Waiting, { reason: 'select' })
       .sync(40)
       .model();
-    expect(Object.fromEntries(goBuckets(model, 0))).toEqual({
+    expect(Object.fromEntries(goBucketNames(goroutineBuckets(model, 0)))).toEqual({
       'Execution time': 19,
       'Syscall execution time': 3,
       'Block time (syscall)': 7,

@@ -1,8 +1,9 @@
 /** All commands, in the order in which the help lists them. A new command is one file and one line here. */
 import type { Command } from './command.ts';
 import { dump } from './dump.ts';
+import { groups } from './groups.ts';
 import { run } from './run.ts';
 import { stat } from './stat.ts';
 import { view } from './view.ts';
 
-export const COMMANDS: readonly Command[] = [run, view, stat, dump];
+export const COMMANDS: readonly Command[] = [run, view, stat, groups, dump];

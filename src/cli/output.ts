@@ -20,6 +20,11 @@ export async function write(text: string): Promise<void> {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain');
 }
 
+/** Writes data as JSON for programs: numbers are ns, bytes or counts. What is not known (NaN) is null. */
+export function writeJson(data: unknown): Promise<void> {
+  return write(`${JSON.stringify(data, undefined, 2)}\n`);
+}
+
 /** One message on standard error; it may quote a trace, so it is disarmed here. */
 export function complain(message: string): void {
   process.stderr.write(`exectrace: ${oneLine(message)}\n`);

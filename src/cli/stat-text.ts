@@ -1,12 +1,12 @@
 /** The report of `exectrace stat` as text. All names of the trace are disarmed here. */
 import { DisplayState, wordsOf } from '../analysis/index.ts';
 import { byteSize, count, duration, oneLine, percent } from '../base/index.ts';
+import { capital, plural, shortName } from './names.ts';
 import type { StateTimes, StatReport } from './stat-report.ts';
-import { textTable } from './text-table.ts';
+import { headedTable, textTable } from './text-table.ts';
 
 /** Rows of long tables; the rest is counted. */
 const MOST_ROWS = 12;
-const MOST_NAME = 60;
 
 /** The whole report, ending with a line break. */
 export function reportText(report: StatReport): string {
@@ -28,16 +28,6 @@ export function reportText(report: StatReport): string {
 
 function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [title, ...lines];
-}
-
-function name(text: string): string {
-  const clean = oneLine(text);
-  if (clean === '') return '(unnamed)';
-  return clean.length > MOST_NAME ? `${clean.slice(0, MOST_NAME - 1)}…` : clean;
-}
-
-function title(text: string): string {
-  return text[0]!.toUpperCase() + text.slice(1);
 }
 
 function summary(report: StatReport): string[] {
@@ -65,10 +55,6 @@ function summary(report: StatReport): string[] {
   return [oneLine(report.file), ...rows.map(([key, value]) => `  ${key.padEnd(width)}  ${value}`)];
 }
 
-function plural(n: number, noun: string): string {
-  return `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
-}
-
 /** Shares of the states that occur, most active first. */
 function mix(report: StatReport, times: StateTimes): string {
   const words = wordsOf(report.dialect).states;
@@ -87,37 +73,30 @@ function states(report: StatReport): string[] {
 }
 
 function procs(report: StatReport): string[] {
-  const rows = report.procs.map((proc) => [name(proc.name), percent(proc.busy / report.duration)]);
-  return rows.length === 0
-    ? []
-    : textTable([[title(wordsOf(report.dialect).procs), 'busy'], ...capped(rows)]).map(outdent);
-}
-
-/** Heads of tables stand where the titles of sections do. */
-function outdent(line: string, row: number): string {
-  return row === 0 ? line.slice(2).replace(/ {2}/, '    ') : line;
+  const rows = report.procs.map((proc) => [shortName(proc.name), percent(proc.busy / report.duration)]);
+  return rows.length === 0 ? [] : headedTable([[capital(wordsOf(report.dialect).procs), 'busy'], ...capped(rows)]);
 }
 
 function tasks(report: StatReport): string[] {
   const rows = report.tasks.types.map((type) => [
-    name(type.type),
+    shortName(type.type),
     count(type.count),
     count(type.open),
     ...(type.count === 0 ? ['', '', ''] : [type.p50, type.p99, type.slowest[0]!.duration].map(duration)),
   ]);
   if (rows.length === 0) return [];
-  return textTable([['Tasks by type', 'ended', 'open', 'p50', 'p99', 'slowest'], ...capped(rows)]).map(outdent);
+  return headedTable([['Tasks by type', 'ended', 'open', 'p50', 'p99', 'slowest'], ...capped(rows)]);
 }
 
 function slowest(report: StatReport): string[] {
   const types = report.tasks.types.filter((type) => type.count > 0).slice(0, MOST_ROWS);
-  const lines = types.map((type) => `  ${name(type.type)}: ${mix(report, type.slowest[0]!.states)}`);
+  const lines = types.map((type) => `  ${shortName(type.type)}: ${mix(report, type.slowest[0]!.states)}`);
   return section('What the slowest of each type was doing', lines);
 }
 
 function groups(report: StatReport): string[] {
   const rows = report.groups.map((group) => [
-    name(group.name),
+    shortName(group.name),
     count(group.goroutines),
     ...['run', 'ready', 'net', 'sync'].map((state) => duration(group.states[state]!)),
   ]);
@@ -125,17 +104,17 @@ function groups(report: StatReport): string[] {
   const words = wordsOf(report.dialect);
   const { Run, Ready, Net, Sync } = DisplayState;
   const heads = [Run, Ready, Net, Sync].map((state) => words.states[state]!);
-  return textTable([[title(words.groups), 'count', ...heads], ...capped(rows)]).map(outdent);
+  return headedTable([[capital(words.groups), 'count', ...heads], ...capped(rows)]);
 }
 
 function ranges(report: StatReport): string[] {
   const rows = report.ranges.map((range) => [
-    name(range.name),
+    shortName(range.name),
     count(range.count),
     duration(range.total),
     duration(range.longest),
   ]);
-  return rows.length === 0 ? [] : textTable([['Ranges', 'count', 'total', 'longest'], ...capped(rows)]).map(outdent);
+  return rows.length === 0 ? [] : headedTable([['Ranges', 'count', 'total', 'longest'], ...capped(rows)]);
 }
 
 function capped(rows: readonly (readonly string[])[]): (readonly string[])[] {

@@ -10,3 +10,8 @@ export function textTable(rows: readonly (readonly string[])[]): string[] {
     `  ${row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('  ')}`.trimEnd(),
   );
 }
+
+/** A table whose head stands where titles of sections do: two places to the left of the rows. */
+export function headedTable(rows: readonly (readonly string[])[]): string[] {
+  return textTable(rows).map((line, row) => (row === 0 ? line.slice(2).replace(/ {2}/, '    ') : line));
+}

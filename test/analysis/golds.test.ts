@@ -9,7 +9,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { goBuckets, loadTrace, type TraceModel } from '../../src/analysis/index.ts';
+import { goBucketNames, goroutineBuckets, loadTrace, type TraceModel } from '../../src/analysis/index.ts';
+import { GoState } from '../../src/reader/index.ts';
+import { mergeSyscalls } from '../support/go-trace-tool.ts';
 import { brokenLaws } from '../support/model-laws.ts';
 import { sharedData } from '../support/shared-data.ts';
 
@@ -19,6 +21,8 @@ interface GoldGoroutine {
   readonly id: number;
   readonly name: string;
   readonly stats: Readonly<Record<string, number>>;
+  /** Time in ranges, which overlap the rest. */
+  readonly ranges: Readonly<Record<string, number>>;
 }
 
 interface GoldTask {
@@ -57,12 +61,16 @@ function expectSameBuckets(model: TraceModel, gold: GoldGoroutine): void {
   const goroutine = findGoroutine(model, gold.id);
   expect(goroutine).toBeGreaterThanOrEqual(0);
   expect(model.strings[model.goroutines.name[goroutine]!]).toBe(gold.name);
-  const { 'Unknown time': unknown = 0, ...expected } = gold.stats;
-  const buckets = goBuckets(model, goroutine);
+  const { 'Unknown time': unknown = 0, ...stats } = gold.stats;
+  const expected = new Map(Object.entries(stats));
+  const own = goroutineBuckets(model, goroutine);
+  expect(own.ranges).toEqual(gold.ranges);
+  const buckets = goBucketNames(own);
   buckets.delete('Block time (forever)');
   const first = model.goroutines.offset[goroutine]!;
-  const differences = [...new Set([...buckets.keys(), ...Object.keys(expected)])]
-    .map((bucket) => (buckets.get(bucket) ?? 0) - (expected[bucket] ?? 0))
+  if (model.intervals.state[first] === GoState.Syscall) for (const each of [buckets, expected]) mergeSyscalls(each);
+  const differences = [...new Set([...buckets.keys(), ...expected.keys()])]
+    .map((bucket) => (buckets.get(bucket) ?? 0) - (expected.get(bucket) ?? 0))
     .filter((difference) => difference !== 0);
   expect(differences).toEqual(unknown === 0 ? [] : [unknown]);
   if (unknown > 0) expect(model.intervals.end[first]! - model.intervals.start[first]!).toBeGreaterThanOrEqual(unknown);

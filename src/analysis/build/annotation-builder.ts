@@ -35,6 +35,7 @@ export class AnnotationBuilder {
   readonly #regionType = new Int32List();
   readonly #regionDepth = new Uint8List();
   readonly #regionOuter = new Int32List();
+  readonly #regionStack = new Int32List();
 
   readonly #logTime = new Float64List();
   readonly #logGoroutine = new Int32List();
@@ -137,6 +138,7 @@ export class AnnotationBuilder {
     this.#regionType.push(event.name);
     this.#regionDepth.push(depth);
     this.#regionOuter.push(outer);
+    this.#regionStack.push(Number.isNaN(start) ? 0 : event.stack);
     if (task >= 0 && this.#regionTaskOf.at(goroutine) < 0) this.#regionTaskOf.set(goroutine, task);
     return this.#regionStart.push(start);
   }
@@ -212,6 +214,7 @@ export class AnnotationBuilder {
       task: this.#regionTask.toArray(),
       type: this.#regionType.toArray(),
       depth: this.#regionDepth.toArray(),
+      stack: this.#regionStack.toArray(),
     };
   }
 

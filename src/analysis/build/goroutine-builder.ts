@@ -21,6 +21,7 @@ export class GoroutineBuilder {
   readonly #id = new Float64List();
   readonly #created = new Float64List();
   readonly #ended = new Float64List();
+  readonly #mentioned = new Float64List();
   readonly #creator = new Int32List();
   readonly #createStack = new Int32List();
   readonly #entryStack = new Int32List();
@@ -117,6 +118,7 @@ export class GoroutineBuilder {
     const goroutine = this.#id.push(event.subject);
     this.#created.push(isNew ? event.time : Number.NaN);
     this.#ended.push(Number.NaN);
+    this.#mentioned.push(event.time);
     this.#creator.push(isNew ? this.indexOf(event.goroutine) : -1);
     this.#createStack.push(isNew ? event.stack : 0);
     this.#entryStack.push(isNew ? event.subjectStack : 0);
@@ -174,6 +176,7 @@ export class GoroutineBuilder {
       creator: this.#creator.toArray(),
       created: this.#created.toArray(),
       ended: this.#ended.toArray(),
+      mentioned: this.#mentioned.toArray(),
       ...columns,
     };
   }

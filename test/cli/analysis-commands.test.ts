@@ -1,0 +1,99 @@
+/** The commands that ask a trace, as a user meets them: the built program on small traces whose truth is known. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../src/cli/commands.ts';
+import { TraceBuilder } from '../support/trace-builder.ts';
+
+const EXECTRACE = fileURLToPath(new URL('../../bin/exectrace.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'exectrace-analysis-cli-'));
+const path = (name: string): string => join(folder, name);
+
+function exectrace(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [EXECTRACE, ...args], { encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+/** What a command prints as JSON; it must succeed. */
+function json(...args: string[]) {
+  const { status, stdout, stderr } = exectrace(...args);
+  expect([status, stderr]).toEqual([0, '']);
+  return JSON.parse(stdout);
+}
+
+/**
+ * Two goroutines on one proc. main: runs 0 to 100 with a task of 80 and a region, then waits for the network to the end.
+ * worker: created at 50, runs from 101 to 300, then waits for a channel.
+ */
+function twoGoroutines(): Uint8Array {
+  return new TraceBuilder(25).generation(1, 1000, (generation) => {
+    const main = generation.stack({ func: 'main.read', line: 12 }, { func: 'main.main', line: 5 });
+    const worker = generation.stack({ func: 'main.worker', line: 30 });
+    generation.batch(7, 1000, (batch) =>
+      batch
+        .add('ProcStatus', 0, 1)
+        .add('GoStatus', 1, 7, 2)
+        .add('ProcsChange', 1, 0)
+        .add('UserTaskBegin', 1, 0, 'request', main)
+        .add('UserRegionBegin', 1, 'parse', main)
+        .after(45)
+        .add('GoCreate', 2, worker, main)
+        .after(30)
+        .add('UserRegionEnd', 1, 'parse', main)
+        .add('UserTaskEnd', 1, main)
+        .after(20)
+        .add('GoBlock', 'network', main)
+        .add('GoStart', 2, 1)
+        .after(200)
+        .add('GoBlock', 'chan receive', worker)
+        .after(100)
+        .add('ProcStop'),
+    );
+  }).bytes;
+}
+
+beforeAll(() => writeFileSync(path('two.trace'), twoGoroutines()));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('every command', () => {
+  it.each(COMMANDS.map((command) => [command.name] as const))('%s tells about itself', (name) => {
+    const { status, stdout, stderr } = exectrace(name, '--help');
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(`Usage: exectrace ${name}`);
+  });
+});
+
+describe('groups', () => {
+  it('gives every group its buckets, which add up', () => {
+    const { groups } = json('groups', '--json', path('two.trace'));
+    expect(groups.map(({ name }: { name: string }) => name)).toEqual(['main.worker', 'main.main']);
+    const [worker, main] = groups;
+    expect(worker).toMatchObject({ goroutines: 1, time: { execution: 200, blocked: { 'chan receive': 101 } } });
+    expect(main.time.blocked).toEqual({ network: 302 });
+    for (const { time } of groups) {
+      const blocked = Object.values<number>(time.blocked).reduce((a, b) => a + b, 0);
+      expect(time.execution + time.schedulerWait + time.syscall + time.syscallBlocked + blocked).toBe(time.total);
+      expect(time.unknown).toBe(0);
+    }
+  });
+
+  it('looks at a part of the trace', () => {
+    const { groups } = json('groups', '--json', '--from', '150ns', '--to', '0.2us', path('two.trace'));
+    const execution = groups.map(({ time }: { time: { execution: number } }) => time.execution);
+    expect(execution).toEqual([50, 0]);
+  });
+
+  it('prints a table, and only what is asked for', () => {
+    const { stdout } = exectrace('groups', '--name', 'WORK', path('two.trace'));
+    expect(stdout).toContain('main.worker');
+    expect(stdout).not.toContain('main.main');
+  });
+
+  it('refuses times that it does not understand', () => {
+    const { status, stderr } = exectrace('groups', '--from', 'noon', path('two.trace'));
+    expect([status, stderr]).toEqual([2, 'exectrace: --from needs a time such as 1.5s, 200ms or 30us, not noon\n']);
+  });
+});
