@@ -3,10 +3,9 @@
  * length and is counted apart.
  */
 import type { TraceModel } from './model.ts';
-import { taskRoute } from './task-route.ts';
 
 export interface TaskType {
-  /** Name of the kind: the route of its tasks' names (`taskRoute`). */
+  /** Name of the kind: `tasks.kind` of the model. */
   readonly name: string;
   /** Task indices with a known length, slowest first. */
   readonly tasks: Int32Array;
@@ -43,23 +42,17 @@ export function tasksByLength(model: TraceModel): Int32Array {
 
 /** Types of tasks, those with most tasks first. */
 export function taskTypes(model: TraceModel): TaskType[] {
-  const routes = new Map<number, string>();
   const known = new Map<string, number[]>();
   const open = new Map<string, number>();
-  const routeOf = (task: number): string => {
-    const type = model.tasks.type[task]!;
-    const route = routes.get(type) ?? taskRoute(model.strings[type]!);
-    routes.set(type, route);
-    return route;
-  };
+  const kindOf = (task: number): string => model.strings[model.tasks.kind[task]!]!;
   for (const task of tasksByLength(model)) {
-    const route = routeOf(task);
-    const list = known.get(route);
-    if (list === undefined) known.set(route, [task]);
+    const kind = kindOf(task);
+    const list = known.get(kind);
+    if (list === undefined) known.set(kind, [task]);
     else list.push(task);
   }
   for (let task = 0; task < model.tasks.count; task++) {
-    if (!(taskLength(model, task) >= 0)) open.set(routeOf(task), (open.get(routeOf(task)) ?? 0) + 1);
+    if (!(taskLength(model, task) >= 0)) open.set(kindOf(task), (open.get(kindOf(task)) ?? 0) + 1);
   }
   return [...new Set([...known.keys(), ...open.keys()])]
     .map((name) => {

@@ -12,7 +12,7 @@ import { AnnotationBuilder } from './build/annotation-builder.ts';
 import { GoroutineBuilder } from './build/goroutine-builder.ts';
 import { groupRows } from './build/group-rows.ts';
 import { ProcBuilder } from './build/proc-builder.ts';
-import { ProcessFacts, RECORDER_CATEGORY } from './build/process-facts.ts';
+import { ProcessFacts, parseFact, RECORDER_CATEGORY } from './build/process-facts.ts';
 import { RangeBuilder } from './build/range-builder.ts';
 import type {
   GroupTable,
@@ -179,15 +179,19 @@ export class ModelBuilder {
   }
 
   #log(event: TraceEvent): void {
-    const said = this.#strings[event.name] === RECORDER_CATEGORY ? this.#strings[event.text]! : undefined;
-    if (said !== undefined && !this.#process.read(said)) {
-      const { region } = this.#process;
-      // The line stands at the region's end.
-      const start = event.time - ((region?.end ?? 0) - (region?.start ?? 0));
-      if (region !== undefined) this.#annotations.extendRegion(region.name, start, event.time, this.#strings);
-      return;
-    }
+    if (this.#strings[event.name] === RECORDER_CATEGORY && !this.#recorderSays(event)) return;
     this.#annotations.log(event, this.#goroutines.indexOf(event.goroutine));
+  }
+
+  /** Takes in a line of the recorder itself. Returns whether it is worth a line in the table of logs. */
+  #recorderSays(event: TraceEvent): boolean {
+    const said = parseFact(this.#strings[event.text]!);
+    const forPeople = this.#process.read(said);
+    const { region } = this.#process;
+    // The line stands at the region's end.
+    const start = event.time - ((region?.end ?? 0) - (region?.start ?? 0));
+    if (region !== undefined) this.#annotations.extendRegion(region.name, start, event.time, this.#strings);
+    return forPeople && !(said !== undefined && this.#annotations.taskFact(event.task, said));
   }
 
   /** Puts the model together. The builder is used up. */
@@ -209,7 +213,7 @@ export class ModelBuilder {
       procs: this.#procs.finish(onProcs, rank, info.dialect, info.end, (text) => names.intern(text)),
       ranges: this.#ranges.finish(source.strings, info.dialect, rank, ResourceKind.Proc),
       metrics: this.#finishMetrics(),
-      tasks: this.#annotations.finishTasks(),
+      tasks: this.#annotations.finishTasks(source.strings, (text) => names.intern(text)),
       regions: this.#annotations.finishRegions(),
       logs: this.#annotations.finishLogs(),
       labels: this.#finishLabels(),

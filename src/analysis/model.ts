@@ -145,7 +145,16 @@ export interface TaskTable {
   readonly count: number;
   readonly id: Float64Array;
   readonly parent: Int32Array;
+  /** String id of the type, as the event that began the task says. */
   readonly type: Int32Array;
+  /** String ids of its own name (`GET /orders/17`) and of its kind (`GET /orders/:id`): the type, if nothing else is known. */
+  readonly name: Int32Array;
+  readonly kind: Int32Array;
+  /** HTTP status of a request, 0 = not known; string id of how it failed (`aborted`, `ECONNRESET`), 0 = it did not. */
+  readonly status: Int32Array;
+  readonly failure: Int32Array;
+  /** String id of the W3C trace context that a request came with, 0 = none. */
+  readonly traceparent: Int32Array;
   readonly start: Float64Array;
   readonly end: Float64Array;
   /** Goroutine indices at begin and end. */

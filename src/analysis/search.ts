@@ -36,7 +36,10 @@ export function search(model: TraceModel, text: string, limit = 100): SearchResu
   return {
     groups: pick(groups.count, (row) => matches[groups.name[row]!] === 1),
     goroutines: pick(goroutines.count, (row) => goroutines.id[row] === id || matches[goroutines.name[row]!] === 1),
-    tasks: pick(tasks.count, (row) => tasks.id[row] === id || matches[tasks.type[row]!] === 1),
+    tasks: pick(
+      tasks.count,
+      (row) => tasks.id[row] === id || matches[tasks.name[row]!] === 1 || matches[tasks.kind[row]!] === 1,
+    ),
     regions: pick(regions.count, (row) => matches[regions.type[row]!] === 1),
     logs: pick(logs.count, (row) => matches[logs.category[row]!] === 1 || matches[logs.message[row]!] === 1),
   };

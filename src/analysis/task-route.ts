@@ -1,18 +1,14 @@
 /**
- * The kind of a task by its name. A request that no framework has named carries its path as it came, so every order
- * would be a kind of its own: path segments that can only be keys are replaced by `:id`.
+ * The kind of a task by its name. A request whose name carries its path as it came would make every order a kind of
+ * its own: path segments that can only be keys are replaced by `:id`. Our recorder names requests that way itself;
+ * other programs' traces, Go's above all, may not.
  */
+import { pathTemplate } from '../base/index.ts';
 
 /** An HTTP method and a path. */
 const REQUEST = /^[A-Z]+ \//;
-/** Decimal numbers, UUIDs, and hexadecimal keys of 12 digits and more. */
-const KEY = /^(\d+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{12,})$/i;
 
-/** `GET /orders/17/lines` becomes `GET /orders/:id/lines`; every other name stays as it is. */
+/** `GET /orders/17/lines` becomes `GET /orders/:id/lines`; every name that is no request stays as it is. */
 export function taskRoute(name: string): string {
-  if (!REQUEST.test(name)) return name;
-  return name
-    .split('/')
-    .map((segment) => (KEY.test(segment) ? ':id' : segment))
-    .join('/');
+  return REQUEST.test(name) ? pathTemplate(name) : name;
 }

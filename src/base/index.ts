@@ -4,5 +4,6 @@ export * from './binary-search.ts';
 export * from './byte-queue.ts';
 export * from './lists.ts';
 export * from './number-map.ts';
+export * from './path-template.ts';
 export * from './quantities.ts';
 export * from './utf8.ts';

@@ -155,7 +155,7 @@ function tasksOf(model: TraceModel): TaskTypeReport[] {
       p99: tasks.length === 0 ? 0 : percentileOfDescending(lengths, 0.99),
       slowest: Array.from(tasks.subarray(0, SLOWEST), (task) => ({
         id: model.tasks.id[task]!,
-        name: model.strings[model.tasks.type[task]!]!,
+        name: model.strings[model.tasks.name[task]!]!,
         start: model.tasks.start[task]!,
         duration: taskLength(model, task),
         states: stateTimes(taskBreakdown(model, index, task).totals),

@@ -7,6 +7,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { RecordWriter } from './record/record-writer.ts';
 import type { Texts } from './record/texts.ts';
+import { RESERVED_CATEGORY, message as reservedMessage } from './reserved.ts';
 import type { LoopIdle } from './sources/loop-idle.ts';
 
 /** A logical operation, from its creation to `end()`, over any number of strands. */
@@ -155,6 +156,24 @@ export class Annotations {
     if (to === undefined) return;
     const name = to.texts.name(category);
     to.record.log(this.#idOf(task), name, to.texts.passing(message));
+  }
+
+  /**
+   * A fact about `task` in the reserved category; `repeats` says that many tasks have the same. The task may be that of
+   * an earlier recording: then nothing is said.
+   */
+  say(task: Task, message: string, repeats = false): void {
+    if (!this.#isOwn(task)) return;
+    const to = this.#turn();
+    if (to === undefined) return;
+    const category = to.texts.name(RESERVED_CATEGORY);
+    to.record.log(task.id, category, repeats ? to.texts.name(message) : to.texts.passing(message));
+  }
+
+  /** Gives `task`, else the task of the running code, the kind `name`. */
+  nameTask(name: string, task: Task | undefined): void {
+    const named = task ?? storage.getStore();
+    if (named !== undefined) this.say(named, reservedMessage('task', { name: `${name}` }), true);
   }
 
   endTask(id: number): void {

@@ -80,6 +80,14 @@ export function withRegion<T>(type: string, fn: () => T, task?: Task): T {
   return endAfter(region, fn, () => annotations.continueRegion(region));
 }
 
+/**
+ * Says what kind of operation `task`, else the task of the running code, has turned out to be, such as the route of a
+ * request: readers count it among the tasks of that kind. Its own name stays. The last word counts.
+ */
+export function nameTask(kind: string, task?: Task): void {
+  current.annotations?.nameTask(kind, task);
+}
+
 /** Writes a log line into the trace, for `task`, else for the task of the running code. */
 export function log(category: string, message: string, task?: Task): void {
   current.annotations?.log(category, message, task);

@@ -51,6 +51,9 @@ function taskLaws(model: TraceModel): string[] {
   const { tasks, regions, goroutines } = model;
   const broken: string[] = [];
   for (let task = 0; task < tasks.count; task++) {
+    if (tasks.name[task]! >= model.strings.length || tasks.kind[task]! >= model.strings.length) {
+      broken.push(`task ${task} has a name or a kind that is no string`);
+    }
     if (tasks.parent[task]! >= task) broken.push(`task ${task} has a parent that comes later`);
     if (tasks.end[task]! < tasks.start[task]!) broken.push(`task ${task} ends before it starts`);
   }

@@ -8,6 +8,7 @@ import { Float64List, Int32List, Uint8List } from '../../base/index.ts';
 import { BACKGROUND_TASK, NONE, type TraceEvent } from '../../reader/index.ts';
 import type { LogTable, RegionTable, TaskTable } from '../model.ts';
 import { groupRows } from './group-rows.ts';
+import { TaskFacts } from './task-facts.ts';
 
 const MAX_DEPTH = 255;
 /** How far back a region is looked for, and how near its start must be, ns: events are moved apart by single ones. */
@@ -27,6 +28,8 @@ export class AnnotationBuilder {
   /** Pairs of task and goroutine, with repetitions. */
   readonly #memberTask = new Int32List();
   readonly #memberGoroutine = new Int32List();
+
+  readonly #facts = new TaskFacts();
 
   readonly #regionStart = new Float64List();
   readonly #regionEnd = new Float64List();
@@ -111,6 +114,11 @@ export class AnnotationBuilder {
     this.#note(task, goroutine);
   }
 
+  /** What the recorder says of task `id`. False: it is no fact about a task. */
+  taskFact(id: number, said: Readonly<Record<string, unknown>>): boolean {
+    return this.#facts.read(this.#taskOf(id), said);
+  }
+
   /** Index of a task by id, -1 for none. One that is not known began before the trace. */
   #taskOf(id: number): number {
     if (id === NONE || id === BACKGROUND_TASK) return -1;
@@ -171,13 +179,16 @@ export class AnnotationBuilder {
     });
   }
 
-  finishTasks(): TaskTable {
+  /** `intern` gives the id of a text that the trace's `strings` may not have. */
+  finishTasks(strings: readonly string[], intern: (text: string) => number): TaskTable {
     const members = this.#finishMembers();
+    const type = this.#taskType.toArray();
     return {
       count: this.#taskId.length,
       id: this.#taskId.toArray(),
       parent: this.#taskParent.toArray(),
-      type: this.#taskType.toArray(),
+      type,
+      ...this.#facts.finish(type, strings, intern),
       start: this.#taskStart.toArray(),
       end: this.#taskEnd.toArray(),
       beginGoroutine: this.#beginGoroutine.toArray(),

@@ -2,7 +2,8 @@
  * What a Node trace says about its own process: log events of the reserved category `exectrace`, whose message is a
  * JSON object with a `kind`. `process` holds facts (Node's version, pid, level, command …); `loss` says that the
  * recorder dropped records at this place; `region` gives the true extent of a region that ended on another strand
- * than it began on, which Go's format cannot say. Any other kind is a log line for people.
+ * than it began on, which Go's format cannot say. Facts about tasks are in task-facts.ts. Any other kind is a log line for
+ * people.
  */
 
 /** The true extent of a region; times on the trace's absolute clock, ns. */
@@ -24,11 +25,10 @@ export class ProcessFacts {
   /** What the last message said of a region, if it did. */
   region: RegionExtent | undefined;
 
-  /** Reads a message of the recorder. Returns whether it is worth a line in the table of logs. */
-  read(message: string): boolean {
+  /** Reads a message of the recorder, as `parseFact` gives it. Returns whether it is worth a line in the table of logs. */
+  read(said: Readonly<Record<string, unknown>> | undefined): boolean {
     this.isNode = true;
     this.region = undefined;
-    const said = parse(message);
     if (said === undefined) return true;
     if (said.kind === 'region') {
       const { name, start, end } = said;
@@ -48,7 +48,7 @@ export class ProcessFacts {
 }
 
 /** The JSON object in a message, or undefined: a trace may hold anything. */
-function parse(message: string): Record<string, unknown> | undefined {
+export function parseFact(message: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(message);
     return typeof value === 'object' && value !== null ? { ...value } : undefined;

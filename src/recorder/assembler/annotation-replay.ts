@@ -5,13 +5,12 @@
  * Task ids count per thread in the records and over the whole process in the trace.
  */
 import type { TraceWriter } from '../../format/index.ts';
+import { RESERVED_CATEGORY } from '../reserved.ts';
 import type { PromiseReplay } from './promise-replay.ts';
 import type { SplitRegion } from './region-stack.ts';
 import type { Slices } from './slices.ts';
 import { StepOp } from './steps.ts';
 
-/** Log lines of this category are the recorder's own: facts that Go's format has no word for, as JSON. */
-export const RESERVED_CATEGORY = 'exectrace';
 /** Ended tasks whose name is kept for code that still works for them. */
 const MAX_ENDED_TASKS = 20_000;
 /** Tasks that are open: beyond this many the oldest are given up, as they will hardly ever end. */

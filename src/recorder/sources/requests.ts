@@ -1,39 +1,58 @@
 /**
- * Source: HTTP requests that this process serves become tasks, named by method and path, without the query.
+ * Source: HTTP requests become tasks, those that this process serves and those that it makes.
  *
- * The start comes from Node's diagnostics channel, in the async context of the request, so that everything the
- * handler starts works for the task. The end is the response's `close`: it comes for aborted requests too.
+ * All of it comes from Node's diagnostics channels. A task is named by method and path, without the query and with
+ * `:id` for segments that are keys, so that there are few names; what that leaves out, and how the request ended, are
+ * facts in the reserved category.
  */
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Annotations, NO_TASK } from '../annotations.ts';
-
-const CHANNEL = 'http.server.request.start';
-
-interface RequestStart {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-}
+import { pathTemplate } from '../../base/index.ts';
+import type { Annotations, Task } from '../annotations.ts';
+import { message, type RequestFact, type ResponseFact } from '../reserved.ts';
+import { listen } from './channels.ts';
+import { madeRequests } from './made-requests.ts';
+import { routes } from './routes.ts';
+import { servedRequests } from './served-requests.ts';
 
 /** Starts making tasks of requests; returns what stops it. */
 export function recordRequests(annotations: Annotations): () => void {
-  const onStart = (message: unknown): void => {
-    try {
-      begin(annotations, message as RequestStart);
-    } catch {
-      // Anybody may publish on a channel, and what a subscriber throws ends the process.
-    }
-  };
-  subscribe(CHANNEL, onStart);
-  return () => unsubscribe(CHANNEL, onStart);
+  const tasks = new RequestTasks(annotations);
+  return listen({ ...servedRequests(tasks), ...madeRequests(tasks), ...routes(annotations) });
 }
 
-function begin(annotations: Annotations, { request, response }: RequestStart): void {
-  let task = NO_TASK;
-  response.once('close', () => task.end());
-  const url = request.url ?? '';
-  const query = url.indexOf('?');
-  // No parent: on a kept-alive connection the context is still that of the request before.
-  task = annotations.newTask(`${request.method} ${query < 0 ? url : url.slice(0, query)}`, NO_TASK);
-  annotations.enter(task);
+/** Where the address of a request is not just its path. */
+export interface RequestTarget {
+  readonly method: string;
+  /** `https://example.org`; empty for a request that is served. */
+  readonly origin: string;
+  /** May have a query. */
+  readonly path: string;
+}
+
+export class RequestTasks {
+  readonly annotations: Annotations;
+
+  constructor(annotations: Annotations) {
+    this.annotations = annotations;
+  }
+
+  /** The task of a request that begins; `parent` as for `newTask`. */
+  begin({ method, origin, path }: RequestTarget, parent: Task | undefined, traceparent?: string): Task {
+    const query = path.search(/[?#]/);
+    const bare = query < 0 ? path : path.slice(0, query);
+    const template = pathTemplate(bare);
+    const task = this.annotations.newTask(`${method} ${origin}${template}`, parent);
+    if (template !== bare || traceparent !== undefined) {
+      const name = template === bare ? undefined : `${method} ${origin}${bare}`;
+      const fact: RequestFact = { name, traceparent };
+      this.annotations.say(task, message('request', fact));
+    }
+    return task;
+  }
+
+  /** The request has ended. */
+  end(task: Task, fact: ResponseFact): void {
+    // Few are different, so they are told as a name, not as a text that passes.
+    this.annotations.say(task, message('response', fact), true);
+    task.end();
+  }
 }

@@ -22,6 +22,7 @@ export function TaskDetails({ viewer, trace, task }: { viewer: Viewer; trace: Op
   const strands = goroutines.subarray(goroutineOffset[task]!, goroutineOffset[task + 1]!);
   const facts: FactRow[] = [
     { name: 'life', text: lifeText(trace, model.tasks.start[task]!, model.tasks.end[task]!) },
+    ...requestFacts(trace, task),
     ...(outer < 0 ? [] : [{ name: 'part of', text: names.task(outer), go: () => viewer.app.selectTask(outer) }]),
     { name: words.goroutines, text: count(strands.length) },
     { name: 'regions', text: count(trace.regionsOf(task).length) },
@@ -50,6 +51,17 @@ export function TaskDetails({ viewer, trace, task }: { viewer: Viewer; trace: Op
       />
     </>
   );
+}
+
+/** What is known of a request: its route, how it ended, and the trace that it is part of. */
+function requestFacts({ model, names }: OpenTrace, task: number): FactRow[] {
+  const { name, kind, status, failure, traceparent } = model.tasks;
+  const end = [status[task]! === 0 ? '' : `${status[task]}`, names.text(failure[task]!)].filter((text) => text !== '');
+  return [
+    ...(kind[task] === name[task] ? [] : [{ name: 'kind', text: names.text(kind[task]!) }]),
+    ...(end.length === 0 ? [] : [{ name: 'answer', text: end.join(', ') }]),
+    ...(traceparent[task] === 0 ? [] : [{ name: 'traceparent', text: names.text(traceparent[task]!) }]),
+  ];
 }
 
 /** The most active strands of a task, in order of their first run. */

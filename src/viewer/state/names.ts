@@ -82,9 +82,9 @@ export class Names {
     return this.text(type) || 'unnamed';
   }
 
-  /** `GET /orders/:id #812`; the number is the task's id, which other tools show too. */
+  /** `GET /orders/17 #812`; the number is the task's id, which other tools show too. */
   task(task: number): string {
-    return `${this.taskType(this.#model.tasks.type[task]!)} #${this.#model.tasks.id[task]}`;
+    return `${this.taskType(this.#model.tasks.name[task]!)} #${this.#model.tasks.id[task]}`;
   }
 
   #short(name: string): string {

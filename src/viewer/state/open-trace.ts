@@ -17,7 +17,6 @@ import {
   type TraceModel,
   type Track,
   taskBreakdown,
-  taskRoute,
 } from '../../analysis/index.ts';
 import { ResourceKind } from '../../reader/index.ts';
 import { clock, clockUnit, type TimeUnit } from '../theme/numbers.ts';
@@ -164,7 +163,7 @@ export class OpenTrace {
 
   /** The kind of a task; undefined while the trace has no finished task of it. */
   kindOf(task: number): TaskType | undefined {
-    const name = taskRoute(this.model.strings[this.model.tasks.type[task]!]!);
+    const name = this.model.strings[this.model.tasks.kind[task]!];
     return this.summary.taskTypes.find((kind) => kind.name === name);
   }
 

@@ -9,6 +9,7 @@ const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 async function handle(incoming, response) {
   const path = incoming.url.split('?')[0];
   trace.log('line', `begins ${path}`);
+  if (path === '/kept/3') trace.nameTask('POST /kept/:number');
   for await (const _ of incoming);
   if (path.startsWith('/aborted')) {
     if (path === '/aborted/late') response.write('something');
@@ -48,8 +49,9 @@ async function abort(path, untilAnswer) {
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-await ask('/kept/1?secret=1', { agent });
-await ask('/kept/2?secret=2', { agent });
+const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+await ask('/kept/1?secret=1', { agent, headers: { traceparent } });
+await ask('/kept/2?secret=2', { agent, headers: { traceparent: `${traceparent}, nonsense` } });
 await ask('/kept/3', { agent, method: 'POST' }, 'body');
 await Promise.all([ask('/slow', {}), ask('/fast?', {})]);
 await abort('/aborted/early', false);

@@ -11,7 +11,7 @@ export async function modelOf(file: string): Promise<TraceModel> {
 
 export interface LogLine {
   readonly message: string;
-  /** Type of its task, undefined = none. */
+  /** Own name of its task, undefined = none. */
   readonly task: string | undefined;
   /** Rows of `tasks` and `goroutines`; -1 = none. */
   readonly taskRow: number;
@@ -28,7 +28,7 @@ export function logLines({ logs, tasks, strings }: TraceModel, category: string)
     const taskRow = logs.task[i]!;
     lines.push({
       message: strings[logs.message[i]!]!,
-      task: taskRow < 0 ? undefined : strings[tasks.type[taskRow]!],
+      task: taskRow < 0 ? undefined : strings[tasks.name[taskRow]!],
       taskRow,
       goroutine: logs.goroutine[i]!,
       time: logs.time[i]!,
