@@ -7,7 +7,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { ClientHttp2Stream } from 'node:http2';
 import type { Task } from '../annotations.ts';
 import type { ChannelHandlers } from './channels.ts';
-import type { RequestTarget, RequestTasks } from './requests.ts';
+import type { RequestTarget, RequestTasks } from './request-tasks.ts';
 
 interface Open {
   readonly task: Task;

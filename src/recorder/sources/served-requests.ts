@@ -10,7 +10,7 @@ import type { ServerHttp2Stream } from 'node:http2';
 import { NO_TASK, type Task } from '../annotations.ts';
 import type { ResponseFact } from '../reserved.ts';
 import type { ChannelHandlers } from './channels.ts';
-import type { RequestTarget, RequestTasks } from './requests.ts';
+import type { RequestTarget, RequestTasks } from './request-tasks.ts';
 import { routeOf } from './routes.ts';
 import { isTraceparent, traceparentIn } from './traceparent.ts';
 
