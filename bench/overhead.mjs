@@ -45,12 +45,13 @@ export async function benchOverhead({ programs, nodes, sets, rounds, warmUp }, p
 }
 
 /** One set: returns { costs, bytes } per variant: CPU µs per unit of work by round, and trace bytes per unit. */
-async function runSet(name, program, { execPath, rounds, warmUp }) {
+export async function runSet(name, program, { execPath, rounds, warmUp, variants = VARIANTS }) {
   const folder = mkdtempSync(join(tmpdir(), 'exectrace-bench-'));
   const contestants = [];
   try {
-    for (const [i, { level }] of VARIANTS.entries()) {
-      contestants.push(await Contestant.start(name, program, { execPath, level, file: join(folder, `${i}.trace`) }));
+    for (const [i, { level, sources }] of variants.entries()) {
+      const file = join(folder, `${i}.trace`);
+      contestants.push(await Contestant.start(name, program, { execPath, level, file, sources }));
     }
     for (let i = 0; i < warmUp; i++) await runRound(contestants, i, program.windowSize);
     const clocks = [await readClocks(contestants)];
@@ -60,7 +61,7 @@ async function runSet(name, program, { execPath, rounds, warmUp }) {
     }
     await Promise.all(contestants.map((contestant) => contestant.end()));
     const units = 2 * program.windowSize;
-    return VARIANTS.map(({ level }, v) => ({
+    return variants.map(({ level }, v) => ({
       costs: Array.from({ length: rounds }, (_, i) => (clocks[i + 1][v] - clocks[i][v]) / units),
       bytes: level === undefined ? 0 : traceStat(join(folder, `${v}.trace`)).bytes / (units * (rounds + warmUp)),
     }));

@@ -14,11 +14,11 @@ export class Contestant {
   }
 
   /**
-   * Starts `program` (its name and its `connections`) on the node binary `execPath`, recorded at `level` to `file`;
-   * level undefined is not recorded.
+   * Starts `program` (its name and its `connections`) on the node binary `execPath`, recorded at `level`, and with
+   * further `sources`, to `file`; level undefined is not recorded.
    */
-  static async start(name, program, { execPath, level, file }) {
-    const child = fork(SUBJECT, [name], { execPath, ...recordingOptions(level, file) });
+  static async start(name, program, { execPath, level, file, sources }) {
+    const child = fork(SUBJECT, [name], { execPath, ...recordingOptions(level, file, sources) });
     const [{ port }] = await nextMessage(child);
     const client = port === undefined ? undefined : await LoadClient.connect(port, program.connections);
     return new Contestant(child, client);

@@ -15,12 +15,15 @@ export const VARIANTS = [
   { name: 'level 2', level: 2 },
 ];
 
-/** The part of `child_process.fork` options that makes a child record itself at `level`; undefined: not at all. */
-export function recordingOptions(level, file) {
+/**
+ * The part of `child_process.fork` options that makes a child record itself at `level`; undefined: not at all.
+ * `sources` are the names of further sources, with commas between.
+ */
+export function recordingOptions(level, file, sources = '') {
   const { NODE_OPTIONS: _, ...env } = process.env;
   if (level === undefined) return { env, execArgv: [] };
   return {
-    env: { ...env, EXECTRACE_OUT: file, EXECTRACE_LEVEL: String(level) },
+    env: { ...env, EXECTRACE_OUT: file, EXECTRACE_LEVEL: String(level), EXECTRACE_SOURCES: sources },
     execArgv: ['--require', PRELOAD],
   };
 }

@@ -15,10 +15,13 @@ import { complain } from './output.ts';
 const OPTIONS = {
   output: { type: 'string', short: 'o', value: 'FILE', description: 'Write the trace to FILE (node.trace)' },
   level: { type: 'string', value: 'N', description: 'How much to record: 0, 1 or 2 (2)' },
+  sync: { type: 'boolean', description: 'Also record blocking calls, such as readFileSync' },
 } as const;
 
 const DEFAULT_FILE = 'node.trace';
 const LEVELS = ['0', '1', '2'];
+/** Options that each switch on a source of their name. */
+const SOURCES = ['sync'] as const;
 const PRELOAD = fileURLToPath(new URL('../recorder/preload.cjs', import.meta.url));
 const NOT_FOUND = 127;
 /** Signals that mean the command rather than us. A terminal's Ctrl-C reaches the command by itself. */
@@ -27,7 +30,7 @@ const FORWARDED = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
 export const run: Command = {
   name: 'run',
   summary: 'Run a Node.js program and record it',
-  usage: 'run [-o FILE] [--level N] -- COMMAND [ARGUMENT…]',
+  usage: 'run [-o FILE] [--level N] [--sync] -- COMMAND [ARGUMENT…]',
   options: OPTIONS,
   details: `Level 0 records requests, tasks, regions, logs, GC and when the event loop was idle; level 1 also every callback
 of timers, sockets, files and so on; level 2 also every async function, what it waited for and who woke it.
@@ -51,7 +54,8 @@ Example: exectrace run -o server.trace -- node server.js`,
     if (!existsSync(dirname(file))) throw new InputError(`${dirname(file)}: no such folder for the trace`);
     rmSync(file, { force: true });
     const startedAt = Date.now();
-    const status = await runCommand(command, { file, level });
+    const sources = SOURCES.filter((name) => values[name]).join(',');
+    const status = await runCommand(command, { file, level, sources });
     reportTrace(file, startedAt);
     return status;
   },
@@ -60,10 +64,12 @@ Example: exectrace run -o server.trace -- node server.js`,
 interface Recording {
   readonly file: string;
   readonly level: string;
+  /** Names of further sources, with commas between. */
+  readonly sources: string;
 }
 
 /** Runs the command to its end and returns its exit status; ends this process by the signal that ended it. */
-function runCommand([program, ...args]: readonly string[], { file, level }: Recording): Promise<number> {
+function runCommand([program, ...args]: readonly string[], { file, level, sources }: Recording): Promise<number> {
   const child = spawn(program!, args, {
     stdio: 'inherit',
     env: {
@@ -71,6 +77,7 @@ function runCommand([program, ...args]: readonly string[], { file, level }: Reco
       NODE_OPTIONS: `--require ${JSON.stringify(PRELOAD)} ${process.env.NODE_OPTIONS ?? ''}`.trim(),
       EXECTRACE_OUT: file,
       EXECTRACE_LEVEL: level,
+      EXECTRACE_SOURCES: sources,
       EXECTRACE_PARENT: String(process.pid),
     },
   });

@@ -64,6 +64,6 @@ export function joinRecording(): void {
   const leave = joinFamily(inherited, end);
   if (leave === undefined) return;
   process.on('exit', end);
-  thread = ThreadRecording.begin(inherited.shared, inherited.level, firstOwn, inherited.parent);
+  thread = ThreadRecording.begin(inherited.shared, inherited.options, firstOwn, inherited.parent);
   current.annotations = thread?.annotations;
 }

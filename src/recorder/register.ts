@@ -4,6 +4,7 @@
  *
  *   EXECTRACE_OUT     file to write; `%p` becomes the process id. Without it nothing is recorded.
  *   EXECTRACE_LEVEL   0, 1 or 2 (default 2)
+ *   EXECTRACE_SOURCES sources beyond the level's, with commas between: sync
  *   EXECTRACE_PARENT  only the process with this parent writes to EXECTRACE_OUT itself, its descendants to files beside
  *                     it with their process id in the name. Set by `exectrace run`, else by the first process
  *
@@ -12,8 +13,8 @@
  */
 import { writeSync } from 'node:fs';
 import { isMainThread, workerData } from 'node:worker_threads';
+import { optionsFromText } from './options.ts';
 import { joinRecording, startRecording } from './recording.ts';
-import type { Level } from './thread.ts';
 
 function outputFile(): string | undefined {
   const { EXECTRACE_OUT: out, EXECTRACE_PARENT: parent } = process.env;
@@ -21,10 +22,6 @@ function outputFile(): string | undefined {
   const file = out.replaceAll('%p', String(process.pid));
   if (parent === undefined || Number(parent) === process.ppid || file !== out) return file;
   return file.replace(/(\.[^./\\]*)?$/, `-${process.pid}$1`);
-}
-
-function levelFrom(text: string | undefined): Level {
-  return text === '0' ? 0 : text === '1' ? 1 : 2;
 }
 
 function isWriter(data: unknown): boolean {
@@ -43,8 +40,8 @@ function register(): void {
 }
 
 function recordInto(file: string): void {
-  const level = levelFrom(process.env.EXECTRACE_LEVEL);
-  startRecording(file, { level }, (reason) => say(`not recorded to the end: ${reason}`));
+  const { EXECTRACE_LEVEL: level, EXECTRACE_SOURCES: sources } = process.env;
+  startRecording(file, optionsFromText(level, sources), (reason) => say(`not recorded to the end: ${reason}`));
   // From here on descendants can tell that they are not the process that the file is meant for.
   process.env.EXECTRACE_PARENT ??= String(process.ppid);
 }

@@ -14,17 +14,18 @@ import { types } from 'node:util';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { AssemblerTotals } from './assembler/assembler.ts';
 import { onProcessEnd } from './exits.ts';
+import { type ExtraSources, type Level, sourcesText, type ThreadOptions, threadOptions } from './options.ts';
 import { Control, controlWords, createSharedBuffer, Writer } from './record/layout.ts';
 import { nextResourceId } from './sources/async-resources.ts';
 import { shownPath } from './sources/shown-path.ts';
-import { type Level, ThreadRecording } from './thread.ts';
+import { ThreadRecording } from './thread.ts';
 import { followWorkers } from './workers.ts';
 import type { WriterData, WriterMessage, WriterTask } from './writer/protocol.ts';
 
 /** Where a trace goes: a file, or anything that takes bytes, such as a stream. */
 export type TraceSink = string | URL | { write(bytes: Uint8Array): unknown };
 
-export interface StartOptions {
+export interface StartOptions extends ExtraSources {
   /**
    * 0: tasks, regions, logs, requests, GC, idle. 1: also every callback of timers, sockets, files and so on.
    * 2 (default): also every async function and promise, and who woke whom.
@@ -37,7 +38,6 @@ export type TraceTotals = AssemblerTotals;
 
 /** Longest time that the end of the process is held up, ms. */
 const EXIT_WAIT = 500;
-const DEFAULT_LEVEL = 2;
 /** A file is made or emptied; a pipe blocks nobody, neither here nor in the writer (Windows has no word for that). */
 const OPEN = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NONBLOCK ?? 0);
 const WRITER = new URL('./writer/writer-worker.js', import.meta.url);
@@ -74,7 +74,7 @@ export class Session {
 
   /** Begins a recording. Throws when the file cannot be opened or no thread be started. */
   constructor(sink: TraceSink, options: StartOptions, events: SessionEvents) {
-    const level = options.level ?? DEFAULT_LEVEL;
+    const taken = threadOptions(options);
     this.#sink = sink;
     this.#events = events;
     const shared = createSharedBuffer();
@@ -90,7 +90,7 @@ export class Session {
     port1.on('message', (message: WriterMessage) => this.#receive(message));
     port1.unref();
     // Before the Worker class is replaced and before this thread is recorded.
-    this.#task = { shared, level, facts: facts(level) };
+    this.#task = { shared, level: taken.level, facts: facts(taken) };
     try {
       this.#writer = startWriter({ ...this.#task, exectraceWriter: true, fd: this.#fd, port: port2 });
     } catch (error) {
@@ -100,8 +100,8 @@ export class Session {
     this.#writer.on('error', (error) => this.#fail(error));
     this.#writer.on('exit', () => this.#writerEnded());
     this.#releaseExit = onProcessEnd(() => this.#finishInPlace());
-    this.#unfollowWorkers = followWorkers(shared, level);
-    this.thread = ThreadRecording.begin(shared, level, firstOwn, -1)!;
+    this.#unfollowWorkers = followWorkers(shared, taken);
+    this.thread = ThreadRecording.begin(shared, taken, firstOwn, -1)!;
   }
 
   /** Ends the recording; resolves when everything has been given to the sink. Rejects when writing failed. */
@@ -244,13 +244,14 @@ function startWriter(data: WriterData): Worker {
 }
 
 /** What the trace says of its process. */
-function facts(level: number): Record<string, string | number> {
+function facts(options: ThreadOptions): Record<string, string | number> {
   const [, script] = process.argv;
   return {
     node: process.versions.node,
     platform: `${process.platform}/${process.arch}`,
     pid: process.pid,
-    level,
+    level: options.level,
+    sources: sourcesText(options),
     command: script === undefined ? 'node' : shownPath(script),
   };
 }

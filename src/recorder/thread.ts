@@ -3,18 +3,18 @@
  */
 import { threadId } from 'node:worker_threads';
 import { Annotations } from './annotations.ts';
+import type { ThreadOptions } from './options.ts';
 import { MAX_THREADS, Slot, slotWords } from './record/layout.ts';
 import { RecordWriter } from './record/record-writer.ts';
 import { Texts } from './record/texts.ts';
 import { canLeavePromisesOut, nextResourceId, recordAsyncResources } from './sources/async-resources.ts';
+import { recordBlockingCalls } from './sources/blocking-calls.ts';
 import { CallSites } from './sources/call-sites.ts';
 import { recordGc } from './sources/gc.ts';
 import { recordInventory } from './sources/inventory.ts';
 import { LoopIdle } from './sources/loop-idle.ts';
 import { newestPromise, recordPromises } from './sources/promises.ts';
 import { recordRequests } from './sources/requests.ts';
-
-export type Level = 0 | 1 | 2;
 
 export class ThreadRecording {
   readonly annotations: Annotations;
@@ -26,14 +26,19 @@ export class ThreadRecording {
    * Records this thread into `shared`. `firstOwn` is the id from which on async resources are the recorder's own,
    * `parent` the thread that started this one, -1 = none. Undefined when no slot is free.
    */
-  static begin(shared: SharedArrayBuffer, level: Level, firstOwn: number, parent: number): ThreadRecording | undefined {
+  static begin(
+    shared: SharedArrayBuffer,
+    options: ThreadOptions,
+    firstOwn: number,
+    parent: number,
+  ): ThreadRecording | undefined {
     const record = RecordWriter.claim(shared, MAX_THREADS, threadId, newestPromise());
     if (record === undefined) return undefined;
     slotWords(shared, record.slot)[Slot.Parent] = parent;
-    return new ThreadRecording(record, level, firstOwn);
+    return new ThreadRecording(record, options, firstOwn);
   }
 
-  private constructor(record: RecordWriter, level: Level, firstOwn: number) {
+  private constructor(record: RecordWriter, { level, sync }: ThreadOptions, firstOwn: number) {
     this.#record = record;
     const texts = new Texts(record);
     const loop = new LoopIdle();
@@ -48,6 +53,7 @@ export class ThreadRecording {
     const own = [firstOwn, nextResourceId()] as const;
     if (level > 0) recordInventory(record, texts, (id) => id >= own[0] && id < own[1]);
     record.snapshotEnds();
+    if (sync) this.#stops.push(recordBlockingCalls(record, texts, loop));
     if (level === 0) return;
     const currentTask = () => annotations.currentTask();
     this.#stops.push(recordAsyncResources({ record, texts, level, loop, sites, own, currentTask }));

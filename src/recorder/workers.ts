@@ -18,13 +18,13 @@ import {
   type Worker,
   type WorkerOptions,
 } from 'node:worker_threads';
+import type { ThreadOptions } from './options.ts';
 import { Control, controlWords, MAX_THREADS, Slot, SlotState, slotWords } from './record/layout.ts';
-import type { Level } from './thread.ts';
 
 /** What a worker finds in its environment data. */
 export interface Inherited {
   readonly shared: SharedArrayBuffer;
-  readonly level: Level;
+  readonly options: ThreadOptions;
   /** `threadId` of the thread that started it. */
   readonly parent: number;
   /** Name of the channel on which the end of the recording is announced. */
@@ -45,9 +45,9 @@ export function inheritedRecording(): Inherited | undefined {
 }
 
 /** Lets workers started from this thread be recorded into `shared`; returns what ends that, and their recording. */
-export function followWorkers(shared: SharedArrayBuffer, level: Level): () => void {
+export function followWorkers(shared: SharedArrayBuffer, options: ThreadOptions): () => void {
   const channel = `exectrace ${process.pid} ${threadId} ${process.hrtime().join('.')}`;
-  const restore = passOn({ shared, level, channel, parent: threadId });
+  const restore = passOn({ shared, options, channel, parent: threadId });
   return () => {
     restore();
     const announcement = new BroadcastChannel(channel);

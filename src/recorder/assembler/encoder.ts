@@ -138,6 +138,10 @@ export class ThreadEncoder {
         return this.#threadEnds(time);
       case StepOp.SnapshotEnds:
         return this.#snapshotEnds(time);
+      case StepOp.CallBegins:
+        return this.#thread.enterCall(time, a);
+      case StepOp.CallEnds:
+        return this.#thread.leaveCall(time);
       case StepOp.Heap:
         return this.#heap(time, a, b);
       default:

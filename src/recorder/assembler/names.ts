@@ -28,7 +28,7 @@ export interface Reasons {
 }
 
 /** Where strands without a function of the program are said to be. */
-const NO_FILE = 'node';
+export const NO_FILE = 'node';
 
 /** The stack id of a strand that is named by its kind only. */
 export function kindStack(writer: TraceWriter, kind: string): number {

@@ -10,6 +10,7 @@ export interface ProcSequences {
 
 export class ProcEncoder {
   runs: boolean;
+  #inCall = false;
   readonly #writer: TraceWriter;
   readonly #batch: ThreadBatch;
   readonly #proc: number;
@@ -31,7 +32,8 @@ export class ProcEncoder {
     sequence[this.#proc] = 0;
     this.#batch.event(EVENTS.ProcStatus.id, time);
     this.#batch.arg(this.#proc);
-    this.#batch.arg(this.runs ? ProcStatus.Running : ProcStatus.Idle);
+    if (this.#inCall) this.#batch.arg(ProcStatus.Syscall);
+    else this.#batch.arg(this.runs ? ProcStatus.Running : ProcStatus.Idle);
   }
 
   /** Starts the proc, unless it runs. */
@@ -41,6 +43,16 @@ export class ProcEncoder {
     this.#batch.arg(this.#proc);
     this.#batch.arg(++this.#sequences.sequence[this.#proc]!);
     this.runs = true;
+  }
+
+  /** What runs on the proc is in a blocking call from here on; returns the sequence number that says so. */
+  enterCall(): number {
+    this.#inCall = true;
+    return ++this.#sequences.sequence[this.#proc]!;
+  }
+
+  leaveCall(): void {
+    this.#inCall = false;
   }
 
   /** Stops the proc, unless it is idle. */

@@ -55,6 +55,8 @@ export class Slices {
   /** Task that the running code works for. */
   context = 0;
   depth = 0;
+  /** The running strand is in a blocking call. */
+  inCall = false;
   readonly #level: number;
   readonly #drain: () => void;
   readonly #newborns: number[] = [];
@@ -216,6 +218,20 @@ export class Slices {
     if (this.current === 0) this.#beginBackground();
   }
 
+  /** The running strand is in a blocking call from here on, at a place given by its stack. */
+  beginCall(stack: number): void {
+    this.needStrand();
+    this.step(StepOp.CallBegins, this.current, stack);
+    this.inCall = true;
+  }
+
+  /** The blocking call has ended; or the program's own code runs in it, which no strand in a syscall could. */
+  endCall(): void {
+    if (!this.inCall) return;
+    this.inCall = false;
+    this.step(StepOp.CallEnds, this.current);
+  }
+
   /** The loop was idle for `idleAhead` until now: nothing can have been running, and the proc was stopped. */
   idle(): void {
     const from = Math.max(this.now - this.idleAhead, this.#lastEnd);
@@ -243,6 +259,7 @@ export class Slices {
 
   /** Ends everything that is open at `time`: for losses, and for ends that were never seen. */
   closeAll(time: number, reason: number): void {
+    this.endCall();
     this.#createNewborns();
     if (this.#inBackground) this.#endBackground(time);
     if (this.#inMain) this.endMain(time);

@@ -44,6 +44,9 @@ export const StepOp = {
   /** a = used KiB, b = limit KiB. */
   Heap: 20,
   SnapshotEnds: 21,
+  /** The running strand is in a blocking call; a = stack. */
+  CallBegins: 22,
+  CallEnds: 23,
 } as const;
 export type StepOp = (typeof StepOp)[keyof typeof StepOp];
 

@@ -125,6 +125,24 @@ export class StrandEncoder {
     this.running = 0;
   }
 
+  /** The running strand enters a blocking call, and its proc with it. */
+  enterCall(time: number, stack: number): void {
+    if (this.running === 0) return;
+    this.#writer.useStack(stack);
+    this.#batch.event(EVENTS.GoSyscallBegin.id, time);
+    this.#batch.arg(this.#proc.enterCall());
+    this.#batch.arg(stack);
+    this.#strands.goState[this.running] = GoStatus.Syscall;
+  }
+
+  /** The call ends. Nobody else can run an event loop meanwhile, so the strand goes on at once. */
+  leaveCall(time: number): void {
+    if (this.running === 0) return;
+    this.#batch.event(EVENTS.GoSyscallEnd.id, time);
+    this.#proc.leaveCall();
+    this.#strands.goState[this.running] = GoStatus.Running;
+  }
+
   /** A strand that waits is ready, because of the running one or of nobody. */
   unblock(time: number, strand: number): void {
     this.mention(time, strand);

@@ -7,10 +7,17 @@
 import { decodeUtf8 } from '../../base/index.ts';
 import type { TraceWriter } from '../../format/index.ts';
 import { Header } from '../record/layout.ts';
-import { isCounted, KIND_BITS, KIND_MASK, RecordKind, recordLength } from '../record/record-kinds.ts';
+import {
+  FIRST_PASSING_TEXT,
+  isCounted,
+  KIND_BITS,
+  KIND_MASK,
+  RecordKind,
+  recordLength,
+} from '../record/record-kinds.ts';
 import { RESERVED_CATEGORY } from '../reserved.ts';
 import { AnnotationReplay, type TaskIds } from './annotation-replay.ts';
-import type { Reasons, StrandNames } from './names.ts';
+import { NO_FILE, type Reasons, type StrandNames } from './names.ts';
 import { PromiseReplay } from './promise-replay.ts';
 import { ResourceReplay } from './resource-replay.ts';
 import { Slices } from './slices.ts';
@@ -56,6 +63,7 @@ export class ThreadReplay {
   readonly #texts: string[] = [];
   /** Stack of each call site. */
   readonly #sites: number[] = [];
+  readonly #callStacks = new Map<number, number>();
   readonly #writer: TraceWriter;
   readonly #greeting: string | undefined;
 
@@ -117,6 +125,7 @@ export class ThreadReplay {
     const b = words[at + 2]!;
     const c = words[at + 3]!;
     const { slices } = this;
+    if (slices.inCall && !IN_CALL.has(kind)) slices.endCall();
     switch (kind) {
       case RecordKind.PromiseBorn:
         this.#resources.closeTick();
@@ -220,6 +229,10 @@ export class ThreadReplay {
         slices.advance(payload);
         slices.step(StepOp.SnapshotEnds);
         return slices.pinTimes();
+      case RecordKind.CallEnds:
+        slices.advance(payload);
+        slices.endCall();
+        return slices.pinTimes();
       case RecordKind.ThreadEnds:
         slices.advance(payload);
         return this.end();
@@ -247,6 +260,8 @@ export class ThreadReplay {
       case RecordKind.Heap:
         this.slices.step(StepOp.Heap, 0, a, b);
         return;
+      case RecordKind.CallBegins:
+        return this.slices.beginCall(this.#callStack(a, b));
       default:
     }
   }
@@ -272,6 +287,18 @@ export class ThreadReplay {
     slices.advance(dt);
     if (slices.idleAhead > 0) slices.idle();
     else if (slices.depth === 0) slices.fillGap(slices.now);
+  }
+
+  /** The stack of a blocking call: the function, and in the place of its file what it is about. */
+  #callStack(func: number, subject: number): number {
+    const key = func * FIRST_PASSING_TEXT + subject;
+    let stack = this.#callStacks.get(key);
+    if (stack === undefined || func >= FIRST_PASSING_TEXT) {
+      const file = subject === 0 ? NO_FILE : this.#text(subject);
+      stack = this.#writer.stack([{ func: this.#text(func), file, line: 1 }]);
+      this.#callStacks.set(key, stack);
+    }
+    return stack;
   }
 
   #text(number: number): string {
@@ -303,6 +330,20 @@ export class ThreadReplay {
     this.annotations.log(0, RESERVED_CATEGORY, JSON.stringify({ kind: 'loss', thread: slices.thread, records: lost }));
   }
 }
+
+/**
+ * Records that a blocking call goes on behind. Any other means that the program's own code runs in it; resources Node
+ * makes itself, as for `pbkdf2Sync`.
+ */
+const IN_CALL = new Set<number>([
+  RecordKind.CallEnds,
+  RecordKind.Text,
+  RecordKind.Time,
+  RecordKind.Stamp,
+  RecordKind.Gc,
+  RecordKind.ResourceBorn,
+  RecordKind.ResourceBornInTask,
+]);
 
 function textAt(words: Int32Array, at: number): string {
   const length = words[at + 1]!;

@@ -78,6 +78,10 @@ export const RecordKind = {
   Late: 34,
   /** What was alive at the start has been listed: dt. */
   SnapshotEnds: 35,
+  /** A blocking call begins: dt · function, its subject such as a file (both texts; 0 = none). */
+  CallBegins: 36,
+  /** The blocking call ends: dt. */
+  CallEnds: 37,
 } as const;
 export type RecordKind = (typeof RecordKind)[keyof typeof RecordKind];
 
@@ -132,6 +136,8 @@ const WORDS: Readonly<Record<RecordKind, number>> = {
   [RecordKind.Site]: 4,
   [RecordKind.Late]: 1,
   [RecordKind.SnapshotEnds]: 1,
+  [RecordKind.CallBegins]: 3,
+  [RecordKind.CallEnds]: 1,
 };
 const RECORD_WORDS = Uint8Array.from({ length: KIND_MASK + 1 }, (_, kind) => WORDS[kind as RecordKind] ?? 0);
 

@@ -262,6 +262,24 @@ export class RecordWriter {
     this.#publishIfOutside();
   }
 
+  /**
+   * A blocking call begins; `idle` as in `callbackBegins`. Published at once, as the thread may never come back from it.
+   */
+  callBegins(name: number, subject: number, idle: () => number): void {
+    this.#room();
+    const gap = this.#readClock();
+    if (this.depth === 0 && gap > SHORTEST_IDLE) this.#idle(idle());
+    this.#put3(RecordKind.CallBegins | this.#stampOf(gap), name, subject);
+    this.#publishPosition();
+  }
+
+  callEnds(): void {
+    this.#room();
+    const dt = this.#stamp();
+    this.#ring[this.#pos++] = RecordKind.CallEnds | dt;
+    this.#publishIfOutside();
+  }
+
   /** The loop was idle for `idle` ns before the record that follows, outside of callbacks. */
   idleBefore(idle: number): void {
     this.#room();

@@ -10,6 +10,8 @@ export interface RecordOptions {
   /** Node binary; the current one by default. */
   readonly node?: string;
   readonly level?: 0 | 1 | 2;
+  /** Sources beyond the level's, such as `sync`. */
+  readonly sources?: readonly string[];
   readonly args?: readonly (string | number)[];
   /** Leave the recorder out altogether. */
   readonly unrecorded?: boolean;
@@ -56,7 +58,8 @@ export async function recordProgram(program: string, options: RecordOptions = {}
   const loading = options.unrecorded ? [] : PRELOADS[preload];
   const args = [...loading, ...flags, join(PROGRAMS, program), ...(options.args ?? []).map(String)];
   const nodeOptions = preload === 'NODE_OPTIONS' ? { NODE_OPTIONS: `--require ${JSON.stringify(PRELOAD)}` } : {};
-  const recording = { EXECTRACE_OUT: file, EXECTRACE_LEVEL: String(level) };
+  const sources = (options.sources ?? []).join(',');
+  const recording = { EXECTRACE_OUT: file, EXECTRACE_LEVEL: String(level), EXECTRACE_SOURCES: sources };
   const env = { ...process.env, ...recording, ...nodeOptions, ...options.env };
   const child = spawn(options.node ?? process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';

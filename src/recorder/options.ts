@@ -1,0 +1,43 @@
+/**
+ * What a recording takes in: a level, and sources that are switched on by name because not every program can afford
+ * them. The same choice holds for all threads of the process, and reaches descendants through the environment.
+ */
+
+export type Level = 0 | 1 | 2;
+
+/** Sources that are off unless they are asked for. */
+export interface ExtraSources {
+  /** Blocking calls: `fs.…Sync`, `child_process.…Sync`, `crypto.…Sync`, `zlib.…Sync`, `Atomics.wait`. */
+  readonly sync?: boolean;
+}
+
+/** What each thread of a recording takes in. */
+export interface ThreadOptions extends ExtraSources {
+  readonly level: Level;
+}
+
+const EXTRA_SOURCES: readonly (keyof ExtraSources)[] = ['sync'];
+const DEFAULT_LEVEL = 2;
+
+/** The choice without anything else that `options` may hold, its defaults filled in. */
+export function threadOptions(options: ExtraSources & { readonly level?: Level }): ThreadOptions {
+  return { level: options.level ?? DEFAULT_LEVEL, ...extraSources((name) => options[name] === true) };
+}
+
+/** The choice as the environment holds it: a level as a digit, and the names of extra sources with commas between. */
+export function optionsFromText(level: string | undefined, sources: string | undefined): ThreadOptions {
+  const names = (sources ?? '').split(',');
+  return {
+    level: level === '0' ? 0 : level === '1' ? 1 : DEFAULT_LEVEL,
+    ...extraSources((name) => names.includes(name)),
+  };
+}
+
+/** The names of the extra sources of `options`, as `optionsFromText` takes them. */
+export function sourcesText(options: ExtraSources): string {
+  return EXTRA_SOURCES.filter((name) => options[name]).join(',');
+}
+
+function extraSources(isOn: (name: keyof ExtraSources) => boolean): ExtraSources {
+  return Object.fromEntries(EXTRA_SOURCES.map((name) => [name, isOn(name)]));
+}
