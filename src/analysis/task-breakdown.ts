@@ -15,6 +15,7 @@
  */
 import { type AwaitCause, awaitReason, causeOfAwait } from './await-cause.ts';
 import { type GroupedRows, groupRows } from './build/group-rows.ts';
+import type { Extent } from './extents.ts';
 import type { TraceModel } from './model.ts';
 import { BY_ACTIVITY, DISPLAY_STATES, DisplayState } from './states.ts';
 import { firstEndingAfter, goroutineTrack } from './tracks.ts';
@@ -59,13 +60,6 @@ export interface TaskBreakdown {
   readonly totals: Float64Array;
   readonly segmentStart: Float64Array;
   readonly segmentState: Uint8Array;
-}
-
-/** A stretch of a goroutine's life that belongs to a task. */
-interface Extent {
-  readonly goroutine: number;
-  readonly start: number;
-  readonly end: number;
 }
 
 /** Waiting for a goroutine of the same task: as a state of its own, so that it can count last. */
@@ -127,6 +121,11 @@ export function taskTree(index: TaskIndex, task: number, accept: (subtask: numbe
 
 function known(time: number, otherwise: number): number {
   return Number.isNaN(time) ? otherwise : time;
+}
+
+/** The stretches in which goroutines worked for a task or a task below it, as the breakdown sees them; they may overlap. */
+export function taskExtents(model: TraceModel, index: TaskIndex, task: number): Extent[] {
+  return extentsOf(model, index, taskTree(index, task));
 }
 
 function extentsOf(model: TraceModel, index: TaskIndex, tree: readonly number[]): Extent[] {

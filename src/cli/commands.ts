@@ -2,8 +2,9 @@
 import type { Command } from './command.ts';
 import { dump } from './dump.ts';
 import { groups } from './groups.ts';
+import { profile } from './profile.ts';
 import { run } from './run.ts';
 import { stat } from './stat.ts';
 import { view } from './view.ts';
 
-export const COMMANDS: readonly Command[] = [run, view, stat, groups, dump];
+export const COMMANDS: readonly Command[] = [run, view, stat, groups, profile, dump];

@@ -1,1 +1,2 @@
-export {};
+/** Other formats: model in, bytes out. */
+export * from './pprof/pprof.ts';

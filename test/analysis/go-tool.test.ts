@@ -4,15 +4,31 @@
  * Goroutines: Go counts the time before the first mention of a goroutine as unknown; here it is part of the state that
  * the goroutine is found in, and nothing else may differ.
  */
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { goBucketNames, groupBuckets, loadTrace, type TraceModel } from '../../src/analysis/index.ts';
-import { GoState } from '../../src/reader/index.ts';
+import {
+  allExtents,
+  cpuProfile,
+  type Extent,
+  extentsOfGroups,
+  extentsOfRegions,
+  goBucketNames,
+  groupBuckets,
+  loadTrace,
+  type TraceModel,
+  type WaitProfileType,
+  waitProfile,
+  wholeTrace,
+} from '../../src/analysis/index.ts';
+import { pprofOf } from '../../src/exporters/index.ts';
+import { EventKind, GoState } from '../../src/reader/index.ts';
 import { hasGo, traceOfGoProgram } from '../support/go-program.ts';
-import { GoTracePages, goDuration, mergeSyscalls, tableRows } from '../support/go-trace-tool.ts';
+import { GoTracePages, goDuration, goTraceTool, mergeSyscalls, tableRows } from '../support/go-trace-tool.ts';
+import { pprofSamples } from '../support/pprof-raw.ts';
 
 const go = hasGo('the comparison with go tool trace');
 
@@ -64,7 +80,57 @@ describe.skipIf(!go)('a fresh Go trace has the same', () => {
       expect([nameOf(group), own.ranges]).toEqual([nameOf(group), Object.fromEntries(ranges)]);
     }
   });
+
+  /** What pprof reads out of our profile, counted as Go does. */
+  function ours(type: WaitProfileType, extents: readonly Extent[]): [string, readonly number[]][] {
+    const own = join(folder, 'ours.pb');
+    writeFileSync(own, pprofOf(model, waitProfile(model, type, extents, { goCompatible: true })));
+    return sorted(pprofSamples(own));
+  }
+
+  function theirs(bytes: Buffer): [string, readonly number[]][] {
+    const file = join(folder, 'theirs.pb.gz');
+    writeFileSync(file, bytes);
+    return sorted(pprofSamples(file));
+  }
+
+  it.each(['net', 'sync', 'syscall', 'sched'] as const)('%s profile, stack by stack', (type) => {
+    const profile = execFileSync(goTraceTool(), [`-pprof=${type}`, file], { maxBuffer: 1 << 28 });
+    const samples = theirs(profile);
+    expect(samples.length).toBeGreaterThan(3);
+    expect(ours(type, allExtents(model))).toEqual(samples);
+  });
+
+  it('profiles of a group', async () => {
+    const group = Array.from({ length: model.groups.count }, (_, i) => i).filter((i) => nameOf(i) === 'main.holdLock');
+    const samples = theirs(await pages.bytes('/block?raw=1&name=main.holdLock'));
+    expect(samples.length).toBeGreaterThan(0);
+    expect(ours('sync', extentsOfGroups(model, group, wholeTrace(model)))).toEqual(samples);
+  });
+
+  it('profiles of regions', async () => {
+    const regions = Array.from({ length: model.regions.count }, (_, i) => i).filter(
+      (i) => model.strings[model.regions.type[i]!] === 'compute',
+    );
+    const samples = theirs(await pages.bytes('/regionsched?raw=1&type=compute'));
+    expect(samples.length).toBeGreaterThan(0);
+    expect(ours('sched', extentsOfRegions(model, regions, wholeTrace(model)))).toEqual(samples);
+  });
+
+  it('CPU samples', () => {
+    const samples = model.info.events[EventKind.StackSample];
+    expect(samples).toBeGreaterThan(0);
+    const own = join(folder, 'cpu.pb');
+    writeFileSync(own, pprofOf(model, cpuProfile(model)));
+    const counts = [...pprofSamples(own).values()].map(([count]) => count);
+    expect(counts.reduce((a, b) => a + b, 0)).toBe(samples);
+  });
 });
+
+/** Samples by stack, in one order. */
+function sorted(samples: ReadonlyMap<string, readonly number[]>): [string, readonly number[]][] {
+  return [...samples].sort(([a], [b]) => (a < b ? -1 : 1));
+}
 
 /** Is a goroutine of the group found in a syscall? */
 function beginsInSyscall({ groups, goroutines, intervals }: TraceModel, group: number): boolean {

@@ -97,3 +97,35 @@ describe('groups', () => {
     expect([status, stderr]).toEqual([2, 'exectrace: --from needs a time such as 1.5s, 200ms or 30us, not noon\n']);
   });
 });
+
+describe('profile', () => {
+  it('sums waits by stack, in the part of the trace that is asked for', () => {
+    const net = json('profile', '--type', 'net', '--json', path('two.trace'));
+    expect(net.samples).toEqual([
+      { count: 1, value: 302, stack: [expect.objectContaining({ func: 'main.read' }), expect.anything()] },
+    ]);
+    const late = json('profile', '--type', 'net', '--json', '--from', '200ns', path('two.trace'));
+    expect(late.samples).toMatchObject([{ count: 1, value: 202 }]);
+    // Nothing of it has ended, so Go's tool would not show it.
+    expect(json('profile', '--type', 'net', '--json', '--go-compatible', path('two.trace')).samples).toEqual([]);
+  });
+
+  it('is of a group, a task or a region', () => {
+    const sched = ['profile', '--type', 'sched', '--json'] as const;
+    expect(json(...sched, '--group', 'main.main', path('two.trace')).samples).toEqual([]);
+    expect(json(...sched, '--group', 'main.worker', path('two.trace')).samples).toMatchObject([{ count: 1 }]);
+    expect(json(...sched, '--task', 'request', path('two.trace')).samples).toEqual([]);
+    expect(json(...sched, '--region', 'parse', path('two.trace')).samples).toEqual([]);
+  });
+
+  it.each([
+    [['--type', 'heap'], 2, 'exectrace profile needs --type net|sync|syscall|sched|cpu, not heap'],
+    [['--type', 'net', '--group', 'a', '--task', 'b'], 2, '--group, --task and --region exclude each other'],
+    [['--type', 'net', '--group', 'main.none'], 1, 'the trace has no group main.none'],
+    [['--type', 'cpu'], 1, 'this trace has no CPU samples'],
+  ])('%j is refused', (args, expected, message) => {
+    const { status, stdout, stderr } = exectrace('profile', ...args, path('two.trace'));
+    expect([status, stdout]).toEqual([expected, '']);
+    expect(stderr).toContain(message);
+  });
+});
