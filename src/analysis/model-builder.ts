@@ -7,7 +7,7 @@
  * columns (interval-columns.ts).
  */
 import { Float64List, Int32List } from '../base/index.ts';
-import { EventKind, GoState, ResourceKind, type TraceEvent } from '../reader/index.ts';
+import { EventKind, GoState, NONE, ResourceKind, type TraceEvent } from '../reader/index.ts';
 import { AnnotationBuilder } from './build/annotation-builder.ts';
 import { GoroutineBuilder } from './build/goroutine-builder.ts';
 import { groupRows } from './build/group-rows.ts';
@@ -122,11 +122,18 @@ export class ModelBuilder {
 
   #goroutineTransition(event: TraceEvent): void {
     const { from, to } = event;
-    const proc = this.#procs.indexOf(event.proc);
+    // A syscall of no thread was found so by another (before 1.22), and the proc is that other's.
+    const foreign = from === GoState.Undetermined && to === GoState.Syscall && event.thread === NONE;
+    const proc = foreign ? -1 : this.#procs.indexOf(event.proc);
     const known = this.#goroutines.indexOf(event.subject);
     if (known >= 0 && from === GoState.Syscall && to !== GoState.Syscall) {
       const held = this.#goroutines.procOf(known);
       if (held >= 0) this.#procs.takeSyscall(held);
+    }
+    // Before 1.22 nothing else says that a syscall has lost its proc: another goroutine starts on it.
+    if (from === GoState.Runnable && to === GoState.Running && proc >= 0) {
+      const left = this.#procs.takeSyscall(proc);
+      if (left >= 0) this.#goroutines.loseProc(left, event.time);
     }
     const goroutine = this.#goroutines.transition(event, known, proc);
     if (to === GoState.Syscall && from !== GoState.Syscall && proc >= 0) this.#procs.enterSyscall(proc, goroutine);

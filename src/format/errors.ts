@@ -7,8 +7,6 @@
 export const TRACE_ERROR_CODES = [
   /** The bytes are not a trace at all. */
   'not-a-trace',
-  /** A trace of Go 1.21 or older. */
-  'legacy-version',
   /** A trace of a format that this reader does not know yet. */
   'unknown-version',
   /** The file ends where more must follow. */
@@ -35,6 +33,8 @@ export const TRACE_ERROR_CODES = [
   'unknown-id',
   /** An event that contradicts the state of its thread, proc or goroutine. */
   'inconsistent',
+  /** Formats before 1.22: the times of events contradict their order. */
+  'unordered',
   /** The events of all threads wait for each other. */
   'stalled',
   /** The text form does not parse. */
@@ -49,6 +49,8 @@ export interface TraceErrorPlace {
   readonly generation?: number | undefined;
   /** Decimal digits. */
   readonly thread?: string | undefined;
+  /** Formats before 1.22, which do not say the thread. Decimal digits. */
+  readonly proc?: string | undefined;
   /** Name of the event. */
   readonly event?: string | undefined;
 }
@@ -62,6 +64,7 @@ export class TraceFormatError extends Error {
   readonly offset: number;
   readonly generation: number | undefined;
   readonly thread: string | undefined;
+  readonly proc: string | undefined;
   readonly event: string | undefined;
 
   constructor(code: TraceErrorCode, reason: string, place: TraceErrorPlace) {
@@ -71,6 +74,7 @@ export class TraceFormatError extends Error {
     this.offset = place.offset;
     this.generation = place.generation;
     this.thread = place.thread;
+    this.proc = place.proc;
     this.event = place.event;
   }
 
@@ -80,6 +84,7 @@ export class TraceFormatError extends Error {
       offset: this.offset,
       generation: this.generation ?? place.generation,
       thread: this.thread ?? place.thread,
+      proc: this.proc ?? place.proc,
       event: this.event ?? place.event,
     });
   }
@@ -89,6 +94,7 @@ function describe(code: TraceErrorCode, place: TraceErrorPlace): string {
   const parts = [code === 'bad-text' ? `line ${place.offset}` : `at byte ${place.offset}`];
   if (place.generation !== undefined) parts.push(`generation ${place.generation}`);
   if (place.thread !== undefined) parts.push(`thread ${place.thread}`);
+  if (place.proc !== undefined) parts.push(`proc ${place.proc}`);
   if (place.event !== undefined) parts.push(`event ${place.event}`);
   return parts.join(', ');
 }

@@ -13,8 +13,9 @@ export const HEADER_SIZE = 16;
 export const FORMAT_VERSIONS = [22, 23, 25, 26] as const;
 export type FormatVersion = (typeof FORMAT_VERSIONS)[number];
 
-/** The formats of v1. */
-export const LEGACY_VERSIONS: readonly number[] = [5, 7, 8, 9, 10, 11, 19, 21];
+/** The formats of v1, which are read and not written. */
+export const LEGACY_VERSIONS = [5, 7, 8, 9, 10, 11, 19, 21] as const;
+export type LegacyVersion = (typeof LEGACY_VERSIONS)[number];
 
 /** From this format on a generation has a sync batch with a clock snapshot; before it, a lone frequency. */
 export const SYNC_BATCH_SINCE = 25;
@@ -32,6 +33,10 @@ export const MAX_ARGUMENTS = 4;
 
 export function isFormatVersion(minor: number): minor is FormatVersion {
   return (FORMAT_VERSIONS as readonly number[]).includes(minor);
+}
+
+export function isLegacyVersion(minor: number): minor is LegacyVersion {
+  return (LEGACY_VERSIONS as readonly number[]).includes(minor);
 }
 
 /** The 16 header bytes of a trace of format 1.`version`. */

@@ -5,11 +5,14 @@
  * Times tie now and then, and then the shape of the heap decides who comes first. The order in which events come out
  * must be that of Go's reader, so this heap moves its entries exactly as Go's does.
  */
-import type { BatchCursor } from './batch-cursor.ts';
+/** What stands in the heap: something with a time, ns, which changes only before `update`. */
+interface Timed {
+  time: number;
+}
 
-export class Frontier {
+export class Frontier<T extends Timed> {
   /** The heap, and beside it the times by which it is ordered: comparing them touches no cursor. */
-  readonly cursors: BatchCursor[] = [];
+  readonly cursors: T[] = [];
   #times = new Float64Array(64);
 
   get size(): number {
@@ -21,7 +24,7 @@ export class Frontier {
     return this.#times[0]!;
   }
 
-  insert(cursor: BatchCursor): void {
+  insert(cursor: T): void {
     const index = this.cursors.push(cursor) - 1;
     if (index === this.#times.length) {
       const grown = new Float64Array(index * 2);

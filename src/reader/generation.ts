@@ -6,7 +6,7 @@
  * events are kept as bytes, by thread and in file order, which is the order that counts. `finish` checks that the
  * generation is complete and gives strings and stacks their trace-wide ids.
  */
-import { decodeUtf8, Float64List, Int32List } from '../base/index.ts';
+import { decodeUtf8, Float64List } from '../base/index.ts';
 import {
   type Batch,
   EVENTS,
@@ -22,6 +22,7 @@ import {
 } from '../format/index.ts';
 import { NONE } from './event.ts';
 import { IdMap, UNKNOWN } from './id-map.ts';
+import { StackParts } from './stack-parts.ts';
 import type { StackTable } from './stack-table.ts';
 import type { StringTable } from './string-table.ts';
 import { nanosecondsPerUnit, toNanoseconds } from './trace-clock.ts';
@@ -84,14 +85,13 @@ export class Generation {
   readonly #tables: TraceTables;
   readonly #reader: VarintReader;
   readonly #sampleFields = new Float64List();
-  readonly #stackParts: StackPart;
+  readonly #stackParts = new StackParts();
   #snapshot: { units: number; mono: bigint; wall: bigint } | undefined;
 
   constructor(version: FormatVersion, tables: TraceTables) {
     this.#version = version;
     this.#tables = tables;
     this.#reader = new VarintReader(new Uint8Array(0), 0, 0, 0, tables.wide);
-    this.#stackParts = new StackPart();
   }
 
   /** Takes a batch of this generation. Throws `TraceFormatError` when a table in it is broken. */
@@ -260,41 +260,14 @@ export class Generation {
     this.#snapshot = { units, mono, wall: seconds * 1_000_000_000n + reader.read64() };
   }
 
-  /**
-   * Gives every stack its trace-wide id. A program counter means the same frame in a whole generation: where two
-   * frames share one, the first counts, as in Go's reader.
-   */
+  /** Gives every stack its trace-wide id. */
   #resolveStacks(): void {
-    const parts = this.#stackParts;
-    const frameOf = new Map<number, number>();
-    let frame = 0;
-    for (let i = 0; i < parts.id.length; i++) {
-      for (const end = frame + parts.count.at(i); frame < end; frame++) {
-        const pc = parts.pc.at(frame);
-        let first = frameOf.get(pc);
-        if (first === undefined) {
-          first = frame;
-          frameOf.set(pc, frame);
-        }
-        this.#resolveFrame(first, i);
-      }
-      this.stacks.set(parts.id.at(i), this.#tables.stacks.finish());
-    }
-  }
-
-  #resolveFrame(frame: number, stack: number): void {
-    const parts = this.#stackParts;
-    const func = this.strings.get(parts.func.at(frame));
-    const file = this.strings.get(parts.file.at(frame));
-    if (func === UNKNOWN || file === UNKNOWN) {
-      const missing = this.#text(func === UNKNOWN ? parts.func.at(frame) : parts.file.at(frame));
-      throw this.#error(
-        'bad-table',
-        `a frame names string ${missing}, which the generation lacks`,
-        parts.offset.at(stack),
-      );
-    }
-    this.#tables.stacks.addFrame(func, file, parts.line.at(frame));
+    this.#stackParts.resolve(this.#tables.stacks, this.stacks, (id, offset) => {
+      const known = this.strings.get(id);
+      if (known !== UNKNOWN) return known;
+      const reason = `a frame names string ${this.#text(id)}, which the generation lacks`;
+      throw this.#error('bad-table', reason, offset);
+    });
   }
 
   #text(id: number): string {
@@ -308,28 +281,3 @@ export class Generation {
 
 /** Time, thread, proc, goroutine, stack, offset. */
 const SAMPLE_FIELDS = 6;
-const MAX_LINE = 2 ** 31 - 1;
-
-/** The stack table of a generation as it stands in the file. */
-class StackPart {
-  readonly id = new Float64List();
-  readonly count = new Int32List();
-  readonly offset = new Float64List();
-  readonly pc = new Float64List();
-  readonly func = new Float64List();
-  readonly file = new Float64List();
-  readonly line = new Int32List();
-
-  addFrame(pc: number, func: number, file: number, line: number): void {
-    this.pc.push(pc);
-    this.func.push(func);
-    this.file.push(file);
-    this.line.push(line >= 0 && line <= MAX_LINE ? line : 0);
-  }
-
-  finishStack(id: number, count: number, offset: number): void {
-    this.id.push(id);
-    this.count.push(count);
-    this.offset.push(offset);
-  }
-}

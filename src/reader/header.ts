@@ -6,7 +6,8 @@ import {
   type FormatVersion,
   HEADER_SIZE,
   isFormatVersion,
-  LEGACY_VERSIONS,
+  isLegacyVersion,
+  type LegacyVersion,
   TraceFormatError,
 } from '../format/index.ts';
 
@@ -25,19 +26,13 @@ const LOOKALIKES: readonly (readonly [prefix: string | readonly number[], advice
 
 /**
  * The format that a header states. `bytes` are the first 16 bytes of the file, or fewer when it is shorter. Throws
- * `TraceFormatError` (`not-a-trace`, `legacy-version`, `unknown-version`).
+ * `TraceFormatError` (`not-a-trace`, `unknown-version`).
  */
-export function readVersion(bytes: Uint8Array): FormatVersion {
+export function readVersion(bytes: Uint8Array): FormatVersion | LegacyVersion {
   if (bytes.length === 0) throw refusal('not-a-trace', 'the file is empty: the recording wrote nothing');
   const version = bytes.length < HEADER_SIZE ? undefined : decodeHeader(bytes);
   if (version === undefined) throw refusal('not-a-trace', `this is not a Go execution trace: ${adviceFor(bytes)}`);
-  if (isFormatVersion(version)) return version;
-  if (LEGACY_VERSIONS.includes(version)) {
-    throw refusal(
-      'legacy-version',
-      `this trace has format 1.${version}, of Go 1.21 or older, which is not supported: record it again with Go 1.22 or newer`,
-    );
-  }
+  if (isFormatVersion(version) || isLegacyVersion(version)) return version;
   throw refusal('unknown-version', `this trace has format 1.${version}, which is not known here: update exectrace`);
 }
 
@@ -49,6 +44,6 @@ function adviceFor(bytes: Uint8Array): string {
   return 'it does not begin with "go 1.NN trace"';
 }
 
-function refusal(code: 'not-a-trace' | 'legacy-version' | 'unknown-version', reason: string): TraceFormatError {
+function refusal(code: 'not-a-trace' | 'unknown-version', reason: string): TraceFormatError {
   return new TraceFormatError(code, reason, { offset: 0 });
 }

@@ -1,4 +1,4 @@
-/** Reads Go execution traces of format 2: bytes in, ordered and validated events out. */
+/** Reads Go execution traces of all formats: bytes in, ordered and validated events out. */
 export {
   BACKGROUND_TASK,
   EventKind,
@@ -8,7 +8,9 @@ export {
   ResourceKind,
   TraceEvent,
 } from './event.ts';
+export type { ClockSnapshot } from './event-source.ts';
 export { eventText } from './event-text.ts';
 export type { ExperimentalBatch } from './generation.ts';
-export { type ClockSnapshot, TraceReader } from './reader.ts';
+export { TraceReader } from './reader.ts';
 export type { StackTable } from './stack-table.ts';
+export { FIRST_FAKE_PROC } from './v1/events.ts';

@@ -5,7 +5,7 @@
  * One difference is wanted: what Go calls unknown, from the trace's start to a goroutine's first mention, is for us
  * the state that it is found in.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -36,14 +36,17 @@ interface Gold {
   readonly tasks?: readonly GoldTask[];
 }
 
-/** Files of formats that are read, with their summaries. */
+function traceFile(path: string): string {
+  return existsSync(path) ? path : `${path}.trace`;
+}
+
+/** Files with their summaries. */
 function cases(traces: string, golds: string): (readonly [name: string, trace: string, gold: string])[] {
   if (DATA === undefined) return [];
   const folder = DATA;
   return readdirSync(join(folder, golds))
     .map((name) => [name.replace(/\.json(\.gz)?$/, ''), name] as const)
-    .filter(([name]) => !/^1\.(19|21)/.test(name))
-    .map(([name, gold]) => [name, join(folder, traces, `${name}.trace`), join(folder, golds, gold)] as const);
+    .map(([name, gold]) => [name, traceFile(join(folder, traces, name)), join(folder, golds, gold)] as const);
 }
 
 function readGold(path: string): Gold {
@@ -71,7 +74,8 @@ function expectSameBuckets(model: TraceModel, gold: GoldGoroutine): void {
   if (model.intervals.state[first] === GoState.Syscall) for (const each of [buckets, expected]) mergeSyscalls(each);
   const differences = [...new Set([...buckets.keys(), ...expected.keys()])]
     .map((bucket) => (buckets.get(bucket) ?? 0) - (expected.get(bucket) ?? 0))
-    .filter((difference) => difference !== 0);
+    // Before 1.22, events that tie are 1 ns apart in an order that differs from run to run.
+    .filter((difference) => Math.abs(difference) > (model.info.version < 22 ? 1 : 0));
   expect(differences).toEqual(unknown === 0 ? [] : [unknown]);
   if (unknown > 0) expect(model.intervals.end[first]! - model.intervals.start[first]!).toBeGreaterThanOrEqual(unknown);
 }

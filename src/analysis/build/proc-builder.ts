@@ -5,7 +5,7 @@
  * the rows of a timeline, and `rank` translates.
  */
 import { Float64List, Int32List, NumberMap } from '../../base/index.ts';
-import { ProcState, type TraceEvent } from '../../reader/index.ts';
+import { FIRST_FAKE_PROC, ProcState, type TraceEvent } from '../../reader/index.ts';
 import { procName } from '../dialect.ts';
 import type { Dialect, ProcTable } from '../model.ts';
 import { type GroupedRows, groupRows } from './group-rows.ts';
@@ -27,9 +27,9 @@ export class ProcBuilder {
     return this.#id.length;
   }
 
-  /** The builder's number of a proc; -1 for none. A proc is known from its first mention. */
+  /** The builder's number of a proc; -1 for none and for a made-up one. A proc is known from its first mention. */
   indexOf(id: number): number {
-    if (id < 0) return -1;
+    if (id < 0 || id >= FIRST_FAKE_PROC) return -1;
     const known = this.#index.get(id);
     if (known !== undefined) return known;
     const proc = this.#id.push(id);

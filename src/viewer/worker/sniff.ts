@@ -28,11 +28,6 @@ const KINDS: readonly Kind[] = [
     detail: 'Open it in Perfetto or Chrome DevTools, Performance.',
   },
   {
-    matches: (_, text) => /^go 1\.(5|7|8|9|10|11|19|21) trace/.test(text),
-    title: 'This trace was written by Go 1.21 or older',
-    detail: 'This version reads Go 1.22 and newer. Open it with the go tool trace of its own Go version.',
-  },
-  {
     matches: (head) => startsWith(head, 0x28, 0xb5, 0x2f, 0xfd),
     title: 'This file is compressed with Zstandard',
     detail: 'Decompress it first: zstd -d FILE. Files compressed with gzip open as they are.',

@@ -1,0 +1,278 @@
+/**
+ * A trace of format 1.22 or newer as a source of events: what follows the header in, ordered and checked events out.
+ *
+ *  (1) Cut the bytes into batches and gather those of one generation, until the next one begins (from 1.26 on: until
+ *      its end marker). Strings, stacks, samples and clocks are decoded on the way (generation.ts).
+ *  (2) Make a cursor per thread over its batches (batch-cursor.ts) and order the cursors in a min-heap by the time of
+ *      their next event (frontier.ts). Deliver a Sync event.
+ *  (3) Deliver a CPU sample when the next one is earlier than the head of the heap.
+ *  (4) Try the event at the head. If it must wait for an event of another thread (ordering/), try the others in the
+ *      order of their times; if all must wait, the trace is broken.
+ *  (5) Move the cursor that succeeded to its next event, and restore the heap.
+ *  (6) Deliver what the event became.
+ *  (7) When no cursor is left, go to (1); at the end of the file, deliver a last Sync event.
+ *
+ * Nothing depends on how the bytes are cut into chunks: `next` does all the work, and when it needs more bytes it
+ * gives up without having changed anything. On a broken trace it delivers what Go's reader delivers, and then throws.
+ */
+
+import {
+  type Batch,
+  BatchScanner,
+  END_OF_GENERATION_SINCE,
+  type FormatVersion,
+  HEADER_SIZE,
+  TraceFormatError,
+} from '../format/index.ts';
+import { BatchCursor } from './batch-cursor.ts';
+import { EventKind, TraceEvent } from './event.ts';
+import type { ClockSnapshot, EventSource } from './event-source.ts';
+import { Frontier } from './frontier.ts';
+import { type ExperimentalBatch, Generation, type Samples, type TraceTables } from './generation.ts';
+import { UNKNOWN } from './id-map.ts';
+import { HANDLER_BY_ID } from './ordering/dispatch.ts';
+import { Ordering } from './ordering/ordering.ts';
+import { toNanoseconds } from './trace-clock.ts';
+
+export class V2Source implements EventSource {
+  origin = 0n;
+  generations = 0;
+  finished = false;
+  readonly clockSnapshots: ClockSnapshot[] = [];
+  readonly experimentalBatches: ExperimentalBatch[] = [];
+
+  readonly #version: FormatVersion;
+  readonly #tables: TraceTables;
+  readonly #scanner: BatchScanner;
+  readonly #frontier = new Frontier<BatchCursor>();
+  readonly #ordering: Ordering;
+  /** The events that do not come from the ordering. */
+  readonly #syncEvent = new TraceEvent(EventKind.Sync);
+  readonly #sampleEvent = new TraceEvent(EventKind.StackSample);
+
+  /** The generation that is being gathered, and the one whose events are delivered. */
+  #gathering: Generation | undefined;
+  #generation: Generation | undefined;
+  /** Before 1.26: the batch that told that the generation before it was complete. */
+  #spilled: Batch | undefined;
+  #samples: Samples | undefined;
+  #nextSample = 0;
+  #ended = false;
+  /** The error to end with once the current generation and a last Sync event were delivered, and once that was. */
+  #afterwards: TraceFormatError | undefined;
+  #pending: TraceFormatError | undefined;
+  #syncs = 0;
+  #originTime: number | undefined;
+
+  constructor(version: FormatVersion, tables: TraceTables) {
+    this.#version = version;
+    this.#tables = tables;
+    this.#scanner = new BatchScanner(HEADER_SIZE, tables.wide);
+    this.#ordering = new Ordering(tables.strings, tables.wide);
+  }
+
+  get offset(): number {
+    return this.#scanner.offset;
+  }
+
+  push(bytes: Uint8Array): void {
+    this.#scanner.push(bytes);
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#scanner.end();
+  }
+
+  clear(): void {
+    this.#frontier.clear();
+    this.#scanner.clear();
+    this.#gathering = undefined;
+    this.#samples = undefined;
+  }
+
+  next(): TraceEvent | undefined {
+    const emitted = this.#ordering.take();
+    if (emitted !== undefined) return emitted;
+    const { cursors } = this.#frontier;
+    const samples = this.#samples;
+    if (samples !== undefined) {
+      if (cursors.length === 0 || samples.time[this.#nextSample]! < this.#frontier.headTime)
+        return this.#takeSample(samples);
+    } else if (cursors.length === 0) {
+      return this.#nextGeneration();
+    }
+    if (!this.#tryCursor(0)) this.#tryOthers();
+    return this.#ordering.take();
+  }
+
+  /** Tries the event of a cursor; false when it must wait. */
+  #tryCursor(index: number): boolean {
+    const cursor = this.#frontier.cursors[index]!;
+    // Its state comes to be with its first event: GoStatus can tell a thread that was seen from one that was not.
+    cursor.owner ??= this.#ordering.threadOf(cursor.thread);
+    const handler = HANDLER_BY_ID[cursor.type]!;
+    if (!handler(this.#ordering, cursor, cursor.owner)) return false;
+    if (cursor.advance()) this.#frontier.update(index);
+    else this.#frontier.remove(index);
+    return true;
+  }
+
+  #tryOthers(): void {
+    this.#frontier.sort();
+    const { cursors } = this.#frontier;
+    for (let i = 1; i < cursors.length; i++) {
+      if (this.#tryCursor(i)) return;
+    }
+    const head = cursors[0]!;
+    const waiting =
+      cursors.length === 1 ? 'the event waits' : `the events of all ${cursors.length} threads wait, the first of them`;
+    throw this.#ordering.error('stalled', head, `${waiting} for another that never comes`);
+  }
+
+  #takeSample(samples: Samples): TraceEvent {
+    const i = this.#nextSample++;
+    if (this.#nextSample === samples.time.length) this.#samples = undefined;
+    const event = this.#sampleEvent;
+    event.time = samples.time[i]!;
+    event.thread = samples.thread[i]!;
+    event.proc = samples.proc[i]!;
+    event.goroutine = samples.goroutine[i]!;
+    event.stack = this.#generation!.stacks.get(samples.stack[i]!);
+    if (event.stack === UNKNOWN) {
+      const reason = `a CPU sample names stack ${this.#ordering.idText(samples.stack[i]!)}, which the generation lacks`;
+      throw new TraceFormatError('unknown-id', reason, {
+        offset: samples.offset[i]!,
+        generation: this.#generation!.number,
+        thread: this.#ordering.idText(event.thread),
+        event: 'CPUSample',
+      });
+    }
+    return event;
+  }
+
+  /** Delivers the Sync event of the next generation, or the last one of the trace. */
+  #nextGeneration(): TraceEvent | undefined {
+    if (this.#pending !== undefined) throw this.#pending;
+    if (this.#afterwards !== undefined) {
+      this.#pending = this.#afterwards;
+      return this.#sync();
+    }
+    let gathered: Generation | 'more' | 'none';
+    try {
+      gathered = this.#gather(this.#version >= END_OF_GENERATION_SINCE);
+    } catch (error) {
+      if (!(error instanceof TraceFormatError)) throw error;
+      this.#pending = error;
+      return this.#sync();
+    }
+    if (gathered === 'more') return undefined;
+    if (gathered !== 'none') return this.#enter(gathered);
+    const last = this.#sync();
+    this.finished = true;
+    return last;
+  }
+
+  /** Gathers the batches of the next generation. `marked`: generations end with a marker of their own. */
+  #gather(marked: boolean): Generation | 'more' | 'none' {
+    if (this.#gathering === undefined) {
+      // Without markers, a generation ends where the next one begins or the file ends: no next one, no more file.
+      if (!marked && this.#generation !== undefined && this.#spilled === undefined) return 'none';
+      this.#gathering = new Generation(this.#version, this.#tables);
+    }
+    const generation = this.#gathering;
+    if (this.#spilled !== undefined) {
+      const first = this.#spilled;
+      this.#spilled = undefined;
+      generation.number = first.generation;
+      generation.add(first);
+    }
+    for (;;) {
+      const batch = this.#nextBatch(generation, marked);
+      if (batch === undefined) {
+        if (!this.#ended && this.#afterwards === undefined) return 'more';
+        if (!marked) return this.#complete(generation);
+        if (generation.batches.size === 0) return 'none';
+        throw this.#badGeneration('truncated', 'the file ends before the generation does', generation.number);
+      }
+      if (marked && batch.endOfGeneration) return this.#complete(generation);
+      if (batch.generation === 0) throw this.#badGeneration('bad-generation', 'there is no generation 0', 0);
+      if (generation.number === 0) generation.number = batch.generation;
+      if (!marked && batch.generation === generation.number + 1) {
+        this.#spilled = batch;
+        return this.#complete(generation);
+      }
+      if (batch.generation !== generation.number) {
+        const reason = `a batch of generation ${this.#ordering.idText(batch.generation)} stands among those of another`;
+        throw this.#badGeneration('bad-generation', reason, generation.number);
+      }
+      generation.add(batch);
+    }
+  }
+
+  /**
+   * The next batch. Without markers, what is broken behind a generation may belong to the next one: it does not spoil
+   * the generation, and is told of afterwards.
+   */
+  #nextBatch(generation: Generation, marked: boolean): Batch | undefined {
+    try {
+      return this.#scanner.next();
+    } catch (error) {
+      if (!(error instanceof TraceFormatError) || marked || generation.number === 0) throw error;
+      this.#afterwards = error;
+      return undefined;
+    }
+  }
+
+  #complete(generation: Generation): Generation {
+    this.#gathering = undefined;
+    generation.finish(this.#scanner.offset);
+    return generation;
+  }
+
+  /** Makes a generation the current one and delivers its Sync event. */
+  #enter(generation: Generation): TraceEvent {
+    const { number, perUnit, clock } = generation;
+    const start = toNanoseconds(generation.minTime, perUnit);
+    const origin = this.#setOrigin(start);
+    for (const [thread, batches] of generation.batches) {
+      const cursor = new BatchCursor(thread, batches, number, perUnit, origin, this.#tables.wide);
+      if (cursor.advance()) this.#frontier.insert(cursor);
+    }
+    this.#generation = generation;
+    this.#samples = generation.samples(origin);
+    this.#nextSample = 0;
+    this.#ordering.enterGeneration(number, generation.strings, generation.stacks);
+    this.generations++;
+    const event = this.#sync();
+    event.time = start - origin;
+    const sync = this.#syncs;
+    if (clock !== undefined) {
+      this.clockSnapshots.push({ sync, time: clock.trace - origin, mono: clock.mono, wall: clock.wall });
+    }
+    for (const batch of generation.experimental) this.experimentalBatches.push({ sync, ...batch });
+    return event;
+  }
+
+  /** A Sync event right behind the last event: the reader puts it there. */
+  #sync(): TraceEvent {
+    this.#setOrigin(0);
+    const event = this.#syncEvent;
+    event.time = -1;
+    event.value = ++this.#syncs;
+    return event;
+  }
+
+  /** The origin, absolute ns: the time of the first event, which is at least 1, as Go's reader has it. */
+  #setOrigin(time: number): number {
+    if (this.#originTime === undefined) {
+      this.#originTime = Math.max(time, 1);
+      this.origin = BigInt(this.#originTime);
+    }
+    return this.#originTime;
+  }
+
+  #badGeneration(code: 'truncated' | 'bad-generation', reason: string, generation: number): TraceFormatError {
+    return new TraceFormatError(code, reason, { offset: this.#scanner.offset, generation });
+  }
+}
