@@ -1,5 +1,5 @@
 /** From bytes to a model in one call: reader and builder in step, chunk by chunk. */
-import { type TraceEvent, TraceReader } from '../reader/index.ts';
+import { feedTrace, type TraceEvent, TraceReader } from '../reader/index.ts';
 import type { StackTable, TraceModel, TraceProblem } from './model.ts';
 import { ModelBuilder } from './model-builder.ts';
 
@@ -19,7 +19,7 @@ export interface LoadOptions {
 /**
  * Reads a whole trace. A damaged one gives the model of its good part, and `info.problem` says what is wrong.
  *
- * @param chunks the file in pieces of any size
+ * @param chunks the file in pieces of any size, as it is or compressed with gzip or Zstandard
  * @throws TraceFormatError when the file is no trace at all, or one of a version that is not supported
  */
 export async function loadTrace(
@@ -36,15 +36,11 @@ export async function loadTrace(
       events++;
     }
   };
-  for await (const chunk of chunks) {
-    reader.push(chunk);
+  await feedTrace(reader, chunks, () => {
     drain();
     onProgress?.({ bytes: reader.bytesPushed, events });
     if (reader.version === undefined && reader.problem !== undefined) throw reader.problem;
-  }
-  reader.end();
-  drain();
-  onProgress?.({ bytes: reader.bytesPushed, events });
+  });
   return builder.finish(sourceOf(reader));
 }
 

@@ -1,5 +1,5 @@
 /** `exectrace dump`: every event of a trace as a line of text, while the file is read. */
-import { TraceReader } from '../reader/index.ts';
+import { feedTrace, TraceReader } from '../reader/index.ts';
 import { type Command, onlyFile, parseOptions } from './command.ts';
 import { EXIT_OK } from './errors.ts';
 import { eventLine } from './event-line.ts';
@@ -20,13 +20,7 @@ export const dump: Command = {
     const file = onlyFile('dump', positionals);
     const reader = new TraceReader();
     const chunks = await openTrace(file);
-    for await (const chunk of chunks) {
-      reader.push(chunk);
-      await writeEvents(reader);
-      if (reader.done) break;
-    }
-    reader.end();
-    await writeEvents(reader);
+    await feedTrace(reader, chunks, () => writeEvents(reader));
     if (reader.problem === undefined) return EXIT_OK;
     if (reader.version === undefined) throw inFile(file, reader.problem);
     warnOfProblem(file, reader.problem.message);

@@ -9,6 +9,8 @@ export const TRACE_ERROR_CODES = [
   'not-a-trace',
   /** A trace of a format that this reader does not know yet. */
   'unknown-version',
+  /** The file is compressed, and its compressed data are damaged or cut off. */
+  'bad-compression',
   /** The file ends where more must follow. */
   'truncated',
   /** An event is cut off by the end of its batch. */

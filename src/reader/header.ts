@@ -13,8 +13,9 @@ import {
 
 /** Kinds of files that are mistaken for traces, by how they begin. */
 const LOOKALIKES: readonly (readonly [prefix: string | readonly number[], advice: string])[] = [
-  [[0x1f, 0x8b], 'it is compressed with gzip: unpack it first, or open it with "go tool pprof" if it is a profile'],
+  [[0x1f, 0x8b], 'it is compressed with gzip: unpack it first'],
   [[0x28, 0xb5, 0x2f, 0xfd], 'it is compressed with zstd: unpack it first'],
+  [[0x0a], 'it looks like a profile: open it with "go tool pprof"'],
   [[0x50, 0x4b, 0x03, 0x04], 'it is a zip archive: unpack it first'],
   [[0x7f, 0x45, 0x4c, 0x46], 'it is a program: pass the trace that it wrote'],
   ['{"snapshot', 'it is a V8 heap snapshot: open it in the memory panel of a browser'],

@@ -1,4 +1,5 @@
 /** Reads Go execution traces of all formats: bytes in, ordered and validated events out. */
+export { decompressed, feedTrace } from './decompress.ts';
 export {
   BACKGROUND_TASK,
   EventKind,

@@ -38,6 +38,8 @@ export class TraceReader {
   readonly #header = new ByteQueue();
   #source: EventSource | undefined;
   #ended = false;
+  /** What cut the file off before it came here. */
+  #cut: TraceFormatError | undefined;
   /** Time of the last delivered event. */
   #lastTime = -1;
 
@@ -87,9 +89,10 @@ export class TraceReader {
     if (!this.done) (this.#source ?? this.#header).push(bytes);
   }
 
-  /** The file ends here. */
-  end(): void {
+  /** The file ends here. `reason`: why it does so early, which becomes the `problem`. */
+  end(reason?: TraceFormatError): void {
     this.#ended = true;
+    this.#cut = reason;
     this.#source?.end();
   }
 
@@ -118,6 +121,7 @@ export class TraceReader {
 
   #finish(): void {
     this.done = true;
+    this.problem = this.#cut ?? this.problem;
     this.#source?.clear();
     this.#header.clear();
   }

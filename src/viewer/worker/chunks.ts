@@ -1,8 +1,8 @@
 /**
- * Bytes of a trace from a file or an address, chunk by chunk, decompressed if they are gzip. The consumer sets the
+ * Bytes of a trace from a file or an address, chunk by chunk, decompressed if they are compressed. The consumer sets the
  * pace; nothing is read ahead but one chunk.
  */
-import { isGzip } from './sniff.ts';
+import { decompressed } from '../../reader/index.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -36,38 +36,22 @@ export async function openStream(
       },
     }),
   );
-  const raw = await withHead(counted);
-  const plain = isGzip(raw.head) ? await withHead(raw.stream.pipeThrough(new DecompressionStream('gzip'))) : raw;
-  return { chunks: readUntil(plain.stream, stop), head: plain.head, total, bytesRead: () => stored };
-}
-
-/** Reads the first bytes and gives back a stream that still has them. */
-async function withHead(stream: ReadableStream<Uint8Array>): Promise<{ head: Bytes; stream: ReadableStream<Bytes> }> {
-  const reader = stream.getReader() as ReadableStreamDefaultReader<Bytes>;
-  const first: Bytes[] = [];
+  const plain = decompressed(readUntil(counted, stop));
+  const first: Uint8Array[] = [];
   let size = 0;
-  let ended = false;
-  while (size < HEAD_SIZE && !ended) {
-    const { done, value } = await reader.read();
-    ended = done;
-    if (value === undefined) continue;
+  while (size < HEAD_SIZE) {
+    const { done, value } = await plain.next();
+    if (done === true) break;
     first.push(value);
     size += value.length;
   }
-  const head = await new Blob(first).arrayBuffer();
-  const again = new ReadableStream<Bytes>({
-    start(controller) {
-      if (size > 0) controller.enqueue(new Uint8Array(head));
-      if (ended) controller.close();
-    },
-    async pull(controller) {
-      const { done, value } = await reader.read();
-      if (done) controller.close();
-      else controller.enqueue(value);
-    },
-    cancel: (reason) => reader.cancel(reason),
-  });
-  return { head: new Uint8Array(head), stream: again };
+  const head = new Uint8Array(await new Blob(first as Bytes[]).arrayBuffer());
+  return { chunks: withHead(head, plain), head: head.subarray(0, HEAD_SIZE), total, bytesRead: () => stored };
+}
+
+async function* withHead(head: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  if (head.length > 0) yield head;
+  yield* rest;
 }
 
 async function* readUntil(stream: ReadableStream<Uint8Array>, stop: () => boolean): AsyncGenerator<Uint8Array> {

@@ -28,11 +28,6 @@ const KINDS: readonly Kind[] = [
     detail: 'Open it in Perfetto or Chrome DevTools, Performance.',
   },
   {
-    matches: (head) => startsWith(head, 0x28, 0xb5, 0x2f, 0xfd),
-    title: 'This file is compressed with Zstandard',
-    detail: 'Decompress it first: zstd -d FILE. Files compressed with gzip open as they are.',
-  },
-  {
     matches: (head) => startsWith(head, 0x7f, 0x45, 0x4c, 0x46) || startsWith(head, 0x4d, 0x5a),
     title: 'This is a program, not a trace',
     detail: 'Record one: npx exectrace run -- node server.js',
@@ -54,9 +49,4 @@ export function recognise(head: Uint8Array): Message | undefined {
   const text = new TextDecoder('latin1').decode(head.subarray(0, 256));
   const kind = KINDS.find((candidate) => candidate.matches(head, text));
   return kind && { kind: 'error', title: kind.title, detail: kind.detail };
-}
-
-/** The first two bytes of a gzip file (RFC 1952). */
-export function isGzip(head: Uint8Array): boolean {
-  return startsWith(head, 0x1f, 0x8b);
 }
