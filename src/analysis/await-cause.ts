@@ -22,6 +22,8 @@ export interface AwaitCause {
   readonly start: number;
   readonly end: number;
   readonly display: DisplayState;
+  /** The interval row that is the cause. */
+  readonly row: number;
 }
 
 /** String id of the reason of awaits in a model, or -1. */
@@ -47,7 +49,7 @@ export function causeOfAwait(model: TraceModel, row: number, reason: number): Aw
   }
   const display = intervals.display[wait] as DisplayState;
   const isCause = display === DisplayState.Net || display === DisplayState.Sleep || display === DisplayState.Sys;
-  return isCause ? { start: from, end: intervals.end[wait]!, display } : undefined;
+  return isCause ? { start: from, end: intervals.end[wait]!, display, row: wait } : undefined;
 }
 
 function isAwait({ intervals }: TraceModel, row: number, reason: number): boolean {

@@ -68,35 +68,63 @@ const ORDER: readonly number[] = BY_ACTIVITY.flatMap((state) =>
   state === DisplayState.Off ? [WAITS_WITHIN, state] : [state],
 );
 
-/** Breaks the life of a task down. Time: intervals of its goroutines × log. */
-export function taskBreakdown(model: TraceModel, index: TaskIndex, task: number): TaskBreakdown {
+/** A stretch of a task's life in which one interval explains what it was doing. */
+export interface TaskStep {
+  readonly start: number;
+  readonly end: number;
+  readonly state: DisplayState;
+  /** The interval row that explains it: of a goroutine that works for the task, or of what that one waited for; -1 = none. */
+  readonly row: number;
+}
+
+/** A task's life as adjoining steps, in time order; start and end are those of the trace where its own are not known. */
+export interface TaskSteps {
+  readonly start: number;
+  readonly end: number;
+  readonly steps: readonly TaskStep[];
+}
+
+/** What a task was doing, step by step. Time: intervals of its goroutines × log. */
+export function taskSteps(model: TraceModel, index: TaskIndex, task: number): TaskSteps {
   const start = known(model.tasks.start[task]!, model.info.start);
   const end = known(model.tasks.end[task]!, model.info.end);
   // A subtask that begins after the end has no part in it, nor has what is below: connections that are kept alive can
   // make long chains of such.
   const tree = taskTree(index, task, (subtask) => !(model.tasks.start[subtask]! >= end));
   const changes = changesOf(model, index, extentsOf(model, index, tree), start, end);
-  const inState = new Int32Array(DISPLAY_STATES + 1);
-  const totals = new Float64Array(DISPLAY_STATES);
-  const segmentStart: number[] = [];
-  const segmentState: number[] = [];
+  const active = Array.from({ length: DISPLAY_STATES + 1 }, () => new Map<number, number>());
+  const steps: TaskStep[] = [];
   let now = start;
   const advance = (to: number): void => {
     if (to <= now) return;
-    const most = ORDER.find((candidate) => inState[candidate]! > 0) ?? DisplayState.Off;
-    const state = most === WAITS_WITHIN ? DisplayState.Sync : most;
-    totals[state]! += to - now;
-    if (segmentState.at(-1) !== state) {
-      segmentStart.push(now);
-      segmentState.push(state);
-    }
+    const most = ORDER.find((candidate) => active[candidate]!.size > 0) ?? DisplayState.Off;
+    const [row = -1] = active[most]!.keys();
+    steps.push({ start: now, end: to, state: (most === WAITS_WITHIN ? DisplayState.Sync : most) as DisplayState, row });
     now = to;
   };
-  for (const change of changes) {
-    advance(change.time);
-    inState[change.state]! += change.by;
+  for (const { time, state, row, by } of changes) {
+    advance(time);
+    const rows = active[state]!;
+    const count = (rows.get(row) ?? 0) + by;
+    if (count > 0) rows.set(row, count);
+    else rows.delete(row);
   }
   advance(end);
+  return { start, end, steps };
+}
+
+/** Breaks the life of a task down by display state. */
+export function taskBreakdown(model: TraceModel, index: TaskIndex, task: number): TaskBreakdown {
+  const { start, end, steps } = taskSteps(model, index, task);
+  const totals = new Float64Array(DISPLAY_STATES);
+  const segmentStart: number[] = [];
+  const segmentState: number[] = [];
+  for (const step of steps) {
+    totals[step.state]! += step.end - step.start;
+    if (segmentState.at(-1) === step.state) continue;
+    segmentStart.push(step.start);
+    segmentState.push(step.state);
+  }
   return {
     start,
     end,
@@ -177,6 +205,8 @@ function beginnerExtent(model: TraceModel, index: TaskIndex, task: number): Exte
 interface Change {
   readonly time: number;
   readonly state: number;
+  /** Interval row that is in the state. */
+  readonly row: number;
   readonly by: 1 | -1;
 }
 
@@ -194,20 +224,20 @@ function changesOf(
   for (const extent of extents) {
     const low = Math.max(from, extent.start);
     const high = Math.min(to, extent.end);
-    const add = (begin: number, stop: number, state: number): void => {
+    const add = (begin: number, stop: number, state: number, row: number): void => {
       const [time, until] = [Math.max(low, begin), Math.min(high, stop)];
-      if (time < until) changes.push({ time, state, by: 1 }, { time: until, state, by: -1 });
+      if (time < until) changes.push({ time, state, row, by: 1 }, { time: until, state, row, by: -1 });
     };
     const last = model.goroutines.offset[extent.goroutine + 1]!;
     const track = goroutineTrack(model, extent.goroutine);
     for (let row = firstEndingAfter(track, low, track.runs[0]!, last); row < last && start[row]! < high; row++) {
       const { state, cause } = stateOf(model, index, workers, row);
       if (cause === undefined) {
-        add(start[row]!, end[row]!, state);
+        add(start[row]!, end[row]!, state, row);
       } else {
-        add(start[row]!, cause.start, state);
-        add(cause.start, cause.end, cause.display);
-        add(cause.end, end[row]!, state);
+        add(start[row]!, cause.start, state, row);
+        add(cause.start, cause.end, cause.display, cause.row);
+        add(cause.end, end[row]!, state, row);
       }
     }
   }

@@ -1,0 +1,84 @@
+/**
+ * What is still there at the end of the trace, by where it was created: goroutines or strands that may be leaks.
+ *
+ * A site is the place of the creation (innermost frame of the creator's stack) and the entry function of what was created.
+ * Only what was created within the trace counts: how long the rest has been there is not known.
+ */
+import type { TraceModel } from './model.ts';
+import { DisplayState } from './states.ts';
+
+export interface LeakSite {
+  /** Group of what was created, and one stack of its creation (0 = not known). */
+  readonly group: number;
+  readonly createStack: number;
+  /** How many were created in the trace, and how many of them were there at its end. */
+  readonly created: number;
+  readonly open: number;
+  /** Of the open ones, those that wait for somebody else or for the network: what idles by design is not among them. */
+  readonly stuck: number;
+  /** Of the open ones: since when the oldest is there, ns, and its index. */
+  readonly since: number;
+  readonly oldest: number;
+  /** Reason (string id) that most of the open ones wait for. */
+  readonly reason: number;
+}
+
+/** Sites with open goroutines, those with most stuck ones first, then most open ones. Linear in the goroutines. */
+export function leakSites(model: TraceModel): LeakSite[] {
+  const { goroutines } = model;
+  const sites = new Map<string, Site>();
+  for (let goroutine = 0; goroutine < goroutines.count; goroutine++) {
+    if (Number.isNaN(goroutines.created[goroutine]!)) continue;
+    const key = `${goroutines.group[goroutine]} ${placeOf(model, goroutines.createStack[goroutine]!)}`;
+    let site = sites.get(key);
+    if (site === undefined) {
+      site = new Site(goroutines.group[goroutine]!, goroutines.createStack[goroutine]!);
+      sites.set(key, site);
+    }
+    site.add(model, goroutine);
+  }
+  return [...sites.values()]
+    .filter((site) => site.open > 0)
+    .map((site) => site.finish(model))
+    .sort((a, b) => b.stuck - a.stuck || b.open - a.open);
+}
+
+/** Function, file and line of a stack's innermost frame, as a key. */
+function placeOf({ stacks }: TraceModel, stack: number): string {
+  const frame = stacks.offset[stack]!;
+  if (frame === stacks.offset[stack + 1]!) return '';
+  return `${stacks.func[frame]} ${stacks.file[frame]} ${stacks.line[frame]}`;
+}
+
+class Site {
+  readonly group: number;
+  readonly createStack: number;
+  created = 0;
+  open = 0;
+  stuck = 0;
+  oldest = -1;
+  readonly #reasons = new Map<number, number>();
+
+  constructor(group: number, createStack: number) {
+    this.group = group;
+    this.createStack = createStack;
+  }
+
+  add({ goroutines, intervals }: TraceModel, goroutine: number): void {
+    this.created++;
+    if (!Number.isNaN(goroutines.ended[goroutine]!)) return;
+    this.open++;
+    // Goroutines are in order of appearance, so the first is the oldest.
+    if (this.oldest < 0) this.oldest = goroutine;
+    const last = goroutines.offset[goroutine + 1]! - 1;
+    const display = intervals.display[last];
+    if (display === DisplayState.Sync || display === DisplayState.Net) this.stuck++;
+    this.#reasons.set(intervals.reason[last]!, (this.#reasons.get(intervals.reason[last]!) ?? 0) + 1);
+  }
+
+  finish({ goroutines }: TraceModel): LeakSite {
+    const { group, createStack, created, open, stuck, oldest } = this;
+    const [reason] = [...this.#reasons].reduce((a, b) => (b[1] > a[1] ? b : a));
+    return { group, createStack, created, open, stuck, oldest, since: goroutines.created[oldest]!, reason };
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * Where the wall time of a task went, in words that can be acted upon: by part, with who held the event loop while it was
+ * ready, and with what it waited for, and who ended that.
+ *
+ * The law: the parts add up to the length of the task, exactly. They are the steps of the breakdown (task-breakdown.ts),
+ * told apart by reason; time in which the whole world was stopped is taken out of running and ready time.
+ */
+import { lowerBound } from '../../base/index.ts';
+import type { TraceModel } from '../model.ts';
+import { holdersOf, procAfter } from '../proc-holders.ts';
+import { RangeClass } from '../states.ts';
+import { type TaskIndex, type TaskStep, taskSteps } from '../task-breakdown.ts';
+import { PARTS, Part, partOf } from '../wait-parts.ts';
+import { wakeupOf } from '../wakeups.ts';
+
+export interface TaskAccount {
+  readonly task: number;
+  /** As used: of the trace, where the task's own are not known; ns. */
+  readonly start: number;
+  readonly end: number;
+  /** Time by `Part`, ns; the sum is end − start. */
+  readonly parts: Float64Array;
+  /** Who held the event loop or proc while the task was ready, longest first. */
+  readonly behind: readonly Holder[];
+  /** What it waited for, longest first. */
+  readonly waits: readonly TaskWait[];
+}
+
+export interface Holder {
+  /** Group index of what ran. */
+  readonly group: number;
+  /** Time within the task's ready time, ns. */
+  readonly time: number;
+}
+
+/** Waits of one kind. */
+export interface TaskWait {
+  readonly part: Part;
+  /** String id. */
+  readonly reason: number;
+  /** Group of the goroutine that waited, and of the one that ended the wait; -1 = nobody, such as the loop or a timer. */
+  readonly group: number;
+  readonly waker: number;
+  readonly count: number;
+  readonly time: number;
+}
+
+/** Stretches in which the whole world was stopped: ascending, not overlapping. */
+export interface Stops {
+  readonly start: Float64Array;
+  readonly end: Float64Array;
+}
+
+/** The stops of a trace; none in a Node trace, where a stop is of one event loop and shown as the collector. */
+export function stopsOf({ ranges, info }: TraceModel): Stops {
+  const rows = Array.from(ranges.class.keys()).filter((row) => ranges.class[row] === RangeClass.StopTheWorld);
+  const sorted = rows
+    .map((row) => [ranges.start[row]!, Number.isNaN(ranges.end[row]!) ? info.end : ranges.end[row]!] as const)
+    .sort((a, b) => a[0] - b[0]);
+  const start: number[] = [];
+  const end: number[] = [];
+  for (const [from, to] of sorted) {
+    const last = end.at(-1);
+    if (last !== undefined && from <= last) end[end.length - 1] = Math.max(last, to);
+    else {
+      start.push(from);
+      end.push(to);
+    }
+  }
+  return { start: Float64Array.from(start), end: Float64Array.from(end) };
+}
+
+/** Time within [from, to) in which the world was stopped, ns. */
+function stoppedWithin({ start, end }: Stops, from: number, to: number): number {
+  let sum = 0;
+  for (let at = lowerBound(end, from); at < start.length && start[at]! < to; at++)
+    sum += Math.max(0, Math.min(to, end[at]!) - Math.max(from, start[at]!));
+  return sum;
+}
+
+/** Accounts for a task. Time: that of its breakdown, and of what ran while it was ready. */
+export function taskAccount(model: TraceModel, index: TaskIndex, task: number, stops: Stops): TaskAccount {
+  const { start, end, steps } = taskSteps(model, index, task);
+  const parts = new Float64Array(PARTS);
+  const behind = new Map<number, number>();
+  for (const step of steps) {
+    const part = partOf(model, step.row, step.state);
+    const stopped = part === Part.Run || part === Part.Ready ? stoppedWithin(stops, step.start, step.end) : 0;
+    parts[part]! += step.end - step.start - stopped;
+    parts[Part.Stopped]! += stopped;
+    if (part === Part.Ready) addHolders(model, step, behind);
+  }
+  return {
+    task,
+    start,
+    end,
+    parts,
+    behind: Array.from(behind, ([group, time]) => ({ group, time })).sort((a, b) => b.time - a.time),
+    waits: waitsOf(model, steps),
+  };
+}
+
+function addHolders(model: TraceModel, { row, start, end }: TaskStep, behind: Map<number, number>): void {
+  const proc = row < 0 ? -1 : procAfter(model, row);
+  if (proc < 0) return;
+  const { intervals, goroutines } = model;
+  holdersOf(model, proc, start, end, (holder, time) => {
+    const group = goroutines.group[intervals.goroutine[holder]!]!;
+    behind.set(group, (behind.get(group) ?? 0) + time);
+  });
+}
+
+const IS_WAIT: readonly boolean[] = Array.from(
+  { length: PARTS },
+  (_, part) => part >= Part.Pool && part < Part.Unknown,
+);
+
+function waitsOf(model: TraceModel, steps: readonly TaskStep[]): TaskWait[] {
+  const { intervals, goroutines } = model;
+  const groupOf = (goroutine: number): number => (goroutine < 0 ? -1 : goroutines.group[goroutine]!);
+  const found = new Map<string, { -readonly [Key in keyof TaskWait]: TaskWait[Key] }>();
+  let last = -1;
+  for (const { row, state, start, end } of steps) {
+    const part = partOf(model, row, state);
+    if (row < 0 || !IS_WAIT[part]) continue;
+    const group = groupOf(intervals.goroutine[row]!);
+    const waker = groupOf(wakeupOf(model, row)?.waker ?? -1);
+    const key = `${part} ${intervals.reason[row]} ${group} ${waker}`;
+    const known = found.get(key) ?? { part, reason: intervals.reason[row]!, group, waker, count: 0, time: 0 };
+    if (row !== last) known.count++;
+    known.time += end - start;
+    found.set(key, known);
+    last = row;
+  }
+  return [...found.values()].sort((a, b) => b.time - a.time);
+}
