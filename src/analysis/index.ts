@@ -25,6 +25,7 @@ export * from './task-breakdown.ts';
 export * from './task-route.ts';
 export * from './tasks/critical-path.ts';
 export * from './tasks/task-account.ts';
+export * from './thread-pool.ts';
 export * from './tile-pyramid.ts';
 export * from './time-range.ts';
 export * from './tracks.ts';

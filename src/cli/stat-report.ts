@@ -5,7 +5,9 @@ import {
   DisplayState,
   groupTotals,
   indexTasks,
+  type PoolUse,
   percentileOfDescending,
+  poolUse,
   procTrack,
   type TraceModel,
   taskBreakdown,
@@ -37,6 +39,8 @@ export interface StatReport {
   readonly groups: readonly { readonly name: string; readonly goroutines: number; readonly states: StateTimes }[];
   /** `busy`: time in which something ran on it. */
   readonly procs: readonly { readonly id: number; readonly name: string; readonly busy: number }[];
+  /** Node's thread pool, as far as it can be inferred; times in ns. */
+  readonly pool?: PoolUse;
   readonly tasks: { readonly total: number; readonly types: readonly TaskTypeReport[] };
   readonly regions: number;
   readonly logs: number;
@@ -82,6 +86,7 @@ export interface TaskTypeReport {
 /** Everything about a trace. */
 export function reportOf(file: string, model: TraceModel): StatReport {
   const { info, goroutines, procs, strings } = model;
+  const pool = poolUse(model);
   return {
     file,
     format: `go 1.${info.version}`,
@@ -106,6 +111,7 @@ export function reportOf(file: string, model: TraceModel): StatReport {
       name: strings[procs.name[proc]!]!,
       busy: sum(trackTotals(procTrack(model, proc), info.start, info.end)),
     })),
+    ...(pool === undefined ? {} : { pool }),
     tasks: { total: model.tasks.count, types: tasksOf(model) },
     regions: model.regions.count,
     logs: model.logs.count,

@@ -15,6 +15,7 @@ export function reportText(report: StatReport): string {
     states(report),
     section('Events', textTable(Object.entries(report.events.byKind).map(([kind, n]) => [kind, count(n)]))),
     procs(report),
+    pool(report),
     tasks(report),
     slowest(report),
     groups(report),
@@ -75,6 +76,25 @@ function states(report: StatReport): string[] {
 function procs(report: StatReport): string[] {
   const rows = report.procs.map((proc) => [shortName(proc.name), percent(proc.busy / report.duration)]);
   return rows.length === 0 ? [] : headedTable([[capital(wordsOf(report.dialect).procs), 'busy'], ...capped(rows)]);
+}
+
+function pool({ pool: use, duration: length }: StatReport): string[] {
+  if (use === undefined) return [];
+  const { size, kinds, most, full, queued } = use;
+  const rows = kinds.map(({ kind, jobs, time }) => [
+    shortName(kind),
+    count(jobs),
+    duration(time),
+    percent(time / (size * length)),
+  ]);
+  const waits =
+    queued.jobs === 0
+      ? 'none'
+      : `${count(queued.jobs)} for ${duration(queued.total)}, longest ${duration(queued.longest)}`;
+  return [
+    ...headedTable([['Thread pool (inferred)', 'jobs', 'time', 'of the pool'], ...capped(rows)]),
+    `  ${size} threads, at most ${most} busy at a time, all of them for ${percent(full)} of the trace; queued: ${waits}`,
+  ];
 }
 
 function tasks(report: StatReport): string[] {

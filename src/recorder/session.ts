@@ -243,6 +243,13 @@ function startWriter(data: WriterData): Worker {
   return writer;
 }
 
+/** Threads of libuv's pool, by libuv's rules. */
+function poolSize(): number {
+  const asked = process.env.UV_THREADPOOL_SIZE;
+  if (asked === undefined) return 4;
+  return Math.min(1024, Math.max(1, Number.parseInt(asked, 10) || 1));
+}
+
 /** What the trace says of its process. */
 function facts(options: ThreadOptions): Record<string, string | number> {
   const [, script] = process.argv;
@@ -252,6 +259,7 @@ function facts(options: ThreadOptions): Record<string, string | number> {
     pid: process.pid,
     level: options.level,
     sources: sourcesText(options),
+    pool: poolSize(),
     command: script === undefined ? 'node' : shownPath(script),
   };
 }

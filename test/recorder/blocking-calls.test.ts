@@ -21,12 +21,13 @@ interface Syscall {
   readonly end: number;
 }
 
-/** The syscalls of all strands but those of the module loader, in the order of time. */
+/** The syscalls on JS threads, in the order of time. */
 function syscalls(model: TraceModel): Syscall[] {
   const { intervals, stacks, strings } = model;
   const calls: Syscall[] = [];
   for (let i = 0; i < intervals.count; i++) {
-    if (intervals.state[i] !== GoState.Syscall) continue;
+    // Jobs of the thread pool have no proc.
+    if (intervals.state[i] !== GoState.Syscall || intervals.proc[i]! < 0) continue;
     const frame = stacks.offset[intervals.stack[i]!]!;
     calls.push({
       name: strings[stacks.func[frame]!]!,

@@ -13,6 +13,7 @@ import { TaskIds } from './annotation-replay.ts';
 import { ProcessState, ThreadEncoder } from './encoder.ts';
 import { reasons, strandNames } from './names.ts';
 import { StrandTable } from './strand-table.ts';
+import { ThreadPool } from './thread-pool.ts';
 import { ThreadReplay } from './thread-replay.ts';
 
 export interface AssemblerOptions {
@@ -21,7 +22,7 @@ export interface AssemblerOptions {
   readonly level: number;
   /** Format to write; 1.25 by default: it has clock snapshots, and a file cut anywhere still opens. */
   readonly version?: FormatVersion;
-  /** Facts about the process, written at the start of the trace. */
+  /** Facts about the process, written at the start of the trace; `pool` is the size of its thread pool. */
   readonly facts: Readonly<Record<string, string | number | boolean>>;
   /** The process's clocks: what the wall clock said at a monotonic time (ns). */
   readonly clock: (mono: number) => ClockReading;
@@ -37,6 +38,8 @@ export interface AssemblerTotals {
 }
 
 const DEFAULT_VERSION = 25;
+/** Threads of libuv's pool, unless the environment says otherwise. */
+const DEFAULT_POOL = 4;
 /** Thread ids from here on stand for the event loops themselves, apart from the code that runs on them. */
 const FIRST_LOOP_THREAD = 1_000_000;
 
@@ -46,6 +49,7 @@ export class Assembler {
   readonly #strands = new StrandTable();
   readonly #process = new ProcessState();
   readonly #taskIds = new TaskIds();
+  readonly #pool: ThreadPool;
   readonly #names;
   readonly #reasons;
   readonly #replays = new Map<number, ThreadReplay>();
@@ -56,6 +60,7 @@ export class Assembler {
   constructor(options: AssemblerOptions) {
     this.#options = options;
     this.#writer = new TraceWriter(options.sink, options.version ?? DEFAULT_VERSION);
+    this.#pool = new ThreadPool(this.#writer, this.#strands, Number(options.facts.pool ?? DEFAULT_POOL));
     this.#names = strandNames(this.#writer, options.level);
     this.#reasons = reasons(this.#writer);
   }
@@ -101,7 +106,9 @@ export class Assembler {
 
   /** Writes what happened before `until` (ns). */
   encode(until: number): void {
+    this.#pool.encode(until);
     for (const encoder of this.#encoders.values()) encoder.encode(until);
+    this.#pool.forgetQueued();
   }
 
   /** Ends the generation at `time` (ns) and begins the next. */
@@ -118,6 +125,7 @@ export class Assembler {
   /** Writes the open batches: what the sink has got so far opens. */
   flush(): void {
     for (const encoder of this.#encoders.values()) encoder.flush();
+    this.#pool.flush();
   }
 
   /** Writes everything and ends the trace. */
@@ -133,6 +141,7 @@ export class Assembler {
       strands: this.#strands,
       names: this.#names,
       reasons: this.#reasons,
+      pool: this.#pool,
     };
     const drain = () => encoder.encode(Number.POSITIVE_INFINITY, replay.slices.steps.size >> 1);
     const { level, facts } = this.#options;

@@ -7,12 +7,14 @@
  * Strands of the recorder itself are left out: as far as the trace goes, nothing runs while they do.
  */
 import { EVENTS, GoStatus, type ThreadBatch, type TraceWriter } from '../../format/index.ts';
+import { RESERVED_CATEGORY } from '../reserved.ts';
 import { CollectionEncoder, type CycleState } from './collection-encoder.ts';
 import type { Reasons, StrandNames } from './names.ts';
 import { ProcEncoder, type ProcSequences } from './proc-encoder.ts';
 import { StepOp } from './steps.ts';
 import { StrandEncoder } from './strand-encoder.ts';
 import { StrandFlag, type StrandTable } from './strand-table.ts';
+import type { ThreadPool } from './thread-pool.ts';
 import type { ThreadReplay } from './thread-replay.ts';
 
 const KIB = 1024;
@@ -42,6 +44,7 @@ export interface EncoderOptions {
   readonly names: StrandNames;
   readonly reasons: Reasons;
   readonly process: ProcessState;
+  readonly pool: ThreadPool;
   readonly proc: number;
   /** Whether this is the process's first thread. */
   readonly isMain: boolean;
@@ -142,6 +145,8 @@ export class ThreadEncoder {
         return this.#thread.enterCall(time, a);
       case StepOp.CallEnds:
         return this.#thread.leaveCall(time);
+      case StepOp.PoolDone:
+        return this.#poolDone(time, a);
       case StepOp.Heap:
         return this.#heap(time, a, b);
       default:
@@ -233,18 +238,30 @@ export class ThreadEncoder {
         this.#batch.arg(0);
         return;
       }
-      case StepOp.Log: {
-        const category = writer.useString(a);
-        const message = writer.transientString(this.#o.replay.annotations.messages[this.#nextMessage++] ?? '');
-        this.#batch.event(EVENTS.UserLog.id, time);
-        this.#batch.arg(task);
-        this.#batch.arg(category);
-        this.#batch.arg(message);
-        this.#batch.arg(0);
-        return;
-      }
+      case StepOp.Log:
+        return this.#log(time, task, a, this.#o.replay.annotations.messages[this.#nextMessage++] ?? '');
       default:
     }
+  }
+
+  #log(time: number, task: number, category: number, text: string): void {
+    const { writer } = this.#o;
+    writer.useString(category);
+    const message = writer.transientString(text);
+    this.#batch.event(EVENTS.UserLog.id, time);
+    this.#batch.arg(task);
+    this.#batch.arg(category);
+    this.#batch.arg(message);
+    this.#batch.arg(0);
+  }
+
+  /** The running strand hears that its job in the thread pool is done: says so if the job had to queue. */
+  #poolDone(time: number, job: number): void {
+    const queued = this.#o.pool.queued(job);
+    const { running } = this.#thread;
+    if (queued === 0 || running === 0) return;
+    const fact = JSON.stringify({ kind: 'pool queue', ns: Math.round(queued), inferred: true });
+    this.#log(time, this.#strands.context[running]!, this.#o.writer.constant(RESERVED_CATEGORY), fact);
   }
 
   /** Go has one heap, Node one per thread: what is written is their sum, and the limit of the main one. */

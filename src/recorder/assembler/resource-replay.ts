@@ -15,6 +15,7 @@ import { isOneShot, reasonOf } from './resource-types.ts';
 import type { Slices } from './slices.ts';
 import { StepOp } from './steps.ts';
 import { StrandFlag, StrandState } from './strand-table.ts';
+import type { ThreadPool } from './thread-pool.ts';
 
 const MAX_RESOURCES = 200_000;
 /** A program may make up types: beyond this many they all count as one. */
@@ -29,13 +30,18 @@ interface ResourceType {
   readonly stack: number;
   readonly reason: number;
   readonly oneShot: boolean;
+  readonly reasonText: string;
 }
 
 export class ResourceReplay {
   readonly #slices: Slices;
   readonly #promises: PromiseReplay;
   readonly #writer: TraceWriter;
+  readonly #pool: ThreadPool;
+  /** Job in the thread pool of each resource that has one under way. */
+  readonly #jobs = new Map<number, number>();
   readonly #types = new Map<string, ResourceType>();
+  readonly #typeOfStack = new Map<number, ResourceType>();
   readonly #strands = new Map<number, number>();
   /** As many resources as there may be before some are given up. */
   #limit = MAX_RESOURCES;
@@ -44,7 +50,8 @@ export class ResourceReplay {
   #tickOpen = false;
   #tickEnd = 0;
 
-  constructor(slices: Slices, promises: PromiseReplay, writer: TraceWriter) {
+  constructor(slices: Slices, promises: PromiseReplay, writer: TraceWriter, pool: ThreadPool) {
+    this.#pool = pool;
     this.#slices = slices;
     this.#promises = promises;
     this.#writer = writer;
@@ -73,6 +80,40 @@ export class ResourceReplay {
     const strand = this.#strands.get(id) ?? this.#existing(id, slices.names.existed, slices.reasons.eventLoop);
     slices.enter(strand, 0);
     slices.resource = id;
+    if (this.#jobs.size > 0) this.#jobDone(id);
+  }
+
+  /** Resource `id` handed a job to the thread pool `ago` ns ago. */
+  poolJob(id: number, ago: number): void {
+    const { strands, now } = this.#slices;
+    const strand = this.#strands.get(id);
+    if (strand === undefined) return;
+    // A resource has one job at a time: what it had before is done.
+    this.#endJob(id);
+    const type = this.#typeOfStack.get(strands.stack[strand]!);
+    if (type === undefined) return;
+    const kind = kindStack(this.#writer, `thread pool: ${type.reasonText}`);
+    this.#jobs.set(id, this.#pool.submit(now - ago, kind, type.reasonText === 'dns'));
+  }
+
+  #jobDone(id: number): void {
+    const job = this.#endJob(id);
+    if (job === 0) return;
+    this.#slices.step(StepOp.PoolDone, this.#slices.current, job);
+    this.#slices.pinTimes();
+  }
+
+  /** Resource `id` has no job any more; returns the one it had, 0 = none. */
+  #endJob(id: number): number {
+    const job = this.#jobs.get(id) ?? 0;
+    this.#jobs.delete(id);
+    if (job !== 0) this.#pool.done(this.#slices.now, job);
+    return job;
+  }
+
+  /** The thread has ended, and nobody will hear of its jobs. */
+  endThread(): void {
+    for (const id of this.#jobs.keys()) this.#endJob(id);
   }
 
   /** The running callback ends. */
@@ -156,6 +197,7 @@ export class ResourceReplay {
     for (const [id, strand] of this.#strands) {
       if (looked++ >= EVICTION_BATCH) break;
       this.#strands.delete(id);
+      this.#endJob(id);
       const idle = now - strands.lastPause[strand]! > IDLE_FOR_EVICTION;
       if (idle && strands.state[strand] === StrandState.Waiting) this.#slices.step(StepOp.Forget, strand);
       else this.#strands.set(id, strand);
@@ -168,9 +210,11 @@ export class ResourceReplay {
     let type = this.#types.get(name);
     if (type === undefined) {
       if (this.#types.size >= MAX_TYPES && name !== OTHER_TYPE) return this.#type(OTHER_TYPE);
-      const reason = this.#writer.constant(reasonOf(name));
-      type = { stack: kindStack(this.#writer, name), reason, oneShot: isOneShot(name) };
+      const reasonText = reasonOf(name);
+      const reason = this.#writer.constant(reasonText);
+      type = { stack: kindStack(this.#writer, name), reason, oneShot: isOneShot(name), reasonText };
       this.#types.set(name, type);
+      this.#typeOfStack.set(type.stack, type);
     }
     return type;
   }

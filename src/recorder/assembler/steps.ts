@@ -47,6 +47,8 @@ export const StepOp = {
   /** The running strand is in a blocking call; a = stack. */
   CallBegins: 22,
   CallEnds: 23,
+  /** The running strand's job in the thread pool is done; a = job. */
+  PoolDone: 24,
 } as const;
 export type StepOp = (typeof StepOp)[keyof typeof StepOp];
 

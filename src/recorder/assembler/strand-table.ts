@@ -71,12 +71,17 @@ export class StrandTable {
     this.reason[slot] = 0;
     this.stack[slot] = stack;
     this.thread[slot] = thread;
-    this.id[slot] = ++this.made;
+    this.id[slot] = this.nextId();
     this.goState[slot] = 0;
     this.goSequence[slot] = 0;
     this.goGeneration[slot] = 0;
     this.alive++;
     return slot;
+  }
+
+  /** A goroutine id that nobody has. */
+  nextId(): number {
+    return ++this.made;
   }
 
   /** Frees a slot. The encoder calls it when the strand's last step has been written. */

@@ -23,6 +23,7 @@ import { ResourceReplay } from './resource-replay.ts';
 import { Slices } from './slices.ts';
 import { StepOp } from './steps.ts';
 import { StrandFlag, StrandState, type StrandTable } from './strand-table.ts';
+import type { ThreadPool } from './thread-pool.ts';
 
 const TWO_32 = 2 ** 32;
 
@@ -39,6 +40,7 @@ export interface ThreadReplayOptions {
   readonly names: StrandNames;
   readonly reasons: Reasons;
   readonly taskIds: TaskIds;
+  readonly pool: ThreadPool;
   readonly level: number;
   /** Number of the thread in the recording. */
   readonly thread: number;
@@ -72,7 +74,7 @@ export class ThreadReplay {
     this.#writer = options.writer;
     this.slices = new Slices(options);
     this.#promises = new PromiseReplay(this.slices);
-    this.#resources = new ResourceReplay(this.slices, this.#promises, options.writer);
+    this.#resources = new ResourceReplay(this.slices, this.#promises, options.writer, options.pool);
     this.annotations = new AnnotationReplay(this.slices, this.#promises, options.writer, options.taskIds);
   }
 
@@ -107,6 +109,7 @@ export class ThreadReplay {
     if (this.ended) return;
     this.ended = true;
     this.#settleOpen();
+    this.#resources.endThread();
     this.slices.endThread();
   }
 
@@ -262,6 +265,8 @@ export class ThreadReplay {
         return;
       case RecordKind.CallBegins:
         return this.slices.beginCall(this.#callStack(a, b));
+      case RecordKind.PoolJob:
+        return this.#resources.poolJob(a, b);
       default:
     }
   }
@@ -343,6 +348,7 @@ const IN_CALL = new Set<number>([
   RecordKind.Gc,
   RecordKind.ResourceBorn,
   RecordKind.ResourceBornInTask,
+  RecordKind.PoolJob,
 ]);
 
 function textAt(words: Int32Array, at: number): string {

@@ -82,6 +82,8 @@ export const RecordKind = {
   CallBegins: 36,
   /** The blocking call ends: dt. */
   CallEnds: 37,
+  /** A resource has handed a job to the thread pool: dt · id, ns ago. */
+  PoolJob: 38,
 } as const;
 export type RecordKind = (typeof RecordKind)[keyof typeof RecordKind];
 
@@ -138,6 +140,7 @@ const WORDS: Readonly<Record<RecordKind, number>> = {
   [RecordKind.SnapshotEnds]: 1,
   [RecordKind.CallBegins]: 3,
   [RecordKind.CallEnds]: 1,
+  [RecordKind.PoolJob]: 3,
 };
 const RECORD_WORDS = Uint8Array.from({ length: KIND_MASK + 1 }, (_, kind) => WORDS[kind as RecordKind] ?? 0);
 

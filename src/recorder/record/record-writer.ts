@@ -273,6 +273,11 @@ export class RecordWriter {
     this.#publishPosition();
   }
 
+  /** Resource `id` handed a job to the thread pool `ago` ns ago. */
+  poolJob(id: number, ago: number): void {
+    this.#stamped(RecordKind.PoolJob, id, Math.min(ago, 0x7fffffff));
+  }
+
   callEnds(): void {
     this.#room();
     const dt = this.#stamp();

@@ -21,6 +21,7 @@ import type { RecordWriter } from '../record/record-writer.ts';
 import type { Texts } from '../record/texts.ts';
 import type { CallSites } from './call-sites.ts';
 import type { LoopIdle } from './loop-idle.ts';
+import { PoolJobs } from './pool-jobs.ts';
 import { PromiseIds } from './promise-ids.ts';
 import { TimerClock } from './timer-clock.ts';
 
@@ -73,7 +74,10 @@ export function nextResourceId(): number {
 export function recordAsyncResources(options: AsyncResourceOptions): () => void {
   const resources = new ResourceHooks(options);
   const hook: AsyncHook = createHook(hooksFor(resources, options)).enable();
-  return () => hook.disable();
+  return () => {
+    hook.disable();
+    resources.stop();
+  };
 }
 
 function hooksFor(resources: ResourceHooks, { record, sites }: AsyncResourceOptions): HookOptions {
@@ -136,6 +140,7 @@ class ResourceHooks {
   readonly #existing = new Set<number>();
   readonly #ticks = new Float64Array(PENDING_TICKS);
   readonly #timers = new TimerClock();
+  readonly #pool: PoolJobs;
   #ticksBorn = 0;
   #ticksBegun = 0;
   #tick = -1;
@@ -145,6 +150,7 @@ class ResourceHooks {
   constructor(options: AsyncResourceOptions) {
     this.#record = options.record;
     this.#texts = options.texts;
+    this.#pool = new PoolJobs(options.record);
     this.#idle = () => options.loop.take();
     this.#sites = options.sites;
     [this.#ownFrom, this.#ownTo] = options.own;
@@ -160,6 +166,7 @@ class ResourceHooks {
       this.#sites?.tickBorn();
       return;
     }
+    this.#pool.decide();
     const isTimer = type === 'Timeout';
     this.#timers.born(id, isTimer);
     const name = this.#texts.name(isTimer && '_repeat' in resource && resource._repeat ? 'Interval' : type);
@@ -167,9 +174,11 @@ class ResourceHooks {
     if (task === 0) this.#record.resourceBorn(name, id);
     else this.#record.resourceBornInTask(name, id, task);
     this.#sites?.resourceBorn(id, name);
+    this.#pool.born(id, name, type, resource);
   }
 
   before(id: number): void {
+    this.#pool.decide();
     if (this.#ticksBegun < this.#ticksBorn && this.#ticks[this.#ticksBegun & (PENDING_TICKS - 1)] === id) {
       this.#ticksBegun++;
       this.#tick = id;
@@ -186,6 +195,7 @@ class ResourceHooks {
   }
 
   after(id: number): void {
+    this.#pool.decide();
     if (id === this.#tick) {
       this.#tick = -1;
       this.#record.tickEnds(this.#ticksBegun === this.#ticksBorn);
@@ -195,6 +205,10 @@ class ResourceHooks {
       this.#record.sliceEnds();
       this.#sites?.sliceEnds();
     }
+  }
+
+  stop(): void {
+    this.#pool.stop();
   }
 
   /** A resource from before the hooks were on: true when it is the recorder's own. */
