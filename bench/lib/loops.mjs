@@ -7,7 +7,7 @@
  * nothing interrupted, and holds the traced thread's work only, not the writer's.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isEnabled, log, newTask, startRegion, withRegion, withTask } from 'exectrace';
+import { isEnabled, log, newTask, startRegion, stop, withRegion, withTask } from 'exectrace';
 
 /** Turns per batch, and the batch. What they add up keeps the compiler from dropping the calls. */
 const LOOPS = {
@@ -100,4 +100,6 @@ for (let batch = 0; batch < warmUp + batches; batch++) {
   // Gives the writer time to drain, so that no batch meets a full ring and none is cut off at the end.
   await sleep(50);
 }
+// Not left to the exit, which waits half a second at most: on a busy machine the writer may be further behind.
+if (isEnabled()) await stop();
 console.log(JSON.stringify({ costs, turns: turns * (warmUp + batches) }));

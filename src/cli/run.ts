@@ -4,13 +4,12 @@
  * The command must not notice: it keeps its standard streams and its exit status, and a signal that ends it ends this
  * process in the same way. What is said about the trace goes to standard error, after the command has ended.
  */
-import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Command, parseOptions } from './command.ts';
-import { EXIT_OK, InputError, UsageError } from './errors.ts';
+import { InputError, UsageError } from './errors.ts';
 import { complain } from './output.ts';
+import { recordingEnvironment, runCommand } from './run-command.ts';
 
 const OPTIONS = {
   output: { type: 'string', short: 'o', value: 'FILE', description: 'Write the trace to FILE (node.trace)' },
@@ -22,10 +21,6 @@ const DEFAULT_FILE = 'node.trace';
 const LEVELS = ['0', '1', '2'];
 /** Options that each switch on a source of their name. */
 const SOURCES = ['sync'] as const;
-const PRELOAD = fileURLToPath(new URL('../recorder/preload.cjs', import.meta.url));
-const NOT_FOUND = 127;
-/** Signals that mean the command rather than us. A terminal's Ctrl-C reaches the command by itself. */
-const FORWARDED = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
 
 export const run: Command = {
   name: 'run',
@@ -36,7 +31,8 @@ export const run: Command = {
 of timers, sockets, files and so on; level 2 also every async function, what it waited for and who woke it.
 
 The exit status is the command's own. Further Node.js processes that the command starts write files of their own,
-named like FILE with the process id added.
+named like FILE with the process id added. Signals are passed on to the command; if a second one does not end it
+within two seconds, it is killed.
 
 Example: exectrace run -o server.trace -- node server.js`,
 
@@ -55,50 +51,11 @@ Example: exectrace run -o server.trace -- node server.js`,
     rmSync(file, { force: true });
     const startedAt = Date.now();
     const sources = SOURCES.filter((name) => values[name]).join(',');
-    const status = await runCommand(command, { file, level, sources });
+    const status = await runCommand(command, recordingEnvironment({ file, level, sources }));
     reportTrace(file, startedAt);
     return status;
   },
 };
-
-interface Recording {
-  readonly file: string;
-  readonly level: string;
-  /** Names of further sources, with commas between. */
-  readonly sources: string;
-}
-
-/** Runs the command to its end and returns its exit status; ends this process by the signal that ended it. */
-function runCommand([program, ...args]: readonly string[], { file, level, sources }: Recording): Promise<number> {
-  const child = spawn(program!, args, {
-    stdio: 'inherit',
-    env: {
-      ...process.env,
-      NODE_OPTIONS: `--require ${JSON.stringify(PRELOAD)} ${process.env.NODE_OPTIONS ?? ''}`.trim(),
-      EXECTRACE_OUT: file,
-      EXECTRACE_LEVEL: level,
-      EXECTRACE_SOURCES: sources,
-      EXECTRACE_PARENT: String(process.pid),
-    },
-  });
-  const forward = (signal: NodeJS.Signals): void => {
-    const reachedByItself = signal === 'SIGINT' && process.stdin.isTTY;
-    if (!reachedByItself) child.kill(signal);
-  };
-  for (const signal of FORWARDED) process.on(signal, forward);
-  return new Promise((done, fail) => {
-    child.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') return fail(error);
-      complain(`${program}: command not found`);
-      return done(NOT_FOUND);
-    });
-    child.on('exit', (code, signal) => {
-      for (const each of FORWARDED) process.off(each, forward);
-      if (signal !== null) process.once('exit', () => process.kill(process.pid, signal));
-      done(code ?? EXIT_OK);
-    });
-  });
-}
 
 /** Says which files were written since `startedAt` (ms since the epoch) and how to open the first. */
 function reportTrace(file: string, startedAt: number): void {

@@ -12,6 +12,7 @@
  * While nothing is recorded, every call but `start` is a check and returns a constant; it costs a few nanoseconds and
  * may stay in production code.
  */
+import { types } from 'node:util';
 import { NO_REGION, NO_TASK, type Region, type Task } from './annotations.ts';
 import { current, startRecording, stopRecording } from './recording.ts';
 import type { StartOptions, TraceSink, TraceTotals } from './session.ts';
@@ -53,7 +54,8 @@ export function newTask(type: string, parent?: Task): Task {
  * Runs `fn` for a task: what it does and starts, across awaits and callbacks, works for that task.
  *
  * Given a name, a task of that type is made for it, and ended when `fn` returns or its promise settles; given a task,
- * that one is used and left open. Returns what `fn` returns.
+ * that one is used and left open. Returns what `fn` returns; for a plain promise, one that settles alike. Any other
+ * thenable (a query builder, a promise with methods of its own) is returned as it is, and the task ends with `fn`.
  */
 export function withTask<T>(task: string | Task, fn: (task: Task) => T): T {
   const { annotations } = current;
@@ -72,7 +74,10 @@ export function startRegion(type: string, task?: Task): Region {
   return current.annotations === undefined ? NO_REGION : current.annotations.startRegion(type, task);
 }
 
-/** Runs `fn` inside a region, which ends when `fn` returns or its promise settles. Returns what `fn` returns. */
+/**
+ * Runs `fn` inside a region, which ends when `fn` returns or its promise settles. Returns what `fn` returns, as
+ * `withTask` does.
+ */
 export function withRegion<T>(type: string, fn: () => T, task?: Task): T {
   const { annotations } = current;
   if (annotations === undefined) return fn();
@@ -102,7 +107,7 @@ function endAfter<T>(thing: { end(): void }, fn: () => T, suspended?: () => void
     thing.end();
     throw error;
   }
-  if (!isPromiseLike(result)) {
+  if (!isPlainPromise(result)) {
     thing.end();
     return result;
   }
@@ -111,7 +116,7 @@ function endAfter<T>(thing: { end(): void }, fn: () => T, suspended?: () => void
   return settled as T;
 }
 
-async function endWhenSettled<T>(thing: { end(): void }, promise: PromiseLike<T>): Promise<T> {
+async function endWhenSettled<T>(thing: { end(): void }, promise: Promise<T>): Promise<T> {
   try {
     return await promise;
   } finally {
@@ -119,6 +124,15 @@ async function endWhenSettled<T>(thing: { end(): void }, promise: PromiseLike<T>
   }
 }
 
-function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+/**
+ * Whether nothing but its identity tells a value from another promise that settles alike. Everything else is the
+ * program's own and goes back to it untouched: to ask a query builder for `then` would run the query, and to attach to
+ * a promise with methods of its own would count as handling its rejection.
+ */
+function isPlainPromise(value: unknown): value is Promise<unknown> {
+  return (
+    types.isPromise(value) &&
+    Object.getPrototypeOf(value) === Promise.prototype &&
+    Object.getOwnPropertyNames(value).length === 0
+  );
 }

@@ -2,7 +2,7 @@
  * The life of one recording of this process: start, stop, and every way in which a process ends.
  *
  * The law: the host program is never harmed. Nothing here throws into it once the recording has begun, keeps it
- * alive, changes its exit status or holds its exit up by more than `EXIT_WAIT`.
+ * alive, changes its exit status or holds its exit up by more than half a second.
  *
  *   start  open the sink, make the shared buffer, start the writer, record this thread, follow worker threads
  *   stop   end this thread's records, let the writer finish, report
@@ -15,7 +15,7 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from '
 import type { AssemblerTotals } from './assembler/assembler.ts';
 import { onProcessEnd } from './exits.ts';
 import { type ExtraSources, type Level, sourcesText, type ThreadOptions, threadOptions } from './options.ts';
-import { Control, controlWords, createSharedBuffer, Writer } from './record/layout.ts';
+import { Control, controlWords, createSharedBuffer, Sink, Stop, Writer } from './record/layout.ts';
 import { nextResourceId } from './sources/async-resources.ts';
 import { shownPath } from './sources/shown-path.ts';
 import { ThreadRecording } from './thread.ts';
@@ -36,8 +36,9 @@ export interface StartOptions extends ExtraSources {
 /** What a recording came to: `recorded + lost` records were emitted. */
 export type TraceTotals = AssemblerTotals;
 
-/** Longest time that the end of the process is held up, ms. */
-const EXIT_WAIT = 500;
+/** Longest time that the end of the process waits for the writer, and then for a write that is under way, ms. */
+const EXIT_WAIT = 450;
+const LAST_WRITE_WAIT = 50;
 /** A file is made or emptied; a pipe blocks nobody, neither here nor in the writer (Windows has no word for that). */
 const OPEN = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NONBLOCK ?? 0);
 const WRITER = new URL('./writer/writer-worker.js', import.meta.url);
@@ -106,7 +107,7 @@ export class Session {
 
   /** Ends the recording; resolves when everything has been given to the sink. Rejects when writing failed. */
   async stop(): Promise<TraceTotals> {
-    this.#stop();
+    this.#stop(Stop.Yes);
     // The process must live until the last byte is out.
     this.#writer.ref();
     this.#port.ref();
@@ -119,11 +120,14 @@ export class Session {
     return this.#totals;
   }
 
-  #stop(): void {
-    if (this.#stopping) return;
+  #stop(how: (typeof Stop)['Yes' | 'Hurry']): void {
+    if (this.#stopping) {
+      if (how === Stop.Hurry) Atomics.store(this.#control, Control.Stop, how);
+      return;
+    }
     this.#stopping = true;
     this.thread.end();
-    Atomics.store(this.#control, Control.Stop, 1);
+    Atomics.store(this.#control, Control.Stop, how);
     Atomics.add(this.#control, Control.Wake, 1);
     Atomics.notify(this.#control, Control.Wake);
     // Workers that begin to listen after this announcement find the stop flag instead.
@@ -133,12 +137,19 @@ export class Session {
 
   /** The process is about to end: waits, not long, for the writer; or writes in its place if it has not started. */
   #finishInPlace(): void {
-    this.#stop();
+    this.#stop(Stop.Hurry);
     if (!this.#writeInPlace() && !this.#isSettled) Atomics.wait(this.#control, Control.Done, 0, EXIT_WAIT);
     this.#receiveAll();
-    if (this.#isSettled) this.#close();
+    if (this.#isSettled) return this.#close();
+    this.#takeFile();
     // The writer, still at it, keeps the file: its number must not come to stand for another one.
-    else this.#fail(new Error('the end of the process cannot wait longer'));
+    this.#fail(new Error('the end of the process cannot wait longer'));
+  }
+
+  /** Lets the writer write nothing more; waits, a moment, for what it is writing now, so that the file ends well. */
+  #takeFile(): void {
+    const before = Atomics.exchange(this.#control, Control.Sink, Sink.Closed);
+    if (before === Sink.Writing) Atomics.wait(this.#control, Control.Sink, Sink.Closed, LAST_WRITE_WAIT);
   }
 
   /** Writes everything, unless there is a writer or will have to be one. */
@@ -151,7 +162,7 @@ export class Session {
     const deadline = performance.now() + EXIT_WAIT;
     const write = (bytes: Uint8Array): void => {
       if (this.#fd === undefined) this.#give(bytes.slice());
-      else output.writeAll(this.#fd, bytes, deadline);
+      else output.writeAll(this.#fd, bytes, () => performance.now() < deadline);
     };
     try {
       this.#end(new output.TraceOutput(this.#task, write).finish());
@@ -198,7 +209,7 @@ export class Session {
     this.#failure = reason instanceof Error ? reason : new Error(String(reason));
     this.#isSettled = true;
     this.#settle();
-    this.#stop();
+    this.#stop(Stop.Yes);
     this.#events.failed(this.#failure.message);
   }
 

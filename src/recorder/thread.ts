@@ -4,7 +4,7 @@
 import { threadId } from 'node:worker_threads';
 import { Annotations } from './annotations.ts';
 import type { ThreadOptions } from './options.ts';
-import { MAX_THREADS, Slot, slotWords } from './record/layout.ts';
+import { MAX_THREADS } from './record/layout.ts';
 import { RecordWriter } from './record/record-writer.ts';
 import { Texts } from './record/texts.ts';
 import { canLeavePromisesOut, nextResourceId, recordAsyncResources } from './sources/async-resources.ts';
@@ -32,9 +32,8 @@ export class ThreadRecording {
     firstOwn: number,
     parent: number,
   ): ThreadRecording | undefined {
-    const record = RecordWriter.claim(shared, MAX_THREADS, threadId, newestPromise());
+    const record = RecordWriter.claim(shared, MAX_THREADS, { threadId, parent, promiseId: newestPromise() });
     if (record === undefined) return undefined;
-    slotWords(shared, record.slot)[Slot.Parent] = parent;
     return new ThreadRecording(record, options, firstOwn);
   }
 

@@ -19,7 +19,7 @@ import {
   type WorkerOptions,
 } from 'node:worker_threads';
 import type { ThreadOptions } from './options.ts';
-import { Control, controlWords, MAX_THREADS, Slot, SlotState, slotWords } from './record/layout.ts';
+import { Control, claimedBy, controlWords, MAX_THREADS, Slot, SlotState, Stop, slotWords } from './record/layout.ts';
 
 /** What a worker finds in its environment data. */
 export interface Inherited {
@@ -66,7 +66,7 @@ export function joinFamily(inherited: Inherited, onEnd: () => void): (() => void
   // Missing in the types: the channel is a message port and can be unreferenced like one.
   (announcement as BroadcastChannel & { unref(): void }).unref();
   // Looked at only now, as the flag is set before the end is announced: one of the two is seen.
-  if (Atomics.load(controlWords(inherited.shared), Control.Stop) === 1) {
+  if (Atomics.load(controlWords(inherited.shared), Control.Stop) !== Stop.No) {
     announcement.close();
     return undefined;
   }
@@ -156,6 +156,9 @@ function refusedFlags(error: unknown): Set<string> | undefined {
 function markEnded(shared: SharedArrayBuffer, parent: number): void {
   for (let slot = 0; slot < MAX_THREADS; slot++) {
     const words = slotWords(shared, slot);
+    // One that it had claimed, and had not come to use. (Of its workers nobody knows which they had claimed: should one
+    // die in that moment too, a slot stays taken, to no other harm.)
+    Atomics.compareExchange(words, Slot.State, claimedBy(parent), SlotState.Free);
     // The state first: who owns a slot is certain only while it is active.
     if (Atomics.load(words, Slot.State) !== SlotState.Active) continue;
     if (words[Slot.ThreadId] === parent) {

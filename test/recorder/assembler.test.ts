@@ -123,4 +123,32 @@ describe('the assembler, given arbitrary records', () => {
       { numRuns: 3 },
     );
   });
+
+  it('makes a valid trace when there is no time for its end, and counts exactly what is missing', () => {
+    fc.assert(
+      fc.property(
+        fc.array(action, { minLength: 20, maxLength: 60 }),
+        fc.nat(40_000),
+        fc.integer({ min: 1, max: 6 }),
+        (actions, logs, chunks) => {
+          const recording = new HandRecording(2);
+          const threads = [recording.thread(), recording.thread()];
+          for (const thread of threads) {
+            perform(thread, actions);
+            for (let i = 0; i < logs; i++) thread.record.log(0, 1, 1);
+          }
+          threads[0]!.record.end();
+          // It has a stamp, so that all before it is published.
+          threads[1]!.record.heap(0, 0);
+          let asked = 0;
+          const { bytes, totals } = recording.finish(() => asked++ < chunks);
+          expect(complaint(bytes)).toBeUndefined();
+          // Thread begin and snapshot, twice, one end, one heap, and what was done.
+          const counted = actions.filter(([kind]) => kind !== ACTIONS.length - 1).length;
+          expect(totals.recorded + totals.lost).toBe(6 + 2 * (counted + logs));
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
 });

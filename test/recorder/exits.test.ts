@@ -2,8 +2,10 @@
 import { readFileSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { nodeBinary, testedMajors } from '../../scripts/node-versions.mjs';
-import { EventKind, TraceReader } from '../../src/reader/index.ts';
+import { EventKind, GoState, TraceReader } from '../../src/reader/index.ts';
+import { judge } from '../oracle/judge.ts';
 import { type Recorded, recordProgram, traceFile } from './support/record-program.ts';
+import { logLine, modelOf } from './support/recorded-trace.ts';
 
 const LINES = 3000;
 
@@ -79,6 +81,29 @@ it('after SIGKILL the file opens, up to what had been written', async () => {
   expect(messages).toEqual(ALL);
 });
 
+it('after SIGKILL the slice that was running is there, up to the last second', async () => {
+  const { signal, file } = await recordProgram('ending.mjs', {
+    args: ['hang', 1],
+    whenReady: (child, path) => whenWritten(path, () => child.kill('SIGKILL')),
+  });
+  expect(signal).toBe('SIGKILL');
+  const model = await modelOf(file);
+  const { goroutine, time } = logLine(model, 'hanging');
+  const { start, state } = model.intervals;
+  const last = model.goroutines.offset[goroutine + 1]! - 1;
+  expect([state[last], start[last]! <= time]).toEqual([GoState.Running, true]);
+  // A generation has begun since, which says again that it runs.
+  expect(model.info.end).toBeGreaterThan(time);
+  for (const { error } of (await judge([file])) ?? []) expect(error).toBeUndefined();
+});
+
+it('a burst just before the end is written, or cut cleanly and said to be', async () => {
+  const { code, file } = await recordProgram('burst.mjs', { args: [300_000] });
+  expect(code).toBe(7);
+  expect((await modelOf(file)).info.problem).toBeUndefined();
+  for (const { error } of (await judge([file])) ?? []) expect(error).toBeUndefined();
+});
+
 /**
  * Calls `then` once all that was recorded so far must have been written: two writes are further apart than events are
  * held back, so at the second one everything is in.
@@ -141,6 +166,7 @@ describe('the API', () => {
       0,
       true,
       false,
+      ...[true, true, true, 0, 'nobody looks', 4],
       true,
       'go 1.25 trace',
     ]);

@@ -9,6 +9,7 @@
  * A pure function of records and times: no clock, no I/O; so the same code serves streaming, snapshots and tests.
  */
 import { type ByteSink, type ClockReading, type FormatVersion, TraceWriter } from '../../format/index.ts';
+import { RESERVED_CATEGORY } from '../reserved.ts';
 import { TaskIds } from './annotation-replay.ts';
 import { ProcessState, ThreadEncoder } from './encoder.ts';
 import { reasons, strandNames } from './names.ts';
@@ -99,9 +100,21 @@ export class Assembler {
     replay.replay(words, from, to);
   }
 
+  /** The last `records` records of a thread are not fed, as time is up; `header` is that of their last chunk. */
+  loseRest(thread: number, proc: number, header: Int32Array, records: number): void {
+    (this.#replays.get(thread) ?? this.#addThread(thread, proc)).loseRest(header, records);
+  }
+
   /** Thread `thread` has ended without saying so. */
   endThread(thread: number): void {
     this.#replays.get(thread)?.end();
+  }
+
+  /** A fact about the process that was learned only now. */
+  fact(name: string, value: string | number | boolean): void {
+    const main = this.#replays.get(0);
+    if (main === undefined || main.ended) return;
+    main.annotations.log(0, RESERVED_CATEGORY, JSON.stringify({ kind: 'process', [name]: value }));
   }
 
   /** Writes what happened before `until` (ns). */

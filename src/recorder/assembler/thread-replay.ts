@@ -80,11 +80,17 @@ export class ThreadReplay {
 
   /** Begins a chunk: takes the absolute time and the promise count from its header, and notices what was lost. */
   beginChunk(words: Int32Array): void {
-    const base = (words[Header.BaseHigh]! >>> 0) * TWO_32 + (words[Header.BaseLow]! >>> 0);
+    const base = baseTime(words);
     const lost = words[Header.Lost]! - this.lost;
     if (lost > 0) this.#resync(base, lost, words[Header.PromiseId]!);
     this.slices.now = base;
     this.#promises.newest = words[Header.PromiseId]!;
+  }
+
+  /** Ends the thread: its last `records` records are lost; `header` is that of their last chunk. */
+  loseRest(header: Int32Array, records: number): void {
+    this.#resync(baseTime(header), header[Header.Lost]! - this.lost + records, header[Header.PromiseId]!);
+    this.end();
   }
 
   /** Passes on the ids of strings that are still to be written. */
@@ -350,6 +356,11 @@ const IN_CALL = new Set<number>([
   RecordKind.ResourceBornInTask,
   RecordKind.PoolJob,
 ]);
+
+/** When a chunk begins, ns. */
+function baseTime(header: Int32Array): number {
+  return (header[Header.BaseHigh]! >>> 0) * TWO_32 + (header[Header.BaseLow]! >>> 0);
+}
 
 function textAt(words: Int32Array, at: number): string {
   const length = words[at + 1]!;

@@ -6,7 +6,7 @@
  * A thread takes a free slot and grows the buffer when the slot's ring does not exist yet; so a worker thread needs
  * nothing but the buffer, and its ring survives it. A ring is `CHUNKS` chunks of fixed size. The thread fills one
  * chunk at a time and publishes full ones by counting `Published` up; the writer counts `Consumed` up behind it.
- * Within the open chunk `Position` says how far the words are valid; it is stored once per slice.
+ * Within the open chunk `Position` says how far the words are valid; it is stored when a slice begins and ends.
  *
  * Both sides import this file and nothing else of each other.
  */
@@ -24,7 +24,7 @@ export const MAX_THREADS = 64;
 export const Control = {
   /** Counted up to wake the writer. */
   Wake: 0,
-  /** 1 = write all there is and end. */
+  /** Whether to write all there is and end: a `Stop`. */
   Stop: 1,
   /** 1 = the writer has ended; 2 = it has failed. */
   Done: 2,
@@ -32,7 +32,20 @@ export const Control = {
   Threads: 3,
   /** Who writes: a `Writer`. Claimed once. */
   Writer: 4,
+  /** Threads that found no free slot. */
+  LeftOut: 5,
+  /** Who has the file: a `Sink`. */
+  Sink: 6,
 } as const;
+
+/** Go on; end, and take the time that it takes; end, as the process waits for it. */
+export const Stop = { No: 0, Yes: 1, Hurry: 2 } as const;
+
+/**
+ * Nobody writes to the file; the writer does; it must not any more, as the process ends; it has heard. So a file is
+ * never left in the middle of a batch, even if the writer is.
+ */
+export const Sink = { Idle: 0, Writing: 1, Closed: 2, Left: 3 } as const;
 
 /** Nobody yet; the writer's thread; the traced thread itself, as it ended before the writer had started. */
 export const Writer = { None: 0, Thread: 1, InPlace: 2 } as const;
@@ -49,9 +62,17 @@ export const Slot = {
   ThreadId: 5,
   /** `threadId` of the thread that started it, -1 = none: when that one dies, so does this one. */
   Parent: 6,
+  /** 1 = the thread discards its open chunk: the writer, should it catch up in that moment, must not read it. */
+  Dropping: 7,
 } as const;
 
-export const SlotState = { Free: 0, Claimed: 1, Active: 2, Ended: 3 } as const;
+/** A slot that is being made ready has the state `claimedBy(threadId)`, which is none of these. */
+export const SlotState = { Free: 0, Active: 1, Ended: 2 } as const;
+
+/** State of a slot that thread `threadId` has claimed: negative, so that nobody takes it for one in use. */
+export function claimedBy(threadId: number): number {
+  return -1 - threadId;
+}
 
 /** Words of a chunk's header. */
 export const Header = {

@@ -36,7 +36,7 @@ class Ring {
   readonly chunks: readonly Int32Array[];
 
   constructor(threadId = 1) {
-    this.record = RecordWriter.claim(this.shared, MAX_THREADS, threadId)!;
+    this.record = RecordWriter.claim(this.shared, MAX_THREADS, { threadId })!;
     this.slot = slotWords(this.shared, this.record.slot);
     this.chunks = ringChunks(this.shared, this.record.slot);
   }
@@ -182,15 +182,22 @@ describe('a record', () => {
     expect(second!.words[2]).toBe(0x7fffffff);
   });
 
-  it('waits for the end of its slice before the writer may see it', () => {
+  it('may be seen by the writer once its time is sure: at a begin, a stamp, an end', () => {
     const ring = new Ring();
+    const seen = () => ring.records(0).length;
     ring.record.callbackBegins(1, never);
+    expect(seen()).toBe(1);
+    ring.record.promiseBorn(0);
+    ring.record.resourceBorn(1, 2);
+    expect(seen()).toBe(1);
     ring.record.log(1, 2, 3);
-    expect(ring.records(0)).toEqual([]);
+    expect(seen()).toBe(4);
+    ring.record.settled(0);
+    expect(seen()).toBe(4);
     ring.record.sliceEnds();
-    expect(ring.records(0)).toHaveLength(3);
-    ring.record.log(1, 2, 3);
-    expect(ring.records(0)).toHaveLength(4);
+    expect(seen()).toBe(6);
+    ring.record.jobBegins(0);
+    expect(seen()).toBe(7);
   });
 });
 
@@ -262,9 +269,10 @@ describe('a slot', () => {
   it('is claimed once, until all are taken, and numbered in the order of claims', () => {
     const { shared, record, slot } = new Ring(17);
     expect([record.slot, record.number, slot[Slot.ThreadId], slot[Slot.State]]).toEqual([0, 0, 17, SlotState.Active]);
-    const claims = Array.from({ length: 3 }, (_, i) => RecordWriter.claim(shared, 3, 18 + i)?.slot);
+    const claims = Array.from({ length: 3 }, (_, i) => RecordWriter.claim(shared, 3, { threadId: 18 + i })?.slot);
     expect(claims).toEqual([1, 2, undefined]);
     expect(controlWords(shared)[Control.Threads]).toBe(3);
+    expect(controlWords(shared)[Control.LeftOut]).toBe(1);
   });
 
   it('is marked when its thread ends, with everything published', () => {

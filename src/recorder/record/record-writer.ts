@@ -14,6 +14,7 @@ import {
   CHUNK_WORDS,
   CHUNKS,
   Control,
+  claimedBy,
   controlWords,
   HEADER_WORDS,
   Header,
@@ -33,6 +34,16 @@ const TWO_32 = 2 ** 32;
 const SHORTEST_IDLE = 5000;
 /** On x64 stores become visible in order; elsewhere the position needs an ordered store. */
 const ORDERED_STORE_NEEDED = process.arch !== 'x64' && process.arch !== 'ia32';
+
+/** The thread that a ring belongs to. */
+export interface RingOwner {
+  /** As in node:worker_threads. */
+  readonly threadId: number;
+  /** `threadId` of the thread that started it; none by default. */
+  readonly parent?: number;
+  /** Number of the promise that was born last; numbers go on from it. */
+  readonly promiseId?: number;
+}
 
 export class RecordWriter {
   /** Number of the newest promise of this thread; wraps at 32 bits. */
@@ -54,18 +65,21 @@ export class RecordWriter {
   #nanoseconds: number;
   #lost = 0;
 
-  /** Claims a free slot of `shared`; undefined when all are taken. Promise numbers go on from `promiseId`. */
-  static claim(shared: SharedArrayBuffer, slots: number, threadId: number, promiseId = 0): RecordWriter | undefined {
+  /** Claims a free slot of `shared`; undefined, and the thread counted as left out, when all `slots` are taken. */
+  static claim(shared: SharedArrayBuffer, slots: number, owner: RingOwner): RecordWriter | undefined {
     for (let slot = 0; slot < slots; slot++) {
       const words = slotWords(shared, slot);
-      if (Atomics.compareExchange(words, Slot.State, SlotState.Free, SlotState.Claimed) === SlotState.Free) {
-        return new RecordWriter(shared, slot, words, threadId, promiseId);
+      const claimed = claimedBy(owner.threadId);
+      if (Atomics.compareExchange(words, Slot.State, SlotState.Free, claimed) === SlotState.Free) {
+        return new RecordWriter(shared, slot, words, owner);
       }
     }
+    Atomics.add(controlWords(shared), Control.LeftOut, 1);
     return undefined;
   }
 
-  private constructor(shared: SharedArrayBuffer, slot: number, words: Int32Array, threadId: number, promiseId: number) {
+  private constructor(shared: SharedArrayBuffer, slot: number, words: Int32Array, owner: RingOwner) {
+    const { threadId, parent = -1, promiseId = 0 } = owner;
     // Before the first chunk is opened: its header tells the assembler where the numbers go on.
     this.promiseId = promiseId;
     this.slot = slot;
@@ -81,6 +95,8 @@ export class RecordWriter {
     words[Slot.Consumed] = 0;
     words[Slot.Number] = this.number;
     words[Slot.ThreadId] = threadId;
+    words[Slot.Parent] = parent;
+    words[Slot.Dropping] = 0;
     Atomics.store(words, Slot.State, SlotState.Active);
   }
 
@@ -96,12 +112,14 @@ export class RecordWriter {
     this.#room();
     this.depth++;
     this.#ring[this.#pos++] = RecordKind.JobBegins | (distance << KIND_BITS);
+    this.#publishPosition();
   }
 
   unknownJobBegins(): void {
     this.#room();
     this.depth++;
     this.#ring[this.#pos++] = RecordKind.UnknownJobBegins;
+    this.#publishPosition();
   }
 
   settled(distance: number): void {
@@ -134,6 +152,7 @@ export class RecordWriter {
     this.#room();
     this.depth++;
     this.#put2(RecordKind.JobBeginsAs, id);
+    this.#publishPosition();
   }
 
   settledAs(id: number): void {
@@ -169,6 +188,7 @@ export class RecordWriter {
     if (this.depth === 0 && gap > SHORTEST_IDLE) this.#idle(idle());
     this.#put2(RecordKind.CallbackBegins | this.#stampOf(gap), id);
     this.depth++;
+    this.#publishPosition();
   }
 
   /** The callback that begins next is a timer's that was due `microseconds` ago. */
@@ -187,6 +207,7 @@ export class RecordWriter {
     this.#room();
     this.depth++;
     this.#ring[this.#pos++] = RecordKind.TickBegins;
+    this.#publishPosition();
   }
 
   /** A tick ends; the clock is read only after the last of those that are queued. */
@@ -333,7 +354,7 @@ export class RecordWriter {
     ring[this.#pos++] = a;
     if (b !== undefined) ring[this.#pos++] = b;
     if (c !== undefined) ring[this.#pos++] = c;
-    this.#publishIfOutside();
+    this.#publishPosition();
   }
 
   #put2(word: number, a: number): void {
@@ -400,15 +421,16 @@ export class RecordWriter {
   }
 
   #changeChunk(): void {
-    if (this.#published + 1 - Atomics.load(this.#words, Slot.Consumed) >= CHUNKS) {
-      this.#dropChunk();
-      return;
-    }
+    if (this.#isFull && this.#dropChunk()) return;
     this.#closeChunk();
     this.#start = ((this.#published + 1) % CHUNKS) * CHUNK_WORDS;
     this.#openChunk();
     Atomics.store(this.#words, Slot.Published, ++this.#published);
     this.#wake();
+  }
+
+  get #isFull(): boolean {
+    return this.#published + 1 - Atomics.load(this.#words, Slot.Consumed) >= CHUNKS;
   }
 
   #openChunk(): void {
@@ -428,8 +450,20 @@ export class RecordWriter {
     this.#ring[this.#start + Header.Length] = this.#pos - this.#start;
   }
 
-  /** Counts and discards the open chunk, but for its definitions: later records use them. */
-  #dropChunk(): void {
+  /**
+   * Counts and discards the open chunk, but for its definitions: later records use them. Does nothing, and says so,
+   * when the writer has caught up meanwhile, as it may then be reading the open chunk.
+   */
+  #dropChunk(): boolean {
+    Atomics.store(this.#words, Slot.Dropping, 1);
+    // Looked at once more: from here on a writer that catches up finds the flag, and keeps out of the open chunk.
+    const full = this.#isFull;
+    if (full) this.#discard();
+    Atomics.store(this.#words, Slot.Dropping, 0);
+    return full;
+  }
+
+  #discard(): void {
     const ring = this.#ring;
     const definitions: Int32Array[] = [];
     for (let at = this.#start + HEADER_WORDS; at < this.#pos; at += recordLength(ring, at)) {

@@ -9,7 +9,7 @@ const decoder = new TextDecoder();
 
 function setUp() {
   const shared = createSharedBuffer();
-  const texts = new Texts(RecordWriter.claim(shared, MAX_THREADS, 1)!);
+  const texts = new Texts(RecordWriter.claim(shared, MAX_THREADS, { threadId: 1 })!);
   /** The texts in the first chunk, with their numbers. */
   const written = (): [number, string][] => {
     const words = ringWords(shared, 0);

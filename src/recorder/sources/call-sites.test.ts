@@ -39,7 +39,7 @@ class Program {
   #promise = 0;
 
   constructor() {
-    const record = RecordWriter.claim(this.#shared, MAX_THREADS, 1)!;
+    const record = RecordWriter.claim(this.#shared, MAX_THREADS, { threadId: 1 })!;
     this.sites = new CallSites(record, new Texts(record));
   }
 

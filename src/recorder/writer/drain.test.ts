@@ -22,6 +22,9 @@ class Taker extends Assembler {
   readonly taken = new Map<number, number[]>();
   readonly starts: number[] = [];
   readonly ended: number[] = [];
+  /** Records given up at the end, and dropped before, by thread. */
+  readonly lost = new Map<number, number>();
+  readonly dropped = new Map<number, number>();
 
   override push(thread: number, _: number, words: Int32Array, from: number, to: number, isStart: boolean): void {
     const taken = this.taken.get(thread) ?? [];
@@ -30,6 +33,11 @@ class Taker extends Assembler {
     for (let at = from; at < to; at += recordLength(words, at)) {
       if ((words[at]! & KIND_MASK) === RecordKind.Context) taken.push(words[at + 1]!);
     }
+  }
+
+  override loseRest(thread: number, _proc: number, header: Int32Array, records: number): void {
+    this.lost.set(thread, records);
+    this.dropped.set(thread, header[Header.Lost]!);
   }
 
   override endThread(thread: number): void {
@@ -43,7 +51,7 @@ function setUp() {
   const shared = createSharedBuffer();
   const taker = new Taker({ sink: () => {}, level: 0, facts: {}, clock: () => nothing });
   const drain = new Drain(shared, taker);
-  const claim = (threadId = 1) => RecordWriter.claim(shared, MAX_THREADS, threadId)!;
+  const claim = (threadId = 1) => RecordWriter.claim(shared, MAX_THREADS, { threadId })!;
   return { shared, taker, drain, claim };
 }
 
@@ -138,6 +146,30 @@ describe('the drain', () => {
       expect(slotWords(shared, 1)[Slot.State]).toBe(SlotState.Free);
     }
     expect(taker.ended).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('counts what there is no time for, to the record: of full chunks, of the open one, of several threads', () => {
+    const { taker, drain, claim } = setUp();
+    const threads = [claim(1), claim(2), claim(3), claim(4)];
+    write(threads[0]!, 0, 100);
+    drain.drain();
+    write(threads[0]!, 100, 50_000);
+    write(threads[1]!, 0, 30_000);
+    write(threads[2]!, 0, 20);
+    // Three times around the ring and more, so that it is full, and chunks were dropped.
+    write(threads[3]!, 0, 4 * CHUNKS * CHUNK_WORDS);
+    threads[1]!.end();
+    threads[3]!.end();
+    let asked = 0;
+    expect(drain.drain(() => asked++ < 3)).toBe(false);
+    drain.loseRest();
+    const taken = (thread: number) => (taker.taken.get(thread) ?? []).length;
+    expect(taken(0)).toBeGreaterThan(100);
+    // `write` ends with a record of the heap; a thread that ends says so.
+    expect(taken(0) + taker.lost.get(0)!).toBe(50_000 + 1);
+    expect(taker.lost.get(1)).toBe(30_000 + 2);
+    expect(taker.lost.get(2)).toBe(21);
+    expect(taker.lost.get(3)! + taker.dropped.get(3)!).toBe(4 * CHUNKS * CHUNK_WORDS + 2);
   });
 
   it('begins with the time of the first chunk', () => {

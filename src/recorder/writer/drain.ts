@@ -17,7 +17,7 @@ import {
   SlotState,
   slotWords,
 } from '../record/layout.ts';
-import { recordLength } from '../record/record-kinds.ts';
+import { isCounted, recordLength } from '../record/record-kinds.ts';
 
 const TWO_32 = 2 ** 32;
 
@@ -52,25 +52,65 @@ export class Drain {
     return (chunk[Header.BaseHigh]! >>> 0) * TWO_32 + (chunk[Header.BaseLow]! >>> 0);
   }
 
-  /** Feeds everything that is published now. */
-  drain(): void {
+  /**
+   * Feeds everything that is published now, for as long as `mayGoOn`, which is asked before every chunk. Returns
+   * whether it came to the end.
+   */
+  drain(mayGoOn: () => boolean = () => true): boolean {
+    let whole = true;
     for (let slot = 0; slot < MAX_THREADS; slot++) {
       const words = this.#slots[slot]!;
       const state = Atomics.load(words, Slot.State);
-      if (state === SlotState.Active || state === SlotState.Ended) this.#drainSlot(slot, words, state);
+      if (state === SlotState.Active || state === SlotState.Ended) {
+        whole = this.#drainSlot(slot, words, state, mayGoOn) && whole;
+      }
+    }
+    return whole;
+  }
+
+  /** Gives up what has not been fed: it is counted as lost. To be called once, at the very end. */
+  loseRest(): void {
+    for (let slot = 0; slot < MAX_THREADS; slot++) {
+      const words = this.#slots[slot]!;
+      const state = Atomics.load(words, Slot.State);
+      if (state !== SlotState.Active && state !== SlotState.Ended) continue;
+      this.#loseRestOf(slot, words, state);
     }
   }
 
-  #drainSlot(slot: number, words: Int32Array, state: number): void {
+  #loseRestOf(slot: number, words: Int32Array, state: number): void {
+    const ring = this.#ringOf(slot, words);
+    const published = Atomics.load(words, Slot.Published);
+    let records = 0;
+    let header: Int32Array | undefined;
+    for (; ring.consumed < published; ring.consumed++, ring.read = 0) {
+      const chunk = ring.chunks[ring.consumed % CHUNKS]!;
+      header = chunk.slice(0, HEADER_WORDS);
+      records += countRecords(chunk, ring.read, chunk[Header.Length]!);
+      // In a full ring the next chunk, empty, would be the first again.
+      chunk.fill(0);
+    }
+    const open = ring.chunks[ring.consumed % CHUNKS]!;
+    const end = state === SlotState.Ended ? committedEnd(open, ring.read) : Atomics.load(words, Slot.Position);
+    const inOpen = countRecords(open, ring.read, end);
+    if (inOpen > 0) header = open.slice(0, HEADER_WORDS);
+    if (header !== undefined) this.#assembler.loseRest(ring.thread, slot, header, records + inOpen);
+  }
+
+  #ringOf(slot: number, words: Int32Array): Ring {
     this.#rings[slot] ??= {
       thread: words[Slot.Number]!,
       chunks: ringChunks(this.#shared, slot),
       consumed: 0,
       read: 0,
     };
-    const ring = this.#rings[slot];
+    return this.#rings[slot];
+  }
+
+  #drainSlot(slot: number, words: Int32Array, state: number, mayGoOn: () => boolean): boolean {
+    const ring = this.#ringOf(slot, words);
     let published = Atomics.load(words, Slot.Published);
-    for (;;) {
+    while (mayGoOn()) {
       const chunk = ring.chunks[ring.consumed % CHUNKS]!;
       if (ring.consumed !== published) {
         this.#feed(slot, ring, chunk, chunk[Header.Length]!);
@@ -86,17 +126,20 @@ export class Drain {
         this.#assembler.endThread(ring.thread);
         this.#rings[slot] = undefined;
         Atomics.store(words, Slot.State, SlotState.Free);
-        return;
+        return true;
       }
+      // As it was when all others were full. There is time for it later.
+      if (Atomics.load(words, Slot.Dropping) === 1) return true;
       const position = Atomics.load(words, Slot.Position);
       // The position belongs to the open chunk only if no other chunk was opened meanwhile.
       const publishedNow = Atomics.load(words, Slot.Published);
       if (publishedNow === published) {
         this.#feed(slot, ring, chunk, position);
-        return;
+        return true;
       }
       published = publishedNow;
     }
+    return false;
   }
 
   #feed(slot: number, ring: Ring, chunk: Int32Array, to: number): void {
@@ -106,6 +149,18 @@ export class Drain {
     this.#assembler.push(ring.thread, slot, chunk, from, to, isStart);
     ring.read = to;
   }
+}
+
+/** Records of `chunk` that count, from word `read` (0 = not begun) to `end`. */
+function countRecords(chunk: Int32Array, read: number, end: number): number {
+  let count = 0;
+  for (let at = read === 0 ? HEADER_WORDS : read; at < end; ) {
+    const length = recordLength(chunk, at);
+    if (length === 0) break;
+    if (isCounted(chunk[at]!)) count++;
+    at += length;
+  }
+  return count;
 }
 
 /** Where the records of an open chunk end: at the first word that is none. */

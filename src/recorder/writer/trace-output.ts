@@ -8,6 +8,7 @@ import { writeSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import type { ClockReading } from '../../format/index.ts';
 import { Assembler, type AssemblerTotals } from '../assembler/assembler.ts';
+import { Control, controlWords, Stop } from '../record/layout.ts';
 import { ByteBuffer } from './byte-buffer.ts';
 import { Drain } from './drain.ts';
 import type { WriterTask } from './protocol.ts';
@@ -18,6 +19,10 @@ const HOLD_BACK = 100e6;
 const GENERATION = 1e9;
 /** Time between two attempts to write to a pipe that is full, ms. */
 const FULL_PAUSE = 2;
+/** Time for taking in what is left when the process is about to end, ms: what is taken in must be written as well. */
+const HURRY = 250;
+/** Why the rest could not be written. */
+export const NO_TIME = 'the end of the process cannot wait longer';
 /** Longest time between two writes, ns. */
 const WRITE_PERIOD = 200e6;
 
@@ -25,10 +30,13 @@ export class TraceOutput {
   readonly #out: ByteBuffer;
   readonly #assembler: Assembler;
   readonly #drain: Drain;
+  readonly #control: Int32Array;
   #written = now();
+  #leftOut = 0;
 
   /** `write` takes the trace's bytes, which are valid during the call only. */
   constructor({ shared, level, facts }: WriterTask, write: (bytes: Uint8Array) => void) {
+    this.#control = controlWords(shared);
     this.#out = new ByteBuffer(write);
     this.#assembler = new Assembler({ sink: (bytes) => this.#out.add(bytes), level, facts, clock: wallClock() });
     this.#drain = new Drain(shared, this.#assembler);
@@ -37,7 +45,8 @@ export class TraceOutput {
 
   /** Takes in what has been published, and writes what is due. */
   step(): void {
-    this.#drain.drain();
+    this.#sayLeftOut();
+    this.#drain.drain(() => Atomics.load(this.#control, Control.Stop) === Stop.No);
     const settled = now() - HOLD_BACK;
     if (settled - this.#assembler.generationStart >= GENERATION) this.#assembler.cut(settled);
     else this.#assembler.encode(settled);
@@ -47,25 +56,49 @@ export class TraceOutput {
     this.#out.flush();
   }
 
-  /** Takes in and writes everything; returns what the recording came to. */
+  /**
+   * Takes in and writes everything, as far as there is time for it; returns what the recording came to. The rest is
+   * counted as lost, and said to be in the trace.
+   */
   finish(): AssemblerTotals {
-    this.#drain.drain();
+    this.#sayLeftOut();
+    if (!this.#drain.drain(this.#timeLeft())) this.#drain.loseRest();
     this.#assembler.finish();
     this.#out.flush();
     return this.#assembler.totals;
   }
+
+  /** Whether there is time left: without end, but for `HURRY` once the process waits for its end. */
+  #timeLeft(): () => boolean {
+    let deadline = Number.POSITIVE_INFINITY;
+    return () => {
+      if (deadline === Number.POSITIVE_INFINITY && Atomics.load(this.#control, Control.Stop) === Stop.Hurry) {
+        deadline = performance.now() + HURRY;
+      }
+      return performance.now() < deadline;
+    };
+  }
+
+  /** Says how many threads are missing in the trace, when there are more of them than before. */
+  #sayLeftOut(): void {
+    const leftOut = Atomics.load(this.#control, Control.LeftOut);
+    if (leftOut !== this.#leftOut) this.#assembler.fact('threadsLeftOut', leftOut);
+    this.#leftOut = leftOut;
+  }
 }
 
 /**
- * Writes all of `bytes` to a file that was opened so that it does not block: a pipe that is full is tried again, until
- * `deadline` (of `performance.now()`). Asleep, unlike in a system call that blocks, the writer can be ended at any time.
+ * Writes all of `bytes` to a file that was opened so that it does not block: a pipe that is full is tried again while
+ * `mayGoOn`. Asleep, unlike in a system call that blocks, the writer can be ended at any time. Throws the system's
+ * error, and `NO_TIME`.
  */
-export function writeAll(fd: number, bytes: Uint8Array, deadline: number = Number.POSITIVE_INFINITY): void {
+export function writeAll(fd: number, bytes: Uint8Array, mayGoOn: () => boolean): void {
   for (let at = 0; at < bytes.length; ) {
     try {
       at += writeSync(fd, bytes, at);
     } catch (error) {
-      if (!isFull(error) || performance.now() > deadline) throw error;
+      if (!isFull(error)) throw error;
+      if (!mayGoOn()) throw new Error(NO_TIME);
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FULL_PAUSE);
     }
   }

@@ -6,9 +6,9 @@
  * most a fraction of a second.
  */
 import { workerData } from 'node:worker_threads';
-import { Control, controlWords, Writer } from '../record/layout.ts';
+import { Control, controlWords, Sink, Stop, Writer } from '../record/layout.ts';
 import type { WriterData, WriterMessage } from './protocol.ts';
-import { TraceOutput, writeAll } from './trace-output.ts';
+import { NO_TIME, TraceOutput, writeAll } from './trace-output.ts';
 
 /** Longest sleep, ms. */
 const PARK = 100;
@@ -24,16 +24,29 @@ function run({ fd }: WriterData): void {
   const write =
     fd === undefined
       ? (bytes: Uint8Array) => send({ kind: 'bytes', bytes: bytes.slice() })
-      : (bytes: Uint8Array) => writeAll(fd, bytes);
+      : (bytes: Uint8Array) => writeToFile(fd, bytes);
   const output = new TraceOutput(data, write);
   for (;;) {
     // Read before the work: a wake-up during it is not slept over.
     const wake = Atomics.load(control, Control.Wake);
-    if (Atomics.load(control, Control.Stop) === 1) break;
+    if (Atomics.load(control, Control.Stop) !== Stop.No) break;
     output.step();
     Atomics.wait(control, Control.Wake, wake, PARK);
   }
   send({ kind: 'end', totals: output.finish() });
+}
+
+/** Writes to the file, unless the process, about to end, has closed it to us. */
+function writeToFile(fd: number, bytes: Uint8Array): void {
+  if (Atomics.compareExchange(control, Control.Sink, Sink.Idle, Sink.Writing) !== Sink.Idle) throw new Error(NO_TIME);
+  try {
+    writeAll(fd, bytes, () => Atomics.load(control, Control.Sink) === Sink.Writing);
+  } finally {
+    if (Atomics.compareExchange(control, Control.Sink, Sink.Writing, Sink.Idle) !== Sink.Writing) {
+      Atomics.store(control, Control.Sink, Sink.Left);
+      Atomics.notify(control, Control.Sink);
+    }
+  }
 }
 
 function finish(result: number): void {

@@ -43,5 +43,20 @@ await trace.withTask('second', async () => {
   trace.log('note', 'in memory');
 });
 const second = await trace.stop();
+// What `fn` returns comes back: a query builder is not run, methods stay, rejections stay unhandled until handled.
+let runs = 0;
+// biome-ignore lint/suspicious/noThenProperty: it is what query builders have.
+const query = { then: (resolve) => resolve(++runs), limit: () => query };
+const withMethods = Object.assign(Promise.resolve(1), { json: () => 2 });
+const subclass = new (class extends Promise {})((resolve) => resolve(3));
+trace.start({ write: () => {} });
+for (const thing of [query, withMethods, subclass]) {
+  answers.push(trace.withTask('thing', () => thing) === thing && trace.withRegion('thing', () => thing) === thing);
+}
+answers.push(runs);
+const unhandled = new Promise((resolve) => process.once('unhandledRejection', resolve));
+trace.withTask('rejects', () => Promise.reject(new Error('nobody looks')));
+answers.push((await unhandled).message, await trace.withRegion('plain', async () => 4));
+await trace.stop();
 answers.push(Buffer.concat(parts).length === second.bytes, Buffer.concat(parts).toString('latin1', 0, 13));
 console.log(JSON.stringify(answers));

@@ -11,6 +11,13 @@ const endings = {
   exit: () => process.exit(7),
   throw: () => setImmediate(() => thrower()),
   rejection: () => void Promise.reject(new Error('expected')),
+  // Hangs in the continuation of an async function.
+  hang: async () => {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    trace.log('line', 'hanging');
+    console.log('hanging');
+    for (;;);
+  },
   signal: () => setInterval(() => {}, 1000),
   ownHandler: () => {
     const timer = setInterval(() => {}, 1000);

@@ -29,7 +29,7 @@ export class HandRecording {
 
   /** A thread of the recording; the first is the main thread. */
   thread(): { readonly record: RecordWriter; readonly texts: Texts } {
-    const record = RecordWriter.claim(this.shared, MAX_THREADS, 1)!;
+    const record = RecordWriter.claim(this.shared, MAX_THREADS, { threadId: 1 })!;
     const thread = { record, texts: new Texts(record) };
     if (!this.#begun) this.assembler.begin(this.drain.firstTime());
     this.#begun = true;
@@ -46,9 +46,9 @@ export class HandRecording {
     this.assembler.cut(seconds * 1e9 + nanoseconds);
   }
 
-  /** Everything as a trace. */
-  finish(): { readonly bytes: Uint8Array; readonly totals: AssemblerTotals } {
-    this.drain.drain();
+  /** Everything as a trace; or what there is time for. */
+  finish(mayGoOn?: () => boolean): { readonly bytes: Uint8Array; readonly totals: AssemblerTotals } {
+    if (!this.drain.drain(mayGoOn)) this.drain.loseRest();
     this.assembler.finish();
     return { bytes: new Uint8Array(Buffer.concat(this.#parts)), totals: this.assembler.totals };
   }
