@@ -1,10 +1,11 @@
 /** All commands, in the order in which the help lists them. A new command is one file and one line here. */
 import type { Command } from './command.ts';
 import { dump } from './dump.ts';
+import { explain } from './explain.ts';
 import { groups } from './groups.ts';
 import { profile } from './profile.ts';
 import { run } from './run.ts';
 import { stat } from './stat.ts';
 import { view } from './view.ts';
 
-export const COMMANDS: readonly Command[] = [run, view, stat, groups, profile, dump];
+export const COMMANDS: readonly Command[] = [run, view, explain, stat, groups, profile, dump];

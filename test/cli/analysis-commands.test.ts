@@ -129,3 +129,31 @@ describe('profile', () => {
     expect(stderr).toContain(message);
   });
 });
+
+describe('explain', () => {
+  it('tells the slowest tasks, with parts and a path that add up', () => {
+    const { findings, slowest } = json('explain', '--json', path('two.trace'));
+    expect(
+      findings.every(
+        ({ measure }: { measure: { value: number; threshold: number } }) => measure.value >= measure.threshold,
+      ),
+    ).toBe(true);
+    expect(slowest).toMatchObject([{ id: 1, name: 'request', path: [{ who: 'main.main', part: 'run' }] }]);
+    const parts = Object.values<number>(slowest[0].parts).reduce((a, b) => a + b, 0);
+    expect(parts).toBe(slowest[0].duration);
+    expect(slowest[0].path[0].time).toBe(slowest[0].duration);
+  });
+
+  it('speaks in sentences', () => {
+    const { status, stdout, stderr } = exectrace('explain', '-n', '1', path('two.trace'));
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('request #1 took');
+    expect(stdout).toContain('Running');
+    expect(stdout).toContain('Its end depended on: main.main running');
+  });
+
+  it('refuses a number of tasks that is none', () => {
+    const { status, stderr } = exectrace('explain', '-n', 'all', path('two.trace'));
+    expect([status, stderr]).toEqual([2, 'exectrace: --tasks needs a number, not all\n']);
+  });
+});

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutEnd, cutPath, fitLabel, labelBox, nameForms, runLadder, TextMeasure, waitLadder } from './labels.ts';
+import { nameForms } from '../../analysis/index.ts';
+import { cutEnd, cutPath, fitLabel, labelBox, runLadder, TextMeasure, waitLadder } from './labels.ts';
 
 /** Every character 6 pixels wide. */
 const measure = new TextMeasure((text) => text.length * 6);

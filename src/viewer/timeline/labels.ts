@@ -5,6 +5,7 @@
  * The idea: measuring text is the slow part, so widths come from a table of advances per character that is filled once
  * per font. Kerning is ignored, which is at most a pixel per label.
  */
+import { nameForms } from '../../analysis/index.ts';
 
 /** Least width in pixels of a slice that gets a label. */
 export const LABEL_MIN_WIDTH = 24;
@@ -49,16 +50,6 @@ export class TextMeasure {
     }
     return advance;
   }
-}
-
-/** Forms of a function name, longest first: `net/http.(*conn).serve`, `http.(*conn).serve`, `serve`. */
-export function nameForms(name: string): string[] {
-  const forms = [name];
-  const noPath = name.slice(name.lastIndexOf('/') + 1);
-  if (noPath !== name && noPath !== '' && !name.includes(' ')) forms.push(noPath);
-  const last = noPath.slice(noPath.lastIndexOf('.') + 1);
-  if (last !== noPath && last !== '' && !name.includes(' ')) forms.push(last);
-  return forms;
 }
 
 /** Ladder of a full-height slice: name with duration while the name is qualified, then the name alone. */

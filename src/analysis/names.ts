@@ -1,0 +1,127 @@
+/**
+ * What the things of a trace are called on screen and in sentences. All text that comes from a trace passes through here, so that it is
+ * one line without control characters.
+ */
+import { oneLine } from '../base/index.ts';
+import { procName, wordsOf } from './dialect.ts';
+import type { TraceModel } from './model.ts';
+
+/** Go's own packages of locks, below which the program begins. */
+const LIBRARY = /^(?:internal\/)?(?:sync|runtime)\./;
+
+export class Names {
+  readonly #model: TraceModel;
+  readonly #clean = new Map<number, string>();
+
+  constructor(model: TraceModel) {
+    this.#model = model;
+  }
+
+  /** A string of the trace, fit for the screen. */
+  text(id: number): string {
+    let text = this.#clean.get(id);
+    if (text === undefined) {
+      text = oneLine(this.#model.strings[id] ?? '');
+      this.#clean.set(id, text);
+    }
+    return text;
+  }
+
+  /** Any other text that comes from a trace. */
+  clean(text: string): string {
+    return oneLine(text);
+  }
+
+  /** Function that a strand runs, without its import path: `http.(*conn).serve`. */
+  functionOf(goroutine: number): string {
+    return this.#short(this.text(this.#model.goroutines.name[goroutine]!));
+  }
+
+  /** `loadOrder` in a Node trace, `G 4711` in a Go trace, where the number is what people know. */
+  strand(goroutine: number): string {
+    const { dialect } = this.#model.info;
+    const name = this.functionOf(goroutine);
+    if (dialect === 'node' && name !== '') return name;
+    return `${dialect === 'go' ? 'G' : wordsOf(dialect).goroutine} ${this.#model.goroutines.id[goroutine]}`;
+  }
+
+  /** What stands muted behind the name: the place in a Node trace, the function in a Go trace. */
+  strandDetail(goroutine: number): string {
+    if (this.#model.info.dialect === 'go') return this.functionOf(goroutine);
+    return this.place(this.#model.goroutines.entryStack[goroutine]!);
+  }
+
+  /** File name and line of the outermost frame: `orders.ts:54`; empty for an empty stack. */
+  place(stack: number): string {
+    const { offset, file, line } = this.#model.stacks;
+    const frame = offset[stack + 1]! - 1;
+    if (stack === 0 || frame < offset[stack]!) return '';
+    const path = this.text(file[frame]!);
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    // What has no ending is no file: Node's own resources are said to be at "node".
+    return name.includes('.') ? `${name}:${line[frame]}` : '';
+  }
+
+  /** File name and line of the innermost frame; empty for an empty stack. */
+  innermost(stack: number): string {
+    const { offset, file, line } = this.#model.stacks;
+    const frame = offset[stack]!;
+    if (frame === offset[stack + 1]!) return '';
+    const path = this.text(file[frame]!);
+    return `${path.slice(path.lastIndexOf('/') + 1)}:${line[frame]}`;
+  }
+
+  /** Function and place that called into the library at the top of a stack: its first frame of another package. */
+  caller(stack: number): string {
+    const { offset, func, file, line } = this.#model.stacks;
+    const first = offset[stack]!;
+    const last = offset[stack + 1]!;
+    if (first === last) return 'an unknown place';
+    let frame = first;
+    while (frame < last - 1 && LIBRARY.test(this.text(func[frame]!))) frame++;
+    const path = this.text(file[frame]!);
+    return `${this.#short(this.text(func[frame]!))} (${path.slice(path.lastIndexOf('/') + 1)}:${line[frame]})`;
+  }
+
+  group(group: number): string {
+    const name = this.#short(this.text(this.#model.groups.name[group]!));
+    return name === '' ? `unnamed ${wordsOf(this.#model.info.dialect).goroutines}` : name;
+  }
+
+  /** What the colour of a group stands for: its Go package, or its function in a Node trace. */
+  package(group: number): string {
+    const name = this.#model.strings[this.#model.groups.name[group]!]!;
+    if (this.#model.info.dialect === 'node') return name;
+    const slash = name.lastIndexOf('/');
+    const dot = name.indexOf('.', slash + 1);
+    return dot < 0 ? name : name.slice(0, dot);
+  }
+
+  proc(proc: number): string {
+    return procName(this.#model.info.dialect, this.#model.procs.id[proc]!);
+  }
+
+  /** `GET /orders/:id` */
+  taskType(type: number): string {
+    return this.text(type) || 'unnamed';
+  }
+
+  /** `GET /orders/17 #812`; the number is the task's id, which other tools show too. */
+  task(task: number): string {
+    return `${this.taskType(this.#model.tasks.name[task]!)} #${this.#model.tasks.id[task]}`;
+  }
+
+  #short(name: string): string {
+    return nameForms(name)[1] !== undefined && name.includes('/') && !name.includes(' ') ? nameForms(name)[1]! : name;
+  }
+}
+
+/** Forms of a function name, longest first: `net/http.(*conn).serve`, `http.(*conn).serve`, `serve`. */
+export function nameForms(name: string): string[] {
+  const forms = [name];
+  const noPath = name.slice(name.lastIndexOf('/') + 1);
+  if (noPath !== name && noPath !== '' && !name.includes(' ')) forms.push(noPath);
+  const last = noPath.slice(noPath.lastIndexOf('.') + 1);
+  if (last !== noPath && last !== '' && !name.includes(' ')) forms.push(last);
+  return forms;
+}
