@@ -5,7 +5,7 @@
  * process in the same way. What is said about the trace goes to standard error, after the command has ended.
  */
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { basename, dirname, extname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { type Command, parseOptions } from './command.ts';
 import { InputError, UsageError } from './errors.ts';
 import { complain } from './output.ts';
@@ -31,7 +31,7 @@ export const run: Command = {
 of timers, sockets, files and so on; level 2 also every async function, what it waited for and who woke it.
 
 The exit status is the command's own. Further Node.js processes that the command starts write files of their own,
-named like FILE with the process id added. Signals are passed on to the command; if a second one does not end it
+named like FILE with the process id added. A FILE that ends in .gz or .zst is packed while it is written. Signals are passed on to the command; if a second one does not end it
 within two seconds, it is killed.
 
 Example: exectrace run -o server.trace -- node server.js`,
@@ -79,12 +79,13 @@ function shown(path: string): string {
   return short.startsWith('..') ? path : short;
 }
 
-/** Files named like `file` with a process id added. */
+/** Files named like `file` with a process id added, as the recorder does: before the extension. */
 function siblings(file: string): string[] {
-  const extension = extname(file);
-  const stem = basename(file, extension);
+  const name = basename(file);
+  const extension = /(\.[^.]*)?(\.gz|\.zst)?$/.exec(name)![0];
+  const stem = name.slice(0, name.length - extension.length);
   return readdirSync(dirname(file))
-    .filter((name) => name.startsWith(`${stem}-`) && name.endsWith(extension))
-    .filter((name) => /^\d+$/.test(name.slice(stem.length + 1, name.length - extension.length)))
-    .map((name) => join(dirname(file), name));
+    .filter((other) => other.startsWith(`${stem}-`) && other.endsWith(extension))
+    .filter((other) => /^\d+$/.test(other.slice(stem.length + 1, other.length - extension.length)))
+    .map((other) => join(dirname(file), other));
 }

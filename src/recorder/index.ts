@@ -15,23 +15,28 @@
 import { types } from 'node:util';
 import { NO_REGION, NO_TASK, type Region, type Task } from './annotations.ts';
 import { current, startRecording, stopRecording } from './recording.ts';
-import type { StartOptions, TraceSink, TraceTotals } from './session.ts';
+import type { StartOptions, TraceTotals } from './session.ts';
+import { type ByteTaker, MEMORY, type TraceSink } from './sinks.ts';
+import type { Compression } from './writer/protocol.ts';
 
-export type { Region, StartOptions, Task, TraceSink, TraceTotals };
+export type { ByteTaker, Compression, Region, StartOptions, Task, TraceSink, TraceTotals };
+export { MEMORY };
 
 /**
  * Begins to record this process, worker threads that are started from now on included.
  *
- * `sink` is the file to write (overwritten), or anything with a `write(bytes)` method, such as a stream.
- * Throws when a recording is going on or the file cannot be opened.
+ * `sink` is the file to write (overwritten), a stream of Node or of the web, anything else with a `write(bytes)` method,
+ * or `MEMORY`. A stream that takes its time is waited for by the writer, never by the program: what does not fit into the
+ * ring meanwhile is dropped and counted. Throws when a recording is going on, the file cannot be opened, or this Node
+ * cannot compress as asked.
  */
 export function start(sink: TraceSink, options: StartOptions = {}): void {
   startRecording(sink, options);
 }
 
 /**
- * Ends the recording. Resolves with what it came to when everything has been given to the sink; rejects when nothing
- * was being recorded or writing failed.
+ * Ends the recording. Resolves with what it came to, and with the trace if it was recorded into `MEMORY`, when everything
+ * has been taken by the sink; rejects when nothing was being recorded or writing failed.
  */
 export function stop(): Promise<TraceTotals> {
   return stopRecording();

@@ -5,7 +5,8 @@
  * recording, so it hangs on a global symbol.
  */
 import type { Annotations } from './annotations.ts';
-import { Session, type StartOptions, type TraceSink, type TraceTotals } from './session.ts';
+import { Session, type StartOptions, type TraceTotals } from './session.ts';
+import type { TraceSink } from './sinks.ts';
 import { nextResourceId } from './sources/async-resources.ts';
 import { ThreadRecording } from './thread.ts';
 import { inheritedRecording, joinFamily } from './workers.ts';

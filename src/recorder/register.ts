@@ -21,7 +21,7 @@ function outputFile(): string | undefined {
   if (out === undefined || out === '') return undefined;
   const file = out.replaceAll('%p', String(process.pid));
   if (parent === undefined || Number(parent) === process.ppid || file !== out) return file;
-  return file.replace(/(\.[^./\\]*)?$/, `-${process.pid}$1`);
+  return file.replace(/(\.[^./\\]*)?(\.gz|\.zst)?$/, `-${process.pid}$&`);
 }
 
 function isWriter(data: unknown): boolean {

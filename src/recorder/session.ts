@@ -8,22 +8,19 @@
  *   stop   end this thread's records, let the writer finish, report
  *   exit   the same, but waiting in place: see exits.ts for the ways in which a process ends
  */
-import { closeSync, constants, openSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { types } from 'node:util';
+import { extname } from 'node:path';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { AssemblerTotals } from './assembler/assembler.ts';
 import { onProcessEnd } from './exits.ts';
 import { type ExtraSources, type Level, sourcesText, type ThreadOptions, threadOptions } from './options.ts';
 import { Control, controlWords, createSharedBuffer, Sink, Stop, Writer } from './record/layout.ts';
+import { type OpenSink, openSink, type TraceSink } from './sinks.ts';
 import { nextResourceId } from './sources/async-resources.ts';
 import { shownPath } from './sources/shown-path.ts';
 import { ThreadRecording } from './thread.ts';
 import { followWorkers } from './workers.ts';
-import type { WriterData, WriterMessage, WriterTask } from './writer/protocol.ts';
-
-/** Where a trace goes: a file, or anything that takes bytes, such as a stream. */
-export type TraceSink = string | URL | { write(bytes: Uint8Array): unknown };
+import type { Compression, WriterData, WriterMessage, WriterTask } from './writer/protocol.ts';
 
 export interface StartOptions extends ExtraSources {
   /**
@@ -31,16 +28,21 @@ export interface StartOptions extends ExtraSources {
    * 2 (default): also every async function and promise, and who woke whom.
    */
   readonly level?: Level;
+  /** Packs the trace, on the writer's thread. Paths that end in `.gz` and `.zst` do so by themselves. */
+  readonly compress?: Compression;
 }
 
 /** What a recording came to: `recorded + lost` records were emitted. */
-export type TraceTotals = AssemblerTotals;
+export interface TraceTotals extends AssemblerTotals {
+  /** The trace, if its sink was `MEMORY`. */
+  readonly trace?: Uint8Array;
+}
 
 /** Longest time that the end of the process waits for the writer, and then for a write that is under way, ms. */
 const EXIT_WAIT = 450;
 const LAST_WRITE_WAIT = 50;
-/** A file is made or emptied; a pipe blocks nobody, neither here nor in the writer (Windows has no word for that). */
-const OPEN = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NONBLOCK ?? 0);
+/** Lets the writer send as much as it wants. */
+const NEVER_TOO_MUCH = -(2 ** 30);
 const WRITER = new URL('./writer/writer-worker.js', import.meta.url);
 
 /** What a session tells its owner. */
@@ -53,9 +55,8 @@ export interface SessionEvents {
 
 export class Session {
   readonly thread: ThreadRecording;
-  readonly #sink: TraceSink;
+  readonly #sink: OpenSink;
   readonly #events: SessionEvents;
-  readonly #fd: number | undefined;
   readonly #task: WriterTask;
   readonly #control: Int32Array;
   readonly #writer: Worker;
@@ -76,11 +77,11 @@ export class Session {
   /** Begins a recording. Throws when the file cannot be opened or no thread be started. */
   constructor(sink: TraceSink, options: StartOptions, events: SessionEvents) {
     const taken = threadOptions(options);
-    this.#sink = sink;
+    const compression = compressionOf(sink, options);
+    this.#sink = openSink(sink);
     this.#events = events;
     const shared = createSharedBuffer();
     this.#control = controlWords(shared);
-    this.#fd = typeof sink === 'string' || sink instanceof URL ? openSync(sink, OPEN) : undefined;
     // Everything from here to the hooks is the recorder's own and left out of the trace.
     const firstOwn = nextResourceId();
     this.#settled = new Promise((resolve) => {
@@ -91,9 +92,9 @@ export class Session {
     port1.on('message', (message: WriterMessage) => this.#receive(message));
     port1.unref();
     // Before the Worker class is replaced and before this thread is recorded.
-    this.#task = { shared, level: taken.level, facts: facts(taken) };
+    this.#task = { shared, level: taken.level, facts: facts(taken), compression };
     try {
-      this.#writer = startWriter({ ...this.#task, exectraceWriter: true, fd: this.#fd, port: port2 });
+      this.#writer = startWriter({ ...this.#task, exectraceWriter: true, fd: this.#sink.fd, port: port2 });
     } catch (error) {
       this.#close();
       throw error;
@@ -117,12 +118,14 @@ export class Session {
     if (this.#totals === undefined || this.#failure !== undefined) {
       throw new Error(`the trace is incomplete: ${this.#failure?.message}`, { cause: this.#failure });
     }
-    return this.#totals;
+    const trace = this.#sink.collected();
+    return trace === undefined ? this.#totals : { ...this.#totals, trace };
   }
 
   #stop(how: (typeof Stop)['Yes' | 'Hurry']): void {
     if (this.#stopping) {
       if (how === Stop.Hurry) Atomics.store(this.#control, Control.Stop, how);
+      Atomics.notify(this.#control, Control.UnderWay);
       return;
     }
     this.#stopping = true;
@@ -130,6 +133,7 @@ export class Session {
     Atomics.store(this.#control, Control.Stop, how);
     Atomics.add(this.#control, Control.Wake, 1);
     Atomics.notify(this.#control, Control.Wake);
+    Atomics.notify(this.#control, Control.UnderWay);
     // Workers that begin to listen after this announcement find the stop flag instead.
     this.#unfollowWorkers();
     this.#events.ended();
@@ -161,8 +165,8 @@ export class Session {
     if (Atomics.compareExchange(control, Control.Writer, Writer.None, Writer.InPlace) !== Writer.None) return false;
     const deadline = performance.now() + EXIT_WAIT;
     const write = (bytes: Uint8Array): void => {
-      if (this.#fd === undefined) this.#give(bytes.slice());
-      else output.writeAll(this.#fd, bytes, () => performance.now() < deadline);
+      if (this.#sink.fd === undefined) this.#give(bytes.slice());
+      else output.writeAll(this.#sink.fd, bytes, () => performance.now() < deadline);
     };
     try {
       this.#end(new output.TraceOutput(this.#task, write).finish());
@@ -185,16 +189,27 @@ export class Session {
     else this.#fail(message.error);
   }
 
-  /** Gives bytes to a sink that is an object. */
+  /** Gives bytes to a sink that is no file. */
   #give(bytes: Uint8Array): void {
-    if (this.#failure !== undefined || typeof this.#sink !== 'object' || !('write' in this.#sink)) return;
+    if (this.#failure !== undefined) return;
     try {
-      const given = this.#sink.write(bytes);
-      if (!types.isPromise(given)) return;
-      this.#given = Promise.all([this.#given, given]).catch((error) => this.#fail(error));
+      const given = this.#sink.give(bytes);
+      if (given === undefined) return this.#taken(bytes.length);
+      const taken = given.then(
+        () => this.#taken(bytes.length),
+        (error) => this.#fail(error),
+      );
+      this.#given = this.#given.then(() => taken);
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  /** The sink has taken so many bytes: the writer may send more. */
+  #taken(bytes: number): void {
+    Atomics.sub(this.#control, Control.UnderWay, bytes);
+    Atomics.notify(this.#control, Control.UnderWay);
+    if (this.#sink.full) this.#stop(Stop.Yes);
   }
 
   #end(totals: AssemblerTotals): void {
@@ -209,6 +224,8 @@ export class Session {
     this.#failure = reason instanceof Error ? reason : new Error(String(reason));
     this.#isSettled = true;
     this.#settle();
+    // Nobody takes anything any more: the writer must not wait for it.
+    Atomics.store(this.#control, Control.UnderWay, NEVER_TOO_MUCH);
     this.#stop(Stop.Yes);
     this.#events.failed(this.#failure.message);
   }
@@ -224,7 +241,7 @@ export class Session {
     this.#releaseExit?.();
     this.#port.close();
     try {
-      if (this.#fd !== undefined) closeSync(this.#fd);
+      this.#sink.close();
     } catch (error) {
       this.#fail(error);
     }
@@ -259,6 +276,18 @@ function poolSize(): number {
   const asked = process.env.UV_THREADPOOL_SIZE;
   if (asked === undefined) return 4;
   return Math.min(1024, Math.max(1, Number.parseInt(asked, 10) || 1));
+}
+
+const COMPRESSIONS: Readonly<Record<string, Compression>> = { '.gz': 'gzip', '.zst': 'zstd' };
+
+/** How the trace is packed: as asked for, else as the name of the file says. Throws when this Node cannot. */
+function compressionOf(sink: TraceSink, { compress }: StartOptions): Compression | undefined {
+  const name = typeof sink === 'string' ? sink : sink instanceof URL ? sink.pathname : '';
+  const compression = compress ?? COMPRESSIONS[extname(name)];
+  if (compression === 'zstd' && !('zstd' in process.versions)) {
+    throw new Error(`Node ${process.versions.node} has no zstd: use gzip, or Node 22.15 or newer`);
+  }
+  return compression;
 }
 
 /** What the trace says of its process. */

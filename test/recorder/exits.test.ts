@@ -1,10 +1,10 @@
 /** What the recorder promises the host program, held by killing real processes and by what they print. */
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { nodeBinary, testedMajors } from '../../scripts/node-versions.mjs';
 import { EventKind, GoState, TraceReader } from '../../src/reader/index.ts';
 import { judge } from '../oracle/judge.ts';
-import { type Recorded, recordProgram, traceFile } from './support/record-program.ts';
+import { type Recorded, recordProgram, traceFile, whenWritten } from './support/record-program.ts';
 import { logLine, modelOf } from './support/recorded-trace.ts';
 
 const LINES = 3000;
@@ -103,17 +103,6 @@ it('a burst just before the end is written, or cut cleanly and said to be', asyn
   expect((await modelOf(file)).info.problem).toBeUndefined();
   for (const { error } of (await judge([file])) ?? []) expect(error).toBeUndefined();
 });
-
-/**
- * Calls `then` once all that was recorded so far must have been written: two writes are further apart than events are
- * held back, so at the second one everything is in.
- */
-function whenWritten(path: string, then: () => void, writes = 0, last = statSync(path).size): void {
-  const { size } = statSync(path);
-  const now = size > last ? writes + 1 : writes;
-  if (now === 2) then();
-  else setTimeout(() => whenWritten(path, then, now, size), 10);
-}
 
 it('starts a moment later where `require` may not load ES modules, and loses nothing at the end', async () => {
   const { code, stdout, stderr, file } = await recordProgram('ending.mjs', {

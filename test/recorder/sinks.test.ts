@@ -1,9 +1,12 @@
 /** Where a trace can go, and what the program sees when it cannot go there: nothing, until it asks. */
 import { execFileSync } from 'node:child_process';
-import { closeSync, constants, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, constants as files, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { constants, gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { recordProgram, traceFile } from './support/record-program.ts';
+import { nodeBinary, testedMajors } from '../../scripts/node-versions.mjs';
+import { judge } from '../oracle/judge.ts';
+import { recordProgram, traceFile, whenWritten } from './support/record-program.ts';
 import { logLines, modelOf } from './support/recorded-trace.ts';
 
 async function sink(way: string): Promise<{ readonly file: string; readonly answer: Record<string, unknown> }> {
@@ -15,9 +18,62 @@ async function sink(way: string): Promise<{ readonly file: string; readonly answ
 
 const again = { lost: 0 };
 
-it.each(['stream', 'slowStream', 'fileHandle'])('gives all bytes to a sink of the kind %s', async (way) => {
-  const { answer } = await sink(way);
-  expect(answer).toEqual({ lost: 0, whole: true, again });
+it.each(['stream', 'slowStream', 'webStream', 'memory', 'gzipMemory', 'fileHandle'])(
+  'gives all bytes to a sink of the kind %s',
+  async (way) => {
+    const { answer } = await sink(way);
+    expect(answer).toEqual({ lost: 0, whole: true, again });
+  },
+);
+
+it('waits for a stream that takes its time, and loses records rather than memory', async () => {
+  const { answer } = await sink('stalledStream');
+  expect(answer).toEqual({ lost: 0, dropped: true, bounded: true, others: true, whole: true, again });
+});
+
+describe('a packed file', () => {
+  /** Records a program into a file of that name; returns the path. */
+  async function recordPacked(extension: string, node: string): Promise<string> {
+    const file = `${traceFile()}${extension}`;
+    const { code, stderr } = await recordProgram('ending.mjs', { file, node, args: ['natural', 3000] });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    return file;
+  }
+
+  async function expectWhole(bytes: Uint8Array): Promise<void> {
+    const copy = traceFile();
+    writeFileSync(copy, bytes);
+    expect(logLines(await modelOf(copy), 'line')).toHaveLength(3001);
+    for (const { error } of (await judge([copy])) ?? []) expect(error).toBeUndefined();
+  }
+
+  it.each(testedMajors())('is gzip by its name, on Node %i', async (major) => {
+    await expectWhole(gunzipSync(readFileSync(await recordPacked('.gz', nodeBinary(major)!))));
+  });
+
+  it('opens up to the last write after SIGKILL', async () => {
+    const file = `${traceFile()}.gz`;
+    const { signal } = await recordProgram('ending.mjs', {
+      file,
+      args: ['signal', 3000],
+      whenReady: (child) => whenWritten(file, () => child.kill('SIGKILL')),
+    });
+    expect(signal).toBe('SIGKILL');
+    await expectWhole(gunzipSync(readFileSync(file), { finishFlush: constants.Z_SYNC_FLUSH }));
+  });
+
+  it.each(testedMajors())('is Zstandard by its name, on Node %i, or says that this Node has none', async (major) => {
+    const node = nodeBinary(major)!;
+    if (major < 22) {
+      const { code, stderr } = await recordProgram('ending.mjs', { file: 'never.zst', node, args: ['natural', 1] });
+      expect(code).toBe(0);
+      expect(stderr).toMatch(/^exectrace: not recorded: Node 20\S* has no zstd: use gzip, or Node 22.15 or newer\n$/);
+      return;
+    }
+    const script = 'process.stdout.write(zlib.zstdDecompressSync(fs.readFileSync(process.argv[1])))';
+    const file = await recordPacked('.zst', node);
+    await expectWhole(execFileSync(node, ['-e', script, file], { maxBuffer: 1 << 28 }));
+  });
 });
 
 describe('a trace that cannot be written', () => {
@@ -27,6 +83,7 @@ describe('a trace that cannot be written', () => {
     ['throwing', 'the sink is full'],
     ['rejecting', 'the sink is full'],
     ['rejectingAtTheEnd', 'the sink is full'],
+    ['closedStream', 'the stream was closed'],
     ['writerDies', 'the thread that writes it died'],
     ...(linux
       ? [
@@ -56,7 +113,7 @@ describe.skipIf(windows)('a pipe', () => {
   function pipe(): { readonly file: string; readonly fd: number } {
     const file = traceFile();
     execFileSync('mkfifo', [file]);
-    return { file, fd: openSync(file, constants.O_RDONLY | constants.O_NONBLOCK) };
+    return { file, fd: openSync(file, files.O_RDONLY | files.O_NONBLOCK) };
   }
 
   it('takes a trace as its reader takes it', async () => {

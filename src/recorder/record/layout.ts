@@ -36,6 +36,8 @@ export const Control = {
   LeftOut: 5,
   /** Who has the file: a `Sink`. */
   Sink: 6,
+  /** Bytes that were sent to a sink other than a file, and that it has not taken yet. */
+  UnderWay: 7,
 } as const;
 
 /** Go on; end, and take the time that it takes; end, as the process waits for it. */

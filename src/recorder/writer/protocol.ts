@@ -2,11 +2,14 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { AssemblerTotals } from '../assembler/assembler.ts';
 
+export type Compression = 'gzip' | 'zstd';
+
 /** What a writer needs to know. */
 export interface WriterTask {
   readonly shared: SharedArrayBuffer;
   readonly level: number;
   readonly facts: Readonly<Record<string, string | number | boolean>>;
+  readonly compression: Compression | undefined;
 }
 
 /** Given to the writer at its start, as worker data. */
@@ -17,6 +20,9 @@ export interface WriterData extends WriterTask {
   /** Takes the `WriterMessage`s. */
   readonly port: MessagePort;
 }
+
+/** Bytes that a sink other than a file may have been sent and not have taken before the writer waits for it. */
+export const MAX_UNDER_WAY = 1 << 20;
 
 /** Sent by the writer. */
 export type WriterMessage =

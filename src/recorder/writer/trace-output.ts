@@ -10,6 +10,7 @@ import type { ClockReading } from '../../format/index.ts';
 import { Assembler, type AssemblerTotals } from '../assembler/assembler.ts';
 import { Control, controlWords, Stop } from '../record/layout.ts';
 import { ByteBuffer } from './byte-buffer.ts';
+import { type Compressor, createCompressor } from './compressor.ts';
 import { Drain } from './drain.ts';
 import type { WriterTask } from './protocol.ts';
 
@@ -27,6 +28,8 @@ export const NO_TIME = 'the end of the process cannot wait longer';
 const WRITE_PERIOD = 200e6;
 
 export class TraceOutput {
+  readonly #write: (bytes: Uint8Array) => void;
+  readonly #compressor: Compressor | undefined;
   readonly #out: ByteBuffer;
   readonly #assembler: Assembler;
   readonly #drain: Drain;
@@ -34,10 +37,13 @@ export class TraceOutput {
   #written = now();
   #leftOut = 0;
 
-  /** `write` takes the trace's bytes, which are valid during the call only. */
-  constructor({ shared, level, facts }: WriterTask, write: (bytes: Uint8Array) => void) {
+  /** `write` takes what the file is to hold, packed if that is wanted. The bytes are valid during the call only. */
+  constructor({ shared, level, facts, compression }: WriterTask, write: (bytes: Uint8Array) => void) {
     this.#control = controlWords(shared);
-    this.#out = new ByteBuffer(write);
+    this.#write = write;
+    const compressor = compression === undefined ? undefined : createCompressor(compression);
+    this.#compressor = compressor;
+    this.#out = new ByteBuffer(compressor === undefined ? write : (bytes) => write(compressor.add(bytes)));
     this.#assembler = new Assembler({ sink: (bytes) => this.#out.add(bytes), level, facts, clock: wallClock() });
     this.#drain = new Drain(shared, this.#assembler);
     this.#assembler.begin(this.#drain.firstTime());
@@ -65,6 +71,7 @@ export class TraceOutput {
     if (!this.#drain.drain(this.#timeLeft())) this.#drain.loseRest();
     this.#assembler.finish();
     this.#out.flush();
+    if (this.#compressor !== undefined) this.#write(this.#compressor.end());
     return this.#assembler.totals;
   }
 

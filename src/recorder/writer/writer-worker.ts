@@ -7,7 +7,7 @@
  */
 import { workerData } from 'node:worker_threads';
 import { Control, controlWords, Sink, Stop, Writer } from '../record/layout.ts';
-import type { WriterData, WriterMessage } from './protocol.ts';
+import { MAX_UNDER_WAY, type WriterData, type WriterMessage } from './protocol.ts';
 import { NO_TIME, TraceOutput, writeAll } from './trace-output.ts';
 
 /** Longest sleep, ms. */
@@ -21,10 +21,7 @@ function send(message: WriterMessage): void {
 
 /** Writes until the recording stops. */
 function run({ fd }: WriterData): void {
-  const write =
-    fd === undefined
-      ? (bytes: Uint8Array) => send({ kind: 'bytes', bytes: bytes.slice() })
-      : (bytes: Uint8Array) => writeToFile(fd, bytes);
+  const write = fd === undefined ? sendBytes : (bytes: Uint8Array) => writeToFile(fd, bytes);
   const output = new TraceOutput(data, write);
   for (;;) {
     // Read before the work: a wake-up during it is not slept over.
@@ -34,6 +31,18 @@ function run({ fd }: WriterData): void {
     Atomics.wait(control, Control.Wake, wake, PARK);
   }
   send({ kind: 'end', totals: output.finish() });
+}
+
+/** Sends bytes to the traced thread, which gives them to the sink; waits first while too many are under way. */
+function sendBytes(bytes: Uint8Array): void {
+  for (;;) {
+    const underWay = Atomics.load(control, Control.UnderWay);
+    // When the process is about to end, the sink has no time to take anything, and there is no time to wait.
+    if (underWay < MAX_UNDER_WAY || Atomics.load(control, Control.Stop) === Stop.Hurry) break;
+    Atomics.wait(control, Control.UnderWay, underWay, PARK);
+  }
+  Atomics.add(control, Control.UnderWay, bytes.length);
+  send({ kind: 'bytes', bytes: bytes.slice() });
 }
 
 /** Writes to the file, unless the process, about to end, has closed it to us. */

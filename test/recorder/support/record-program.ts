@@ -1,7 +1,7 @@
 /** Records a program of test/recorder/programs in a process of its own, as a user would: with the preload. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -77,4 +77,15 @@ export async function recordProgram(program: string, options: RecordOptions = {}
   });
   const [code, signal] = await once(child, 'close');
   return { file, code, signal, stdout, stderr };
+}
+
+/**
+ * Calls `then` once all that was recorded so far must have been written: two writes are further apart than events are
+ * held back, so at the second one everything is in.
+ */
+export function whenWritten(path: string, then: () => void, writes = 0, last = statSync(path).size): void {
+  const { size } = statSync(path);
+  const now = size > last ? writes + 1 : writes;
+  if (now === 2) then();
+  else setTimeout(() => whenWritten(path, then, now, size), 10);
 }
