@@ -43,6 +43,7 @@ const DEFAULT_VERSION = 25;
 const DEFAULT_POOL = 4;
 /** Thread ids from here on stand for the event loops themselves, apart from the code that runs on them. */
 const FIRST_LOOP_THREAD = 1_000_000;
+const FIRST_POLL_THREAD = 1_500_000;
 
 export class Assembler {
   readonly #options: AssemblerOptions;
@@ -165,6 +166,7 @@ export class Assembler {
       replay,
       batch: this.#writer.threadBatch(thread + 1),
       loop: this.#writer.threadBatch(FIRST_LOOP_THREAD + thread),
+      poll: this.#writer.threadBatch(FIRST_POLL_THREAD + thread),
       process: this.#process,
       proc,
       isMain: thread === 0,

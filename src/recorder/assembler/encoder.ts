@@ -37,8 +37,9 @@ export class ProcessState {
 export interface EncoderOptions {
   readonly writer: TraceWriter;
   readonly batch: ThreadBatch;
-  /** A thread id of its own, for what no code does: see `StrandEncoder.wasDue`. */
+  /** Thread ids for what no code does, exact and inferred: see `StrandEncoder.wasDue`. */
   readonly loop: ThreadBatch;
+  readonly poll: ThreadBatch;
   readonly replay: ThreadReplay;
   readonly strands: StrandTable;
   readonly names: StrandNames;
@@ -96,6 +97,7 @@ export class ThreadEncoder {
   flush(): void {
     this.#batch.flush();
     this.#o.loop.flush();
+    this.#o.poll.flush();
   }
 
   /** A generation begins at `time`: says what the thread holds. */
@@ -123,7 +125,9 @@ export class ThreadEncoder {
       case StepOp.Destroy:
         return this.#thread.destroy(time);
       case StepOp.Unblock:
-        return a > 0 ? this.#thread.wasDue(time - a * MICROSECOND, strand) : this.#thread.unblock(time, strand);
+        return a > 0
+          ? this.#thread.wasDue(time - a * MICROSECOND, strand, b === 1)
+          : this.#thread.unblock(time, strand);
       case StepOp.Switch:
         return this.#thread.switchTo(EVENTS.GoSwitch.id, time, strand);
       case StepOp.SwitchDestroy:

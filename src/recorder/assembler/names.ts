@@ -13,6 +13,8 @@ export interface StrandNames {
   readonly background: number;
   readonly gc: number;
   readonly existed: number;
+  /** Where a strand was made ready that the loop found ready: no strand, a mark. */
+  readonly readyInferred: number;
 }
 
 /** String ids of reasons. */
@@ -46,6 +48,7 @@ export function strandNames(writer: TraceWriter, level: number): StrandNames {
     nextTick: name('process.nextTick'),
     background: name(level === 0 ? 'event loop' : 'microtasks and native'),
     gc: name('V8 GC'),
+    readyInferred: name('ready (inferred)'),
     existed: name('(existed before start)'),
   };
 }

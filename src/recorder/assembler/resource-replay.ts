@@ -9,14 +9,16 @@
  * held back until the next record shows that no further tick follows.
  */
 import type { TraceWriter } from '../../format/index.ts';
+import { LoopPolls } from './loop-polls.ts';
 import { kindStack } from './names.ts';
 import type { PromiseReplay } from './promise-replay.ts';
-import { isOneShot, reasonOf } from './resource-types.ts';
+import { isOneShot, isPolled, reasonOf } from './resource-types.ts';
 import type { Slices } from './slices.ts';
 import { StepOp } from './steps.ts';
 import { StrandFlag, StrandState } from './strand-table.ts';
 import type { ThreadPool } from './thread-pool.ts';
 
+const MICROSECOND = 1000;
 const MAX_RESOURCES = 200_000;
 /** A program may make up types: beyond this many they all count as one. */
 const MAX_TYPES = 2000;
@@ -31,6 +33,7 @@ interface ResourceType {
   readonly reason: number;
   readonly oneShot: boolean;
   readonly reasonText: string;
+  readonly isPolled: boolean;
 }
 
 export class ResourceReplay {
@@ -41,6 +44,7 @@ export class ResourceReplay {
   /** Job in the thread pool of each resource that has one under way. */
   readonly #jobs = new Map<number, number>();
   readonly #types = new Map<string, ResourceType>();
+  readonly #polls = new LoopPolls();
   readonly #typeOfStack = new Map<number, ResourceType>();
   readonly #strands = new Map<number, number>();
   /** As many resources as there may be before some are given up. */
@@ -63,6 +67,7 @@ export class ResourceReplay {
     const flags = type.oneShot ? StrandFlag.OneShot : StrandFlag.MultiShot;
     const strand = this.#slices.newStrand(type.stack, flags, type.oneShot ? context : 0);
     this.#add(id, strand);
+    this.#slices.strands.waitsSince[strand] = this.#slices.now;
     this.#slices.bornWaiting(strand, type.reason);
     this.#promises.explainBare(type.reason);
   }
@@ -78,9 +83,25 @@ export class ResourceReplay {
   callbackBegins(id: number): void {
     const slices = this.#slices;
     const strand = this.#strands.get(id) ?? this.#existing(id, slices.names.existed, slices.reasons.eventLoop);
+    if (slices.current === 0 || slices.isBackground || slices.isMainScript) this.#ready(strand);
     slices.enter(strand, 0);
     slices.resource = id;
     if (this.#jobs.size > 0) this.#jobDone(id);
+  }
+
+  /** Works out since when the strand, which is about to run, has been ready. */
+  #ready(strand: number): void {
+    const slices = this.#slices;
+    const type = this.#typeOfStack.get(slices.strands.stack[strand]!);
+    if (type === undefined) return;
+    const since = slices.strands.waitsSince[strand]!;
+    if (type.reasonText === 'sleep') this.#polls.timerRuns();
+    else if (type.reasonText === 'immediate') this.#polls.immediateRuns(since);
+    else if (type.isPolled) {
+      const ready = this.#polls.readySince(slices.now, since, slices.wokeAt);
+      slices.lateAhead = Math.round((slices.now - ready) / MICROSECOND);
+      slices.lateIsInferred = true;
+    }
   }
 
   /** Resource `id` handed a job to the thread pool `ago` ns ago. */
@@ -123,7 +144,10 @@ export class ResourceReplay {
     if (slices.strands.flags[strand]! & StrandFlag.OneShot) {
       this.#strands.delete(slices.resource);
       slices.leave(StepOp.Destroy, 0);
-    } else slices.leave(StepOp.Block, slices.strands.reason[strand]!);
+    } else {
+      slices.strands.waitsSince[strand] = slices.now;
+      slices.leave(StepOp.Block, slices.strands.reason[strand]!);
+    }
   }
 
   tickBorn(): void {
@@ -212,7 +236,13 @@ export class ResourceReplay {
       if (this.#types.size >= MAX_TYPES && name !== OTHER_TYPE) return this.#type(OTHER_TYPE);
       const reasonText = reasonOf(name);
       const reason = this.#writer.constant(reasonText);
-      type = { stack: kindStack(this.#writer, name), reason, oneShot: isOneShot(name), reasonText };
+      type = {
+        stack: kindStack(this.#writer, name),
+        reason,
+        oneShot: isOneShot(name),
+        reasonText,
+        isPolled: isPolled(reasonText),
+      };
       this.#types.set(name, type);
       this.#typeOfStack.set(type.stack, type);
     }

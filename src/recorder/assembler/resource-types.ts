@@ -56,6 +56,14 @@ export function reasonOf(type: string): string {
   return REASONS.find(([pattern]) => pattern.test(type))?.[1] ?? 'async resource';
 }
 
+/** Reasons for which the event loop does not ask the outside world. */
+const NOT_POLLED = new Set(['sleep', 'immediate', 'nextTick', 'async resource']);
+
+/** Whether what waits for this reason is ready when the loop, asking the outside world, finds it so. */
+export function isPolled(reason: string): boolean {
+  return !NOT_POLLED.has(reason);
+}
+
 /** Whether a resource of this type ends with its first callback. */
 export function isOneShot(type: string): boolean {
   return ONE_SHOT.has(type);

@@ -45,6 +45,10 @@ export class Slices {
   idleAhead = 0;
   /** The strand that begins next has been ready for this long, µs. */
   lateAhead = 0;
+  /** … as far as can be inferred. */
+  lateIsInferred = false;
+  /** When the loop woke last, ns. */
+  wokeAt = 0;
   /** The running strand, 0 = none. */
   current = 0;
   /** The promise whose job runs, 0 = no job; and whether it has settled. */
@@ -176,10 +180,13 @@ export class Slices {
     if (this.depth >= MAX_DEPTH) this.closeAll(this.now, this.reasons.lost);
     if (this.current !== 0) this.#nest(strand);
     else {
-      if (strands.state[strand] === StrandState.Waiting) this.step(StepOp.Unblock, strand, this.lateAhead);
+      if (strands.state[strand] === StrandState.Waiting) {
+        this.step(StepOp.Unblock, strand, this.lateAhead, this.lateIsInferred ? 1 : 0);
+      }
       this.step(StepOp.Start, strand);
     }
     this.lateAhead = 0;
+    this.lateIsInferred = false;
     this.#retimeFrom = this.steps.head;
     strands.state[strand] = StrandState.Running;
     this.current = strand;
@@ -242,6 +249,7 @@ export class Slices {
     this.fillGap(from);
     this.stepAt(from, StepOp.ProcStop);
     this.stepAt(this.now, StepOp.ProcStart);
+    this.wokeAt = this.now;
     this.#lastEnd = this.now;
     this.#retimeFrom = this.steps.head;
   }

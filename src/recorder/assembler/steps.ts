@@ -17,7 +17,7 @@ export const StepOp = {
   /** a = reason, b = stack. */
   Stop: 4,
   Destroy: 5,
-  /** a = µs that the strand has been ready already: nobody woke it, it was due. */
+  /** a = µs that the strand has been ready already: nobody woke it, it was due; b = 1: as far as can be inferred. */
   Unblock: 6,
   /** The running strand waits, `strand` runs. */
   Switch: 7,

@@ -4,14 +4,17 @@
  * there, so that a new generation costs nothing per strand.
  */
 import { EVENTS, GoStatus, type ThreadBatch, type TraceWriter } from '../../format/index.ts';
+import type { StrandNames } from './names.ts';
 import type { ProcEncoder } from './proc-encoder.ts';
 import { StrandFlag, type StrandTable } from './strand-table.ts';
 
 export interface StrandEncoderOptions {
   readonly writer: TraceWriter;
   readonly batch: ThreadBatch;
-  /** A thread id of its own, for what no code does: see `wasDue`. */
+  /** Thread ids for what no code does, exact and inferred: see `wasDue`. */
   readonly loop: ThreadBatch;
+  readonly poll: ThreadBatch;
+  readonly names: StrandNames;
   readonly strands: StrandTable;
   readonly proc: ProcEncoder;
 }
@@ -22,6 +25,9 @@ export class StrandEncoder {
   readonly #writer: TraceWriter;
   readonly #batch: ThreadBatch;
   readonly #loop: ThreadBatch;
+  readonly #poll: ThreadBatch;
+  /** Stack that marks what is inferred. */
+  readonly #inferred: number;
   readonly #strands: StrandTable;
   readonly #proc: ProcEncoder;
 
@@ -29,6 +35,8 @@ export class StrandEncoder {
     this.#writer = options.writer;
     this.#batch = options.batch;
     this.#loop = options.loop;
+    this.#poll = options.poll;
+    this.#inferred = options.names.readyInferred;
     this.#strands = options.strands;
     this.#proc = options.proc;
   }
@@ -153,11 +161,13 @@ export class StrandEncoder {
   }
 
   /**
-   * A timer's strand was due at `time`, while something else ran. It is said by the loop's own M, which holds no
-   * goroutine: said by the thread it would read as if what ran had woken it.
+   * A timer's strand was due at `time`, or as far as can be inferred a socket's was ready, while something else ran. It
+   * is said by an M of the loop's own, which holds no goroutine: said by the thread it would read as if what ran had woken
+   * it. What is inferred has an M to itself, as its times lie behind those of timers, and a stack that says so.
    */
-  wasDue(time: number, strand: number): void {
-    const loop = this.#loop;
+  wasDue(time: number, strand: number, inferred: boolean): void {
+    const loop = inferred ? this.#poll : this.#loop;
+    if (inferred) this.#writer.useStack(this.#inferred);
     const { generation } = this.#writer;
     const at = Math.max(time, this.#strands.lastPause[strand]!);
     loop.lift(this.#writer.generationStart);
@@ -165,7 +175,7 @@ export class StrandEncoder {
     loop.event(EVENTS.GoUnblock.id, at);
     loop.arg(this.#strands.id[strand]!);
     loop.arg(++this.#strands.goSequence[strand]!);
-    loop.arg(0);
+    loop.arg(inferred ? this.#inferred : 0);
     this.#strands.goState[strand] = GoStatus.Runnable;
   }
 

@@ -42,6 +42,8 @@ export class StrandTable {
   contextRegion = new Int32Array(FIRST_CAPACITY);
   /** Why it will wait when its slice ends. */
   reason = new Int32Array(FIRST_CAPACITY);
+  /** When it began to wait, where replay wants to know, ns. */
+  waitsSince = new Float64Array(FIRST_CAPACITY);
   /** Stack that names it. */
   stack = new Int32Array(FIRST_CAPACITY);
   /** Thread (number) whose replay owns it. */
@@ -69,6 +71,7 @@ export class StrandTable {
     this.context[slot] = context;
     this.contextRegion[slot] = 0;
     this.reason[slot] = 0;
+    this.waitsSince[slot] = 0;
     this.stack[slot] = stack;
     this.thread[slot] = thread;
     this.id[slot] = this.nextId();
@@ -105,6 +108,7 @@ export class StrandTable {
     this.context = grown(this.context, new Int32Array(capacity));
     this.contextRegion = grown(this.contextRegion, new Int32Array(capacity));
     this.reason = grown(this.reason, new Int32Array(capacity));
+    this.waitsSince = grown(this.waitsSince, new Float64Array(capacity));
     this.stack = grown(this.stack, new Int32Array(capacity));
     this.thread = grown(this.thread, new Int32Array(capacity));
     this.id = grown(this.id, new Float64Array(capacity));
