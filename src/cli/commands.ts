@@ -6,6 +6,7 @@ import { groups } from './groups.ts';
 import { profile } from './profile.ts';
 import { run } from './run.ts';
 import { stat } from './stat.ts';
+import { tasks } from './tasks.ts';
 import { view } from './view.ts';
 
-export const COMMANDS: readonly Command[] = [run, view, explain, stat, groups, profile, dump];
+export const COMMANDS: readonly Command[] = [run, view, explain, stat, groups, tasks, profile, dump];

@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   allExtents,
+  bucketStart,
   cpuProfile,
   type Extent,
   extentsOfGroups,
@@ -19,7 +20,12 @@ import {
   goBucketNames,
   groupBuckets,
   loadTrace,
+  regionLength,
+  regionTypes,
   type TraceModel,
+  taskLength,
+  taskTypes,
+  timeHistogram,
   type WaitProfileType,
   waitProfile,
   wholeTrace,
@@ -117,6 +123,33 @@ describe.skipIf(!go)('a fresh Go trace has the same', () => {
     expect(ours('sched', extentsOfRegions(model, regions, wholeTrace(model)))).toEqual(samples);
   });
 
+  it('counts and histograms of tasks', async () => {
+    const theirs = latencyTable(await pages.text('/usertasks'), 'usertask');
+    const ours = new Map(
+      taskTypes(model).map(({ name, tasks, open }) => [
+        name,
+        { count: tasks.length + open, ...bucketsOf(Array.from(tasks, (task) => taskLength(model, task))) },
+      ]),
+    );
+    // Go has the background as a task without a name.
+    theirs.delete('');
+    expect(ours).toEqual(theirs);
+  });
+
+  it('counts and histograms of regions', async () => {
+    const theirs = latencyTable(await pages.text('/userregions'), 'userregion');
+    const range = wholeTrace(model);
+    const ours = new Map(
+      regionTypes(model).map(({ name, regions }) => [
+        model.strings[name]!,
+        { count: regions.length, ...bucketsOf(Array.from(regions, (region) => regionLength(model, region, range))) },
+      ]),
+    );
+    // Goroutines that are created within a region inherit one without a name in Go's summary.
+    theirs.delete('');
+    expect(ours).toEqual(theirs);
+  });
+
   it('CPU samples', () => {
     const samples = model.info.events[EventKind.StackSample];
     expect(samples).toBeGreaterThan(0);
@@ -126,6 +159,33 @@ describe.skipIf(!go)('a fresh Go trace has the same', () => {
     expect(counts.reduce((a, b) => a + b, 0)).toBe(samples);
   });
 });
+
+interface Latency {
+  readonly count: number;
+  /** Counts by least length of the bucket, ns, without the empty ones. */
+  readonly buckets: readonly (readonly [number, number])[];
+}
+
+/** The rows of the pages of tasks and regions: by type, how many, and the histogram of their lengths. */
+function latencyTable(page: string, link: string): Map<string, Latency> {
+  const rows = new Map<string, Latency>();
+  const parts = page.split(new RegExp(`<td><a href="/${link}\\?type=([^&"]*)[^"]*">(\\d+)</a></td>`));
+  for (let i = 1; i < parts.length; i += 3) {
+    const cells = parts[i + 2]!.matchAll(/histoTime[^>]*>(?:<a[^>]*>)?([\d.a-zµ]+)<.*?relative">(\d+)<\/div>/g);
+    const buckets = Array.from(cells, ([, from, count]) => [goDuration(from!), Number(count)] as const);
+    rows.set(decodeURIComponent(parts[i]!), {
+      count: Number(parts[i + 1]),
+      buckets: buckets.filter(([, count]) => count > 0),
+    });
+  }
+  return rows;
+}
+
+function bucketsOf(lengths: readonly number[]): Pick<Latency, 'buckets'> {
+  const { first, counts } = timeHistogram(lengths);
+  const buckets = counts.map((count, i) => [Math.trunc(bucketStart(first + i) + 1e-6), count] as const);
+  return { buckets: buckets.filter(([, count]) => count > 0) };
+}
 
 /** Samples by stack, in one order. */
 function sorted(samples: ReadonlyMap<string, readonly number[]>): [string, readonly number[]][] {

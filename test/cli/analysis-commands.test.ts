@@ -157,3 +157,24 @@ describe('explain', () => {
     expect([status, stderr]).toEqual([2, 'exectrace: --tasks needs a number, not all\n']);
   });
 });
+
+describe('tasks', () => {
+  it('gives latency by kind, of tasks and of regions', () => {
+    const report = json('tasks', '--json', path('two.trace'));
+    expect(report.tasks).toMatchObject([{ name: 'request', count: 1, open: 0, p50: 77, longest: 77 }]);
+    expect(report.regions).toMatchObject([{ name: 'parse', count: 1, place: 'main.read (main.go:12)' }]);
+    const { from, to, count } = report.tasks[0].histogram[0];
+    expect(from <= 77 && 77 < to && count === 1).toBe(true);
+    expect(json('tasks', '--json', '--kind', 'none', path('two.trace'))).toMatchObject({ tasks: [], regions: [] });
+  });
+
+  it('prints one task with what belongs to it', () => {
+    expect(json('tasks', '--json', '--id', '1', path('two.trace'))).toMatchObject({
+      kind: 'task',
+      name: 'request',
+      entries: [{ kind: 'region', name: 'parse' }],
+    });
+    expect(exectrace('tasks', '--id', '1', path('two.trace')).stdout).toMatch(/request #1: 77 ns\n.*region parse/);
+    expect(exectrace('tasks', '--id', '9', path('two.trace')).stderr).toContain('the trace has no task 9');
+  });
+});

@@ -1,0 +1,71 @@
+/**
+ * Regions by their name and the place where they begin: how many, how long. A region that the trace does not see begin or
+ * end counts with the part that it does see, as in `go tool trace`.
+ */
+import { percentileOfDescending } from './latency.ts';
+import type { TraceModel } from './model.ts';
+import { type TimeRange, wholeTrace } from './time-range.ts';
+
+export interface RegionType {
+  /** String id. */
+  readonly name: number;
+  /** Stack of the begin of one of them, 0 = not known. */
+  readonly stack: number;
+  /** Region rows, longest first. */
+  readonly regions: Int32Array;
+  /** Regions that the trace does not see begin or end. */
+  readonly open: number;
+  /** ns. */
+  readonly total: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/**
+ * Is a region one of those by which the recorder of a Node trace says what works for a task? They are named like it. A
+ * program's own region that is named like its task cannot be told from them.
+ */
+export function marksTask({ info, regions, tasks }: TraceModel, region: number): boolean {
+  const task = regions.task[region]!;
+  return info.dialect === 'node' && task >= 0 && regions.type[region] === tasks.type[task];
+}
+
+/** Length of a region as far as it lies in the range, ns. */
+export function regionLength({ regions }: TraceModel, region: number, range: TimeRange): number {
+  const start = regions.start[region]!;
+  const end = regions.end[region]!;
+  const first = Number.isNaN(start) ? range.start : Math.max(start, range.start);
+  const last = Number.isNaN(end) ? range.end : Math.min(end, range.end);
+  return Math.max(0, last - first);
+}
+
+/** Types of regions, those with the greatest total first; without the recorder's own (`marksTask`). */
+export function regionTypes(model: TraceModel): RegionType[] {
+  const { regions } = model;
+  const range = wholeTrace(model);
+  const types = new Map<string, number[]>();
+  for (let region = 0; region < regions.count; region++) {
+    if (marksTask(model, region)) continue;
+    const key = `${regions.type[region]} ${regions.stack[region]}`;
+    const rows = types.get(key);
+    if (rows === undefined) types.set(key, [region]);
+    else rows.push(region);
+  }
+  return [...types.values()]
+    .map((rows) => {
+      const sorted = Int32Array.from(rows).sort(
+        (a, b) => regionLength(model, b, range) - regionLength(model, a, range),
+      );
+      const lengths = Float64Array.from(sorted, (region) => regionLength(model, region, range));
+      return {
+        name: regions.type[rows[0]!]!,
+        stack: regions.stack[rows[0]!]!,
+        regions: sorted,
+        open: rows.filter((row) => Number.isNaN(regions.start[row]!) || Number.isNaN(regions.end[row]!)).length,
+        total: lengths.reduce((a, b) => a + b, 0),
+        p50: percentileOfDescending(lengths, 0.5),
+        p99: percentileOfDescending(lengths, 0.99),
+      };
+    })
+    .sort((a, b) => b.total - a.total);
+}
