@@ -4,9 +4,10 @@ import { dump } from './dump.ts';
 import { explain } from './explain.ts';
 import { groups } from './groups.ts';
 import { profile } from './profile.ts';
+import { record } from './record.ts';
 import { run } from './run.ts';
 import { stat } from './stat.ts';
 import { tasks } from './tasks.ts';
 import { view } from './view.ts';
 
-export const COMMANDS: readonly Command[] = [run, view, explain, stat, groups, tasks, profile, dump];
+export const COMMANDS: readonly Command[] = [run, record, view, explain, stat, groups, tasks, profile, dump];
