@@ -13,6 +13,7 @@ import { CallSites } from './sources/call-sites.ts';
 import { recordGc } from './sources/gc.ts';
 import { recordInventory } from './sources/inventory.ts';
 import { LoopIdle } from './sources/loop-idle.ts';
+import { recordMessages } from './sources/messages.ts';
 import { newestPromise, recordPromises } from './sources/promises.ts';
 import { recordRequests } from './sources/requests.ts';
 
@@ -54,6 +55,7 @@ export class ThreadRecording {
     record.snapshotEnds();
     if (sync) this.#stops.push(recordBlockingCalls(record, texts, loop));
     if (level === 0) return;
+    this.#stops.push(recordMessages(record, texts));
     const currentTask = () => annotations.currentTask();
     this.#stops.push(recordAsyncResources({ record, texts, level, loop, sites, own, currentTask }));
     if (sites !== undefined && canLeavePromisesOut()) this.#stops.push(recordPromises(record, sites));

@@ -12,6 +12,7 @@ import { type ByteSink, type ClockReading, type FormatVersion, TraceWriter } fro
 import { RESERVED_CATEGORY } from '../reserved.ts';
 import { TaskIds } from './annotation-replay.ts';
 import { ProcessState, ThreadEncoder } from './encoder.ts';
+import { MessagePorts } from './message-ports.ts';
 import { reasons, strandNames } from './names.ts';
 import { StrandTable } from './strand-table.ts';
 import { ThreadPool } from './thread-pool.ts';
@@ -52,6 +53,7 @@ export class Assembler {
   readonly #process = new ProcessState();
   readonly #taskIds = new TaskIds();
   readonly #pool: ThreadPool;
+  readonly #ports = new MessagePorts();
   readonly #names;
   readonly #reasons;
   readonly #replays = new Map<number, ThreadReplay>();
@@ -121,8 +123,29 @@ export class Assembler {
   /** Writes what happened before `until` (ns). */
   encode(until: number): void {
     this.#pool.encode(until);
+    if (this.#encoders.size > 1) this.#encodeMerged(until);
     for (const encoder of this.#encoders.values()) encoder.encode(until);
     this.#pool.forgetQueued();
+  }
+
+  /** Encodes the steps of several threads before `until` in the order of time: what one says may wake a strand of another. */
+  #encodeMerged(until: number): void {
+    for (;;) {
+      let first: ThreadEncoder | undefined;
+      let earliest = until;
+      let next = until;
+      for (const encoder of this.#encoders.values()) {
+        const time = encoder.nextTime;
+        if (time < earliest) {
+          next = earliest;
+          earliest = time;
+          first = encoder;
+        } else if (time < next) next = time;
+      }
+      if (first === undefined) return;
+      // Of steps at the same time any may be first, but one must be.
+      first.encode(Math.min(until, Math.max(next, earliest + 1)));
+    }
   }
 
   /** Ends the generation at `time` (ns) and begins the next. */
@@ -156,6 +179,7 @@ export class Assembler {
       names: this.#names,
       reasons: this.#reasons,
       pool: this.#pool,
+      ports: this.#ports,
     };
     const drain = () => encoder.encode(Number.POSITIVE_INFINITY, replay.slices.steps.size >> 1);
     const { level, facts } = this.#options;
@@ -182,6 +206,7 @@ export class Assembler {
       if (!replay.ended || replay.slices.steps.size > 0) continue;
       this.#former.recorded += replay.recorded;
       this.#former.lost += replay.lost;
+      this.#ports.forgetAll((strand) => this.#strands.thread[strand] === thread);
       this.#strands.releaseThread(thread);
       this.#encoders.delete(thread);
       this.#replays.delete(thread);

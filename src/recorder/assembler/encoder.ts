@@ -9,6 +9,7 @@
 import { EVENTS, GoStatus, type ThreadBatch, type TraceWriter } from '../../format/index.ts';
 import { RESERVED_CATEGORY } from '../reserved.ts';
 import { CollectionEncoder, type CycleState } from './collection-encoder.ts';
+import type { MessagePorts } from './message-ports.ts';
 import type { Reasons, StrandNames } from './names.ts';
 import { ProcEncoder, type ProcSequences } from './proc-encoder.ts';
 import { StepOp } from './steps.ts';
@@ -46,6 +47,7 @@ export interface EncoderOptions {
   readonly reasons: Reasons;
   readonly process: ProcessState;
   readonly pool: ThreadPool;
+  readonly ports: MessagePorts;
   readonly proc: number;
   /** Whether this is the process's first thread. */
   readonly isMain: boolean;
@@ -63,6 +65,8 @@ export class ThreadEncoder {
   #snapshot = 0;
   #nextCollection = 0;
   #nextMessage = 0;
+  /** Ports born since a strand ran last. */
+  #bornPorts: number[] = [];
 
   constructor(options: EncoderOptions) {
     const { writer, batch, proc, process, isMain } = options;
@@ -76,6 +80,12 @@ export class ThreadEncoder {
       this.#proc,
       this.#thread,
     );
+  }
+
+  /** Time of the next step, ns; infinite when there is none. */
+  get nextTime(): number {
+    const { steps } = this.#o.replay.slices;
+    return steps.size === 0 ? Number.POSITIVE_INFINITY : steps.time[steps.at(steps.tail)]!;
   }
 
   /** Encodes the steps before time `until` (ns), at most `most`; a collection goes in when its end is before it too. */
@@ -117,6 +127,7 @@ export class ThreadEncoder {
       case StepOp.Exists:
         return this.#thread.exists(time, strand);
       case StepOp.Start:
+        if (this.#bornPorts.length > 0) this.#bornPorts = [];
         return this.#thread.start(time, strand);
       case StepOp.Block:
         return this.#thread.pause(EVENTS.GoBlock.id, GoStatus.Waiting, time, a, b);
@@ -138,6 +149,7 @@ export class ThreadEncoder {
       case StepOp.ProcStart:
         return this.#proc.start(time);
       case StepOp.Forget:
+        this.#o.ports.forget(strand);
         return this.#strands.release(strand);
       case StepOp.ThreadBegins:
         return this.#threadBegins(time, strand);
@@ -154,7 +166,8 @@ export class ThreadEncoder {
       case StepOp.Heap:
         return this.#heap(time, a, b);
       default:
-        this.#annotation(op, time, strand, a, b);
+        if (op >= StepOp.PortPair && op <= StepOp.Receives) this.#port(op, time, strand, a, b);
+        else this.#annotation(op, time, strand, a, b);
     }
   }
 
@@ -206,6 +219,30 @@ export class ThreadEncoder {
     if (this.#thread.running === 0) this.#proc.stop(time);
     this.#o.process.heapUsed.delete(this.#batch.thread);
     this.#live = this.#proc.runs;
+  }
+
+  // Message ports.
+
+  #port(op: StepOp, time: number, strand: number, a: number, b: number): void {
+    const { ports } = this.#o;
+    switch (op) {
+      case StepOp.PortPair:
+        return ports.pair(strand, a);
+      case StepOp.WorkerPort:
+        return ports.workerPort(strand, a, b === 1);
+      case StepOp.PortLeaves:
+        return ports.leaves(strand);
+      case StepOp.Posted:
+        return this.#thread.wake(time, ports.posted(strand));
+      case StepOp.NotPosted:
+        return ports.notPosted(strand);
+      case StepOp.PortBorn:
+        this.#bornPorts.push(strand);
+        return;
+      default:
+        ports.receives(strand, this.#bornPorts);
+        this.#bornPorts = [];
+    }
   }
 
   // Annotations and metrics.

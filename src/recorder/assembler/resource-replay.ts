@@ -10,6 +10,7 @@
  */
 import type { TraceWriter } from '../../format/index.ts';
 import { LoopPolls } from './loop-polls.ts';
+import type { MessagePorts } from './message-ports.ts';
 import { kindStack } from './names.ts';
 import type { PromiseReplay } from './promise-replay.ts';
 import { isOneShot, isPolled, reasonOf } from './resource-types.ts';
@@ -34,6 +35,7 @@ interface ResourceType {
   readonly oneShot: boolean;
   readonly reasonText: string;
   readonly isPolled: boolean;
+  readonly isPort: boolean;
 }
 
 export class ResourceReplay {
@@ -41,6 +43,7 @@ export class ResourceReplay {
   readonly #promises: PromiseReplay;
   readonly #writer: TraceWriter;
   readonly #pool: ThreadPool;
+  readonly #ports: MessagePorts;
   /** Job in the thread pool of each resource that has one under way. */
   readonly #jobs = new Map<number, number>();
   readonly #types = new Map<string, ResourceType>();
@@ -54,8 +57,9 @@ export class ResourceReplay {
   #tickOpen = false;
   #tickEnd = 0;
 
-  constructor(slices: Slices, promises: PromiseReplay, writer: TraceWriter, pool: ThreadPool) {
+  constructor(slices: Slices, promises: PromiseReplay, writer: TraceWriter, pool: ThreadPool, ports: MessagePorts) {
     this.#pool = pool;
+    this.#ports = ports;
     this.#slices = slices;
     this.#promises = promises;
     this.#writer = writer;
@@ -70,6 +74,7 @@ export class ResourceReplay {
     this.#slices.strands.waitsSince[strand] = this.#slices.now;
     this.#slices.bornWaiting(strand, type.reason);
     this.#promises.explainBare(type.reason);
+    if (type.isPort && this.#slices.current === 0) this.#slices.step(StepOp.PortBorn, strand);
   }
 
   /** A resource that is older than the recording shows up. */
@@ -94,6 +99,10 @@ export class ResourceReplay {
     const slices = this.#slices;
     const type = this.#typeOfStack.get(slices.strands.stack[strand]!);
     if (type === undefined) return;
+    if (type.isPort) {
+      this.#ports.arrives(strand);
+      slices.step(StepOp.Receives, strand);
+    }
     const since = slices.strands.waitsSince[strand]!;
     if (type.reasonText === 'sleep') this.#polls.timerRuns();
     else if (type.reasonText === 'immediate') this.#polls.immediateRuns(since);
@@ -102,6 +111,17 @@ export class ResourceReplay {
       slices.lateAhead = Math.round((slices.now - ready) / MICROSECOND);
       slices.lateIsInferred = true;
     }
+  }
+
+  /** What the program does with message ports, which it names by their ids: a step of that kind. */
+  port(op: StepOp, id: number, a = 0, b = 0): void {
+    const strand = this.#strands.get(id);
+    if (strand !== undefined) this.#slices.step(op, strand, a, b);
+  }
+
+  portPair(a: number, b: number): void {
+    const peer = this.#strands.get(b);
+    if (peer !== undefined) this.port(StepOp.PortPair, a, peer);
   }
 
   /** Resource `id` handed a job to the thread pool `ago` ns ago. */
@@ -242,6 +262,7 @@ export class ResourceReplay {
         oneShot: isOneShot(name),
         reasonText,
         isPolled: isPolled(reasonText),
+        isPort: name === 'MESSAGEPORT',
       };
       this.#types.set(name, type);
       this.#typeOfStack.set(type.stack, type);

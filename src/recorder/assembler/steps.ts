@@ -49,6 +49,19 @@ export const StepOp = {
   CallEnds: 23,
   /** The running strand's job in the thread pool is done; a = job. */
   PoolDone: 24,
+  /** strand, a = the two ports of a channel. */
+  PortPair: 25,
+  /** strand = port; a = `threadId` of the worker, b = 1: the worker's own. */
+  WorkerPort: 26,
+  /** strand = port: it goes with the message that is posted next. */
+  PortLeaves: 27,
+  /** strand = port on which a message is posted. */
+  Posted: 28,
+  NotPosted: 29,
+  /** strand = port, born outside of slices. */
+  PortBorn: 30,
+  /** strand = port that receives a message. */
+  Receives: 31,
 } as const;
 export type StepOp = (typeof StepOp)[keyof typeof StepOp];
 

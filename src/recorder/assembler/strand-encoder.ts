@@ -151,8 +151,16 @@ export class StrandEncoder {
     this.#strands.goState[this.running] = GoStatus.Running;
   }
 
+  /** A strand of another thread, if it waits, is ready because of the running one; 0 = none. */
+  wake(time: number, strand: number): void {
+    if (strand === 0 || this.running === 0 || this.#strands.goState[strand] !== GoStatus.Waiting) return;
+    this.unblock(Math.max(time, this.#strands.lastPause[strand]!), strand);
+  }
+
   /** A strand that waits is ready, because of the running one or of nobody. */
   unblock(time: number, strand: number): void {
+    // A message has woken it already.
+    if (this.#strands.goState[strand] === GoStatus.Runnable) return;
     this.mention(time, strand);
     this.#batch.event(EVENTS.GoUnblock.id, time);
     this.#target(strand);
@@ -166,6 +174,7 @@ export class StrandEncoder {
    * it. What is inferred has an M to itself, as its times lie behind those of timers, and a stack that says so.
    */
   wasDue(time: number, strand: number, inferred: boolean): void {
+    if (this.#strands.goState[strand] === GoStatus.Runnable) return;
     const loop = inferred ? this.#poll : this.#loop;
     if (inferred) this.#writer.useStack(this.#inferred);
     const { generation } = this.#writer;

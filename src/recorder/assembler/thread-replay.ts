@@ -17,6 +17,7 @@ import {
 } from '../record/record-kinds.ts';
 import { RESERVED_CATEGORY } from '../reserved.ts';
 import { AnnotationReplay, type TaskIds } from './annotation-replay.ts';
+import type { MessagePorts } from './message-ports.ts';
 import { NO_FILE, type Reasons, type StrandNames } from './names.ts';
 import { PromiseReplay } from './promise-replay.ts';
 import { ResourceReplay } from './resource-replay.ts';
@@ -41,6 +42,7 @@ export interface ThreadReplayOptions {
   readonly reasons: Reasons;
   readonly taskIds: TaskIds;
   readonly pool: ThreadPool;
+  readonly ports: MessagePorts;
   readonly level: number;
   /** Number of the thread in the recording. */
   readonly thread: number;
@@ -74,7 +76,7 @@ export class ThreadReplay {
     this.#writer = options.writer;
     this.slices = new Slices(options);
     this.#promises = new PromiseReplay(this.slices);
-    this.#resources = new ResourceReplay(this.slices, this.#promises, options.writer, options.pool);
+    this.#resources = new ResourceReplay(this.slices, this.#promises, options.writer, options.pool, options.ports);
     this.annotations = new AnnotationReplay(this.slices, this.#promises, options.writer, options.taskIds);
   }
 
@@ -238,6 +240,14 @@ export class ThreadReplay {
         slices.advance(payload);
         slices.step(StepOp.SnapshotEnds);
         return slices.pinTimes();
+      case RecordKind.PortPair:
+        return this.#resources.portPair(a, b);
+      case RecordKind.WorkerPort:
+        return this.#resources.port(StepOp.WorkerPort, a, b, payload);
+      case RecordKind.PortLeaves:
+        return this.#resources.port(StepOp.PortLeaves, a);
+      case RecordKind.NotPosted:
+        return this.#resources.port(StepOp.NotPosted, a);
       case RecordKind.CallEnds:
         slices.advance(payload);
         slices.endCall();
@@ -273,6 +283,9 @@ export class ThreadReplay {
         return this.slices.beginCall(this.#callStack(a, b));
       case RecordKind.PoolJob:
         return this.#resources.poolJob(a, b);
+      case RecordKind.Posted:
+        this.slices.needStrand();
+        return this.#resources.port(StepOp.Posted, a);
       default:
     }
   }

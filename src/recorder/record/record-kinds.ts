@@ -84,6 +84,16 @@ export const RecordKind = {
   CallEnds: 37,
   /** A resource has handed a job to the thread pool: dt · id, ns ago. */
   PoolJob: 38,
+  /** Two message ports are the ends of one channel: · id, id. */
+  PortPair: 39,
+  /** A port is an end of a worker's channel: 1 = the worker's own · id, `threadId` of the worker. */
+  WorkerPort: 40,
+  /** The port goes with the message that is posted next: · id. */
+  PortLeaves: 41,
+  /** A message is posted on a port: dt · id. */
+  Posted: 42,
+  /** The message posted last was refused: · id of its port. */
+  NotPosted: 43,
 } as const;
 export type RecordKind = (typeof RecordKind)[keyof typeof RecordKind];
 
@@ -141,6 +151,11 @@ const WORDS: Readonly<Record<RecordKind, number>> = {
   [RecordKind.CallBegins]: 3,
   [RecordKind.CallEnds]: 1,
   [RecordKind.PoolJob]: 3,
+  [RecordKind.PortPair]: 3,
+  [RecordKind.WorkerPort]: 3,
+  [RecordKind.PortLeaves]: 2,
+  [RecordKind.Posted]: 2,
+  [RecordKind.NotPosted]: 2,
 };
 const RECORD_WORDS = Uint8Array.from({ length: KIND_MASK + 1 }, (_, kind) => WORDS[kind as RecordKind] ?? 0);
 

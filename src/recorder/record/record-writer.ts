@@ -299,6 +299,35 @@ export class RecordWriter {
     this.#stamped(RecordKind.PoolJob, id, Math.min(ago, 0x7fffffff));
   }
 
+  /** The ports with these ids are the ends of one channel. */
+  portPair(a: number, b: number): void {
+    this.#room();
+    this.#put3(RecordKind.PortPair, a, b);
+  }
+
+  /** Port `id` is an end of the channel of worker `threadId`: its own, or its parent's. */
+  workerPort(id: number, threadId: number, isOwn: boolean): void {
+    this.#room();
+    this.#put3(RecordKind.WorkerPort | ((isOwn ? 1 : 0) << KIND_BITS), id, threadId);
+  }
+
+  /** Port `id` goes with the message that is posted next. */
+  portLeaves(id: number): void {
+    this.#room();
+    this.#put2(RecordKind.PortLeaves, id);
+  }
+
+  /** A message is posted on port `id`. Published at once: the receiver may be done with it before this slice ends. */
+  posted(id: number): void {
+    this.#stamped(RecordKind.Posted, id);
+    this.#publishPosition();
+  }
+
+  notPosted(id: number): void {
+    this.#room();
+    this.#put2(RecordKind.NotPosted, id);
+  }
+
   callEnds(): void {
     this.#room();
     const dt = this.#stamp();
