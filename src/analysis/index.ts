@@ -15,6 +15,8 @@ export * from './load-trace.ts';
 export * from './loop-blocks.ts';
 export * from './loop-delays.ts';
 export * from './metric-pyramid.ts';
+export * from './mmu/mmu.ts';
+export * from './mmu/utilization.ts';
 export type * from './model.ts';
 export * from './model-builder.ts';
 export * from './names.ts';

@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 import { dump } from './dump.ts';
 import { explain } from './explain.ts';
 import { groups } from './groups.ts';
+import { mmu } from './mmu.ts';
 import { profile } from './profile.ts';
 import { record } from './record.ts';
 import { run } from './run.ts';
@@ -10,4 +11,4 @@ import { stat } from './stat.ts';
 import { tasks } from './tasks.ts';
 import { view } from './view.ts';
 
-export const COMMANDS: readonly Command[] = [run, record, view, explain, stat, groups, tasks, profile, dump];
+export const COMMANDS: readonly Command[] = [run, record, view, explain, stat, groups, tasks, profile, mmu, dump];

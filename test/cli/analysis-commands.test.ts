@@ -178,3 +178,17 @@ describe('tasks', () => {
     expect(exectrace('tasks', '--id', '9', path('two.trace')).stderr).toContain('the trace has no task 9');
   });
 });
+
+describe('mmu', () => {
+  it('is 1 without a collector', () => {
+    const { curve, worst } = json('mmu', '--json', '-w', '50ns', path('two.trace'));
+    expect(curve).toMatchObject([{ mmu: 1, quantiles: [1, 1, 1] }]);
+    expect(worst[0]).toMatchObject({ utilization: 1 });
+    expect(exectrace('mmu', path('two.trace')).stdout).toContain('100 %');
+  });
+
+  it('refuses what it does not know', () => {
+    const { status, stderr } = exectrace('mmu', '--count', 'stw,heap', path('two.trace'));
+    expect([status, stderr]).toEqual([2, 'exectrace: --count takes stw, background, assist, sweep, not heap\n']);
+  });
+});
