@@ -3,6 +3,7 @@ export * from './batch-scanner.ts';
 export * from './errors.ts';
 export * from './events.ts';
 export * from './go-quote.ts';
+export * from './node-kinds.ts';
 export * from './raw.ts';
 export * from './tables.ts';
 export * from './text.ts';

@@ -95,7 +95,9 @@ export class AnnotationReplay {
   regionContinues(token: number): void {
     const slices = this.#slices;
     const strand = this.#promises.lastBorn;
-    if (strand !== 0 && slices.current !== 0) slices.regions.moveTo(slices.current, token, strand);
+    if (strand === 0 || slices.current === 0) return;
+    slices.regions.moveTo(slices.current, token, strand);
+    slices.runBeforeWait(strand);
   }
 
   log(task: number, category: string, message: string): void {

@@ -137,7 +137,8 @@ export class PromiseReplay {
       return;
     }
     if (!this.#pendingParentUnknown) this.#table.addWaiter(parent, this.#pendingId, entry);
-    slices.bornWaiting(strand, this.#reasonOf(parent));
+    const reason = this.#reasonOf(parent);
+    slices.bornWaiting(strand, reason, reason !== slices.reasons.await);
   }
 
   /** A resource is born right behind a promise that nobody resolves otherwise: it is what that promise waits for. */

@@ -85,6 +85,14 @@ export class RegionStack {
     return this.#open.size > 0 && (this.#open.get(strand)?.some((region) => region.step >= 0) ?? false);
   }
 
+  /** The task of the innermost region of `strand` that is open in the trace and carries one, 0 = none. */
+  innermostTask(strand: number): number {
+    if (this.#open.size === 0) return 0;
+    const open = this.#open.get(strand) ?? [];
+    for (let i = open.length - 1; i >= 0; i--) if (open[i]!.step >= 0 && open[i]!.task !== 0) return open[i]!.task;
+    return 0;
+  }
+
   /** Begins a region on the running strand `strand`. Beyond a depth nobody reads, regions are left out. */
   begin(strand: number, region: NewRegion): void {
     const { token, task, name } = region;

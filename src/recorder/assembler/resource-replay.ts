@@ -8,12 +8,11 @@
  * Ticks are many and tiny. All of a thread share one strand, and adjacent ones are one slice: the end of a tick is
  * held back until the next record shows that no further tick follows.
  */
-import type { TraceWriter } from '../../format/index.ts';
+import { isOneShot, isPolled, reasonOf, type TraceWriter } from '../../format/index.ts';
 import { LoopPolls } from './loop-polls.ts';
 import type { MessagePorts } from './message-ports.ts';
 import { kindStack } from './names.ts';
 import type { PromiseReplay } from './promise-replay.ts';
-import { isOneShot, isPolled, reasonOf } from './resource-types.ts';
 import type { Slices } from './slices.ts';
 import { StepOp } from './steps.ts';
 import { StrandFlag, StrandState } from './strand-table.ts';
@@ -72,7 +71,7 @@ export class ResourceReplay {
     const strand = this.#slices.newStrand(type.stack, flags, type.oneShot ? context : 0);
     this.#add(id, strand);
     this.#slices.strands.waitsSince[strand] = this.#slices.now;
-    this.#slices.bornWaiting(strand, type.reason);
+    this.#slices.bornWaiting(strand, type.reason, false);
     this.#promises.explainBare(type.reason);
     if (type.isPort && this.#slices.current === 0) this.#slices.step(StepOp.PortBorn, strand);
   }

@@ -1,10 +1,10 @@
 /**
  * Stage A, the core: which strand runs on one thread, and what begins and ends around it.
  *
- * The idea: a thread runs one strand at a time; callbacks nest. Every change becomes a step at once, but for two
- * things that are held until the running slice ends, because only then they can be written without disturbing it:
- * strands born in the slice (they get a run of no length that carries the reason of their first wait, which a bare
- * "created waiting" could not carry), and the times of steps without a stamp (see `advance`).
+ * The idea: a thread runs one strand at a time; callbacks nest. Every change becomes a step at once. What a strand that
+ * was born in the running slice has to say itself (a region that moved there, a reason to wait other than its kind's)
+ * needs a run of no length, for which the slice must have ended; and steps without a stamp get their times from the
+ * next one (see `advance`).
  *
  * Work that no callback brackets (microtasks at level 1, native code, everything at level 0) runs on a background
  * strand of the thread, so that CPU time adds up.
@@ -110,21 +110,23 @@ export class Slices {
     this.#retimeFrom = this.steps.head;
   }
 
-  /** A strand of this thread. */
+  /** A strand of this thread. One that ends with its first run is taken to work for the task of its creator. */
   newStrand(stack: number, flags: number, context: number): number {
-    return this.strands.add(this.thread, stack, flags, context);
+    const strand = this.strands.add(this.thread, stack, flags, context);
+    if (!(flags & StrandFlag.MultiShot) && this.current !== 0) this.strands.impliedTask[strand] = this.#toldTask();
+    return strand;
   }
 
-  /** A strand born in the running slice that waits for `reason`; outside of slices it is created waiting. */
-  bornWaiting(strand: number, reason: number): void {
-    const { strands } = this;
-    strands.reason[strand] = reason;
-    if (this.current === 0) {
-      this.step(StepOp.Create, strand, 1);
-      return;
-    }
-    strands.state[strand] = StrandState.Newborn;
-    this.#newborns.push(strand);
+  /** A strand is born that waits for `reason`: for what its kind says (see node-kinds.ts), or it `mustSay` so. */
+  bornWaiting(strand: number, reason: number, mustSay: boolean): void {
+    this.strands.reason[strand] = reason;
+    this.step(StepOp.Create, strand, 1);
+    if (mustSay) this.runBeforeWait(strand);
+  }
+
+  /** A strand born in the running slice has something to say before its first wait: it runs for no time. */
+  runBeforeWait(strand: number): void {
+    if (this.current !== 0) this.#newborns.push(strand);
   }
 
   /** A strand born ready to run. */
@@ -140,9 +142,7 @@ export class Slices {
 
   /** `strand` can run again, because of what the running strand does. */
   unblock(strand: number): void {
-    const state = this.strands.state[strand];
-    if (state === StrandState.Newborn) this.strands.state[strand] = StrandState.Runnable;
-    if (state !== StrandState.Waiting) return;
+    if (this.strands.state[strand] !== StrandState.Waiting) return;
     this.strands.state[strand] = StrandState.Runnable;
     this.step(StepOp.Unblock, strand);
   }
@@ -176,7 +176,6 @@ export class Slices {
     const { strands } = this;
     if (this.#inBackground) this.#endBackground(this.now);
     if (this.#inMain) this.endMain(this.now);
-    if (this.#newborns.length > 0) this.#createNewborns();
     if (this.depth >= MAX_DEPTH) this.closeAll(this.now, this.reasons.lost);
     if (this.current !== 0) this.#nest(strand);
     else {
@@ -202,7 +201,6 @@ export class Slices {
     const strand = this.current;
     this.#lastEnd = this.now;
     if (this.depth > 0) {
-      this.#createNewborns();
       // One that runs further out as well cannot end here.
       const endsHere = op !== StepOp.Destroy || !this.#outer.subarray(0, this.depth).includes(strand);
       this.#leaveNested(strand, endsHere ? op : StepOp.Block, reason, stack);
@@ -268,7 +266,6 @@ export class Slices {
   /** Ends everything that is open at `time`: for losses, and for ends that were never seen. */
   closeAll(time: number, reason: number): void {
     this.endCall();
-    this.#createNewborns();
     if (this.#inBackground) this.#endBackground(time);
     if (this.#inMain) this.endMain(time);
     if (this.current === 0) return;
@@ -314,34 +311,25 @@ export class Slices {
     this.#openContext(strand, task);
   }
 
-  // Newborn strands.
-
-  /** Writes strands born in a slice that goes on in a nested or another one: without the reason of their wait. */
-  #createNewborns(): void {
-    for (const strand of this.#newborns) {
-      const waits = this.strands.state[strand] === StrandState.Newborn;
-      if (waits) this.strands.state[strand] = StrandState.Waiting;
-      this.step(StepOp.Create, strand, waits ? 1 : 0);
-    }
-    this.#newborns.length = 0;
-  }
-
-  /** Ends the slice of `strand`, not nested, and lets the strands born in it begin their first wait. */
+  /** Ends the slice of `strand`, not nested. */
   #endSlice(time: number, strand: number, op: LeaveOp, reason: number, stack = 0): void {
-    const { strands } = this;
-    const newborns = this.#newborns;
-    for (let i = 0; i < newborns.length; i++) this.stepAt(time, StepOp.Create, newborns[i]!, 0);
     this.stepAt(time, op, strand, reason, stack);
-    strands.state[strand] = stateAfter(op);
+    this.strands.state[strand] = stateAfter(op);
     this.current = 0;
     this.job = 0;
     this.context = 0;
+    if (this.#newborns.length > 0) this.#runNewborns(time);
     this.#retimeFrom = this.steps.head;
-    if (newborns.length === 0) return;
+  }
+
+  /** Strands born in the slice that ended at `time`, and that wait still, say what they have to. */
+  #runNewborns(time: number): void {
+    const { strands } = this;
     const now = this.now;
     this.now = time;
-    for (const born of newborns) {
-      if (strands.state[born] !== StrandState.Newborn) continue;
+    for (const born of this.#newborns) {
+      if (strands.state[born] !== StrandState.Waiting || strands.flags[born]! & StrandFlag.HasRun) continue;
+      this.step(StepOp.Unblock, born);
       this.step(StepOp.Start, born);
       if (this.regions.has(born)) {
         // The task's region goes around those that moved here.
@@ -349,11 +337,9 @@ export class Slices {
         this.regions.resume(born);
       }
       this.step(StepOp.Block, born, strands.reason[born] || this.reasons.await, strands.stack[born]);
-      strands.state[born] = StrandState.Waiting;
     }
+    this.#newborns.length = 0;
     this.now = now;
-    newborns.length = 0;
-    this.#retimeFrom = this.steps.head;
   }
 
   // Nesting.
@@ -417,14 +403,27 @@ export class Slices {
     this.context = this.strands.context[this.current]!;
   }
 
-  // The task that a strand works for is written as a region around its life (or, when it has many, its slice).
+  // The task that a strand works for is written as a region around its life (or, when it has many, its slice), unless it
+  // runs once and for its creator's task.
 
   #enterContext(strand: number): void {
-    const flags = this.strands.flags[strand]!;
+    const { strands } = this;
+    const flags = strands.flags[strand]!;
     if (flags & (StrandFlag.InContext | StrandFlag.MultiShot)) return;
+    strands.flags[strand] = flags | StrandFlag.HasRun;
+    const context = strands.context[strand]!;
+    // Most strands run once: theirs is the task of their creator, and a region would say no more.
+    if (context === 0 || (!(flags & StrandFlag.HasRun) && context === strands.impliedTask[strand])) return;
     // It must lie outside of all regions of the strand.
-    if (this.strands.context[strand] === 0 || this.regions.hasBegun(strand)) return;
-    this.#openContext(strand, this.strands.context[strand]!);
+    if (!this.regions.hasBegun(strand)) this.#openContext(strand, context);
+  }
+
+  /** The task that the trace says the running strand works for, by its regions or by its creator. */
+  #toldTask(): number {
+    const { strands, current } = this;
+    const inRegion = this.regions.innermostTask(current);
+    if (inRegion !== 0) return inRegion;
+    return strands.flags[current]! & StrandFlag.InContext ? strands.contextRegion[current]! : strands.impliedTask[current]!;
   }
 
   #openContext(strand: number, task: number): void {

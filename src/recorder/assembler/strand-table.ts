@@ -13,8 +13,6 @@ export const StrandState = {
   Running: 3,
   /** Another strand runs nested in it. */
   Away: 4,
-  /** Born in the running slice; it will wait, and is written when the slice ends. */
-  Newborn: 5,
 } as const;
 
 export const StrandFlag = {
@@ -30,6 +28,8 @@ export const StrandFlag = {
   Own: 16,
   /** Go's reader knows it. */
   Announced: 32,
+  /** It has had a slice. */
+  HasRun: 64,
 } as const;
 
 const FIRST_CAPACITY = 4096;
@@ -40,6 +40,8 @@ export class StrandTable {
   /** Task that it works for, 0 = none; for the open context region the task it was opened for. */
   context = new Int32Array(FIRST_CAPACITY);
   contextRegion = new Int32Array(FIRST_CAPACITY);
+  /** Task that readers take it to work for, as its creator does. */
+  impliedTask = new Int32Array(FIRST_CAPACITY);
   /** Why it will wait when its slice ends. */
   reason = new Int32Array(FIRST_CAPACITY);
   /** When it began to wait, where replay wants to know, ns. */
@@ -70,6 +72,7 @@ export class StrandTable {
     this.flags[slot] = flags;
     this.context[slot] = context;
     this.contextRegion[slot] = 0;
+    this.impliedTask[slot] = 0;
     this.reason[slot] = 0;
     this.waitsSince[slot] = 0;
     this.stack[slot] = stack;
@@ -107,6 +110,7 @@ export class StrandTable {
     this.flags = grown(this.flags, new Uint8Array(capacity));
     this.context = grown(this.context, new Int32Array(capacity));
     this.contextRegion = grown(this.contextRegion, new Int32Array(capacity));
+    this.impliedTask = grown(this.impliedTask, new Int32Array(capacity));
     this.reason = grown(this.reason, new Int32Array(capacity));
     this.waitsSince = grown(this.waitsSince, new Float64Array(capacity));
     this.stack = grown(this.stack, new Int32Array(capacity));

@@ -5,7 +5,7 @@
  * (a promise birth, a batch of ticks) is decided, unless this record is part of it.
  */
 import { decodeUtf8 } from '../../base/index.ts';
-import type { TraceWriter } from '../../format/index.ts';
+import { KIND_FILE, type TraceWriter } from '../../format/index.ts';
 import { Header } from '../record/layout.ts';
 import {
   FIRST_PASSING_TEXT,
@@ -18,7 +18,7 @@ import {
 import { RESERVED_CATEGORY } from '../reserved.ts';
 import { AnnotationReplay, type TaskIds } from './annotation-replay.ts';
 import type { MessagePorts } from './message-ports.ts';
-import { NO_FILE, type Reasons, type StrandNames } from './names.ts';
+import type { Reasons, StrandNames } from './names.ts';
 import { PromiseReplay } from './promise-replay.ts';
 import { ResourceReplay } from './resource-replay.ts';
 import { Slices } from './slices.ts';
@@ -318,7 +318,7 @@ export class ThreadReplay {
     const key = func * FIRST_PASSING_TEXT + subject;
     let stack = this.#callStacks.get(key);
     if (stack === undefined || func >= FIRST_PASSING_TEXT) {
-      const file = subject === 0 ? NO_FILE : this.#text(subject);
+      const file = subject === 0 ? KIND_FILE : this.#text(subject);
       stack = this.#writer.stack([{ func: this.#text(func), file, line: 1 }]);
       this.#callStacks.set(key, stack);
     }

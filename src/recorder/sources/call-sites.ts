@@ -22,7 +22,7 @@ const CAPTURES_PER_REFILL = 500;
 const CAPTURES_SAVED = 2000;
 const KEYS = 1 << 15;
 const MAX_KEYS = KEYS / 2;
-const PROMISES = 1 << 16;
+const PROMISES = 1 << 14;
 const RESOURCES = 1 << 14;
 /** Words per promise and per key: rows, so that one look costs one cache line. */
 const ROW = 4;

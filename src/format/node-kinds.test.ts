@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isOneShot, reasonOf } from './resource-types.ts';
+import { isOneShot, reasonOf } from './node-kinds.ts';
 
 /** Types that Node gives to async_hooks; why one waits for them, and whether they call back once. */
 const TYPES: readonly (readonly [type: string, reason: string, oneShot: boolean])[] = [

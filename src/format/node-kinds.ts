@@ -1,0 +1,117 @@
+/**
+ * The kinds of strands in a Node trace, as its writer and its readers both know them: why one waits, and whether it ends
+ * with its first run.
+ *
+ * A strand that no function of the program names is named by its kind (the type of the async resource, or one of
+ * `StrandKind`), in a frame whose file is `KIND_FILE`. What follows from the kind is not written: a strand that is
+ * created waiting has no reason in Go's format, and one that runs once for the task of its creator gets no region for it.
+ * Readers take both from here.
+ *
+ * Rules are data, first match wins; a type that none names is 'async resource' and runs any number of times. Reasons are
+ * Go's words where Go has one, as its profiles go by them ('network', 'sleep', 'chan receive', 'sync …').
+ */
+
+/** Where strands without a function of the program are said to be. */
+export const KIND_FILE = 'node';
+
+/** Kinds that no async resource stands for. */
+export const StrandKind = {
+  MainScript: 'main script',
+  WorkerScript: 'worker script',
+  /** A continuation of an async function, or a callback given to `then`. */
+  AsyncFunction: 'async function',
+  ResolveJob: 'promise resolve job',
+  NextTick: 'process.nextTick',
+  /** At level 0: all that the loop runs. */
+  EventLoop: 'event loop',
+  /** What runs on the loop outside of all callbacks that the recorder sees. */
+  Background: 'microtasks and native',
+  Collector: 'V8 GC',
+  /** Not a strand: the place of a wake-up whose time is inferred. */
+  ReadyInferred: 'ready (inferred)',
+  Existed: '(existed before start)',
+} as const;
+
+/** The reason of a wait for another promise of the process. */
+export const AWAIT_REASON = 'sync (await)';
+
+const REASONS: readonly (readonly [RegExp, string])[] = [
+  [/^(Timeout|Interval|TIMERWRAP|Timer)/, 'sleep'],
+  [/^Immediate/, 'immediate'],
+  [/^TickObject$/, 'nextTick'],
+  [/^(FSREQ|FILEHANDLE|STATWATCHER|FSEVENT|DIRHANDLE|BLOBREADER)/, 'fs'],
+  [/^(GETADDRINFO|GETNAMEINFO|QUERYWRAP|DNSCHANNEL)/, 'dns'],
+  // A server's parser waits for whatever a client may send next: that is idleness, not work in progress.
+  [/^HTTPINCOMINGMESSAGE$/, 'next request'],
+  [/^(TCP|PIPE)SERVERWRAP$/, 'next connection'],
+  [/(TCP|PIPE|UDP|TLS|HTTP|QUIC|STREAM|WRITEWRAP|SHUTDOWNWRAP|Socket|Server)/i, 'network'],
+  [/(REQUEST|JOB)$/, 'crypto'],
+  [/^ZLIB/, 'zlib'],
+  [/^(PROCESSWRAP|SIGNALWRAP)/, 'child process'],
+  [/^(MESSAGEPORT|WORKER)/, 'chan receive'],
+];
+
+const ONE_SHOT = new Set([
+  'Immediate',
+  'Timeout',
+  'Microtask',
+  'TickObject',
+  'FSREQCALLBACK',
+  'FSREQPROMISE',
+  'FILEHANDLECLOSEREQ',
+  'GETADDRINFOREQWRAP',
+  'GETNAMEINFOREQWRAP',
+  'QUERYWRAP',
+  'WRITEWRAP',
+  'SHUTDOWNWRAP',
+  'TCPCONNECTWRAP',
+  'PIPECONNECTWRAP',
+  'PBKDF2REQUEST',
+  'RANDOMBYTESREQUEST',
+  'RANDOMPRIMEREQUEST',
+  'CHECKPRIMEREQUEST',
+  'SCRYPTREQUEST',
+  'KEYPAIRGENREQUEST',
+  'KEYGENREQUEST',
+  'KEYEXPORTREQUEST',
+  'CIPHERREQUEST',
+  'DERIVEBITSREQUEST',
+  'HASHREQUEST',
+  'SIGNREQUEST',
+  'VERIFYREQUEST',
+]);
+
+/** Why code waits for a resource of this type. */
+export function reasonOf(type: string): string {
+  return REASONS.find(([pattern]) => pattern.test(type))?.[1] ?? 'async resource';
+}
+
+/** Reasons for which the event loop does not ask the outside world. */
+const NOT_POLLED = new Set(['sleep', 'immediate', 'nextTick', 'async resource']);
+
+/** Whether what waits for this reason is ready when the loop, asking the outside world, finds it so. */
+export function isPolled(reason: string): boolean {
+  return !NOT_POLLED.has(reason);
+}
+
+/** Whether a resource of this type ends with its first callback. */
+export function isOneShot(type: string): boolean {
+  return ONE_SHOT.has(type);
+}
+
+/** Why a strand waits that was created waiting, and is named by function `func` in `file`. */
+export function firstWaitOf(func: string, file: string): string {
+  return isFunction(func, file) ? AWAIT_REASON : reasonOf(func);
+}
+
+/**
+ * Whether a strand works for the task that its creator works for, unless it has regions of another one: functions
+ * do, and resources that call back once. Sockets, workers and the loop itself serve one task after another.
+ */
+export function worksForCreator(func: string, file: string): boolean {
+  return isFunction(func, file) || isOneShot(func);
+}
+
+function isFunction(func: string, file: string): boolean {
+  return file !== KIND_FILE || func === StrandKind.AsyncFunction || func === StrandKind.ResolveJob;
+}
