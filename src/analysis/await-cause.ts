@@ -6,13 +6,10 @@
  * answer of a shared database connection waits for the network. Only awaits are followed; a lock or a channel of a Go
  * program is a cause by itself, whatever its holder did.
  */
-import { GoState } from '../reader/index.ts';
+import { AWAIT_REASON, GoState } from '../reader/index.ts';
 import type { TraceModel } from './model.ts';
 import { DisplayState } from './states.ts';
 import { wakeupOf } from './wakeups.ts';
-
-/** The reason that a Node trace gives for awaiting another promise of the process. */
-const AWAIT_REASON = 'sync (await)';
 
 /** Longer chains than this do not explain anything. */
 const MOST_HOPS = 32;

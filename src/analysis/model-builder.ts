@@ -14,6 +14,7 @@ import { groupRows } from './build/group-rows.ts';
 import { ProcBuilder } from './build/proc-builder.ts';
 import { ProcessFacts, parseFact, RECORDER_CATEGORY } from './build/process-facts.ts';
 import { RangeBuilder } from './build/range-builder.ts';
+import { StrandKinds } from './build/strand-kinds.ts';
 import type {
   GroupTable,
   LabelTable,
@@ -136,6 +137,9 @@ export class ModelBuilder {
       if (left >= 0) this.#goroutines.loseProc(left, event.time);
     }
     const goroutine = this.#goroutines.transition(event, known, proc);
+    if (from === GoState.NotExist && this.#process.isNode) {
+      this.#annotations.created(goroutine, this.#goroutines.creatorOf(goroutine));
+    }
     if (to === GoState.Syscall && from !== GoState.Syscall && proc >= 0) this.#procs.enterSyscall(proc, goroutine);
   }
 
@@ -206,15 +210,16 @@ export class ModelBuilder {
     const info = this.#info(source);
     const names = new NameTable(source.strings);
     const rank = this.#procs.rank();
+    const implied = this.#implyNode(source, names);
     const { intervals, offset, onProcs } = this.#goroutines.finishIntervals(rank, info.end);
     const name = this.#goroutines.finishNameStacks().map((stack) => outermost(source.stacks, stack));
     const { group, groups } = groupByName(name);
-    const task = this.#annotations.finishTaskOf(this.#goroutines.count);
+    const task = this.#annotations.finishTaskOf(implied);
     return {
       info,
       strings: names.strings,
       stacks: source.stacks,
-      goroutines: this.#goroutines.finishTable({ name, group, task, offset }),
+      goroutines: this.#goroutines.finishTable({ name, group, task, impliedTask: implied, offset }),
       groups,
       intervals,
       procs: this.#procs.finish(onProcs, rank, info.dialect, info.end, (text) => names.intern(text)),
@@ -226,6 +231,18 @@ export class ModelBuilder {
       labels: this.#finishLabels(),
       samples: this.#finishSamples(rank),
     };
+  }
+
+  /** Fills in what a Node trace leaves unsaid; returns per goroutine the task of its creator. */
+  #implyNode(source: TraceSource, names: NameTable): Int32Array {
+    if (!this.#process.isNode) return new Int32Array(this.#goroutines.count).fill(-1);
+    const kinds = new StrandKinds(source, (text) => names.intern(text));
+    this.#goroutines.implyFirstWaits((stack) => kinds.firstWait(stack));
+    return this.#annotations.finishImpliedTasks(
+      this.#goroutines.count,
+      (goroutine) => kinds.worksForCreator(this.#goroutines.entryStackOf(goroutine)),
+      (goroutine) => this.#goroutines.creatorOf(goroutine),
+    );
   }
 
   #info(source: TraceSource): TraceInfo {
@@ -286,7 +303,8 @@ class NameTable {
   intern(text: string): number {
     const known = this.#added.get(text);
     if (known !== undefined) return known;
-    const id = this.strings.push(text) - 1;
+    const present = this.strings.indexOf(text);
+    const id = present >= 0 ? present : this.strings.push(text) - 1;
     this.#added.set(text, id);
     return id;
   }

@@ -78,6 +78,8 @@ export interface GoroutineTable {
   readonly mentioned: Float64Array;
   /** Task index that this goroutine works for: the one of its outermost task region, or begun by it. */
   readonly task: Int32Array;
+  /** Node: task index that it works for as its creator does, unless its regions say otherwise; -1 = none. */
+  readonly impliedTask: Int32Array;
   /** Rows of `intervals`. */
   readonly offset: Int32Array;
 }

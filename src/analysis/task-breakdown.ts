@@ -25,7 +25,7 @@ import { wakeupOf } from './wakeups.ts';
 export interface TaskIndex {
   readonly regions: GroupedRows;
   readonly children: GroupedRows;
-  /** Per goroutine: the task of all its regions that carry one; -1 when there is none, or more than one. */
+  /** Per goroutine: the task of all its regions that carry one, or of its creator; -1 = none, or more than one. */
   readonly onlyTask: Int32Array;
   /** String id of the reason of awaits. */
   readonly awaitReason: number;
@@ -43,7 +43,9 @@ export function indexTasks(model: TraceModel): TaskIndex {
   return {
     regions: groupRows(regions.task, undefined, tasks.count),
     children: groupRows(tasks.parent, undefined, tasks.count),
-    onlyTask: onlyTask.map((task) => Math.max(task, -1)),
+    onlyTask: onlyTask.map((task, goroutine) =>
+      task === NO_TASK ? goroutines.impliedTask[goroutine]! : Math.max(task, -1),
+    ),
     awaitReason: awaitReason(model),
   };
 }

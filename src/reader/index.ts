@@ -1,4 +1,6 @@
 /** Reads Go execution traces of all formats: bytes in, ordered and validated events out. */
+// What readers of Node traces must know of its strands' kinds; analyses import nothing below this layer.
+export { AWAIT_REASON, firstWaitOf, worksForCreator } from '../format/index.ts';
 export { decompressed, feedTrace } from './decompress.ts';
 export {
   BACKGROUND_TASK,

@@ -2,7 +2,8 @@
  * The program's own annotations: tasks, regions and logs, and which goroutine works for which task.
  *
  * A goroutine belongs to a task as soon as it begins or ends it, logs for it or has a region of it (Go's rule). The
- * task that a goroutine is *shown* with is that of its first region that carries one, else the first one it began.
+ * task that a goroutine is *shown* with is that of its first region that carries one, else the first one it began, else
+ * (in a Node trace, which leaves this unsaid) the one that its creator worked for when it was created.
  */
 import { Float64List, Int32List, Uint8List } from '../../base/index.ts';
 import { BACKGROUND_TASK, NONE, type TraceEvent } from '../../reader/index.ts';
@@ -51,6 +52,8 @@ export class AnnotationBuilder {
   readonly #regionTaskOf = new Int32List();
   readonly #begunTaskOf = new Int32List();
   readonly #lastTaskOf = new Int32List();
+  /** … and the task that its creator had a region of. */
+  readonly #creatorsTaskOf = new Int32List();
 
   beginTask(event: TraceEvent, goroutine: number): void {
     const parent = this.#taskOf(event.parent);
@@ -67,6 +70,15 @@ export class AnnotationBuilder {
     this.#endGoroutine.set(task, goroutine);
     if (this.#taskType.at(task) === 0) this.#taskType.set(task, event.name);
     this.#note(task, goroutine);
+  }
+
+  /** A goroutine is created by another one: notes the task that its creator works for by its regions. */
+  created(goroutine: number, creator: number): void {
+    let region = creator >= 0 && creator < this.#openRegion.length ? this.#openRegion.at(creator) : -1;
+    while (region >= 0 && this.#regionTask.at(region) < 0) region = this.#regionOuter.at(region);
+    if (region < 0) return;
+    this.#know(goroutine);
+    this.#creatorsTaskOf.set(goroutine, this.#regionTask.at(region));
   }
 
   /** A region begins; the format sees to it that a goroutine runs. */
@@ -158,6 +170,7 @@ export class AnnotationBuilder {
       this.#regionTaskOf.push(-1);
       this.#begunTaskOf.push(-1);
       this.#lastTaskOf.push(-1);
+      this.#creatorsTaskOf.push(-1);
     }
   }
 
@@ -170,12 +183,36 @@ export class AnnotationBuilder {
     this.#memberGoroutine.push(goroutine);
   }
 
-  /** Per goroutine the task it is shown with, or -1. */
-  finishTaskOf(goroutines: number): Int32Array {
+  /**
+   * Per goroutine the task that it works for because its creator does, or -1. Goroutines come after their creators.
+   *
+   * @param follows whether a goroutine works for its creator's task
+   */
+  finishImpliedTasks(
+    goroutines: number,
+    follows: (goroutine: number) => boolean,
+    creatorOf: (goroutine: number) => number,
+  ) {
     this.#know(goroutines - 1);
-    return Int32Array.from({ length: goroutines }, (_, goroutine) => {
+    const implied = new Int32Array(goroutines).fill(-1);
+    for (let goroutine = 0; goroutine < goroutines; goroutine++) {
+      const creator = creatorOf(goroutine);
+      if (creator < 0 || !follows(goroutine)) continue;
+      const task = this.#creatorsTaskOf.at(goroutine);
+      implied[goroutine] = task >= 0 ? task : implied[creator]!;
+      if (this.#regionTaskOf.at(goroutine) < 0) this.#note(implied[goroutine]!, goroutine);
+    }
+    return implied;
+  }
+
+  /** Per goroutine the task it is shown with, or -1. */
+  finishTaskOf(implied: Int32Array): Int32Array {
+    this.#know(implied.length - 1);
+    return implied.map((otherwise, goroutine) => {
       const task = this.#regionTaskOf.at(goroutine);
-      return task >= 0 ? task : this.#begunTaskOf.at(goroutine);
+      if (task >= 0) return task;
+      const begun = this.#begunTaskOf.at(goroutine);
+      return begun >= 0 ? begun : otherwise;
     });
   }
 

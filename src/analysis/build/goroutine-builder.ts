@@ -161,13 +161,37 @@ export class GoroutineBuilder {
     return this.#intervals.finish(this.#ended.toArray(), procRank, end);
   }
 
+  /**
+   * Waits that began with a goroutine's creation have no reason in the format. Gives them the one that is known of the
+   * goroutine: `reasonOf` takes its entry stack and returns a string id and the display state of such a wait.
+   */
+  implyFirstWaits(reasonOf: (stack: number) => { readonly id: number; readonly display: DisplayState }): void {
+    const { count } = this.#intervals;
+    for (let row = 0; row < count; row++) {
+      if (this.#intervals.stateOf(row) !== GoState.Waiting || this.#intervals.linkOf(row) !== 0) continue;
+      const goroutine = this.#intervals.goroutineOf(row);
+      const stack = this.#entryStack.at(goroutine);
+      if (stack === 0 || this.#intervals.startOf(row) !== this.#created.at(goroutine)) continue;
+      const { id, display } = reasonOf(stack);
+      this.#intervals.amend(row, display, id);
+    }
+  }
+
+  creatorOf(goroutine: number): number {
+    return this.#creator.at(goroutine);
+  }
+
+  entryStackOf(goroutine: number): number {
+    return this.#entryStack.at(goroutine);
+  }
+
   /** First stack of each goroutine, 0 = none. */
   finishNameStacks(): Int32Array {
     return this.#nameStack.toArray();
   }
 
   /** The table of goroutines; name, group and task are found by others. */
-  finishTable(columns: Pick<GoroutineTable, 'name' | 'group' | 'task' | 'offset'>): GoroutineTable {
+  finishTable(columns: Pick<GoroutineTable, 'name' | 'group' | 'task' | 'impliedTask' | 'offset'>): GoroutineTable {
     return {
       count: this.count,
       id: this.#id.toArray(),

@@ -75,6 +75,10 @@ export class IntervalColumns {
     return (this.#states[row]! >> DISPLAY_SHIFT) as DisplayState;
   }
 
+  goroutineOf(row: number): number {
+    return this.#goroutine[row]!;
+  }
+
   stackOf(row: number): number {
     return this.#stack[row]!;
   }

@@ -423,7 +423,9 @@ export class Slices {
     const { strands, current } = this;
     const inRegion = this.regions.innermostTask(current);
     if (inRegion !== 0) return inRegion;
-    return strands.flags[current]! & StrandFlag.InContext ? strands.contextRegion[current]! : strands.impliedTask[current]!;
+    return strands.flags[current]! & StrandFlag.InContext
+      ? strands.contextRegion[current]!
+      : strands.impliedTask[current]!;
   }
 
   #openContext(strand: number, task: number): void {
