@@ -29,15 +29,13 @@ export async function loadTrace(
   const reader = new TraceReader();
   const builder = new ModelBuilder(reader.strings);
   let events = 0;
-  const drain = (): void => {
-    for (let event = reader.next(); event !== undefined; event = reader.next()) {
-      onEvent?.(event);
-      builder.add(event);
-      events++;
-    }
+  const take = (event: TraceEvent): void => {
+    onEvent?.(event);
+    builder.add(event);
+    events++;
   };
   await feedTrace(reader, chunks, () => {
-    drain();
+    reader.drain(take);
     onProgress?.({ bytes: reader.bytesPushed, events });
     if (reader.version === undefined && reader.problem !== undefined) throw reader.problem;
   });

@@ -1,26 +1,36 @@
 /**
- * A map from numbers to objects, for ids that hot loops look up: many times as fast as `Map` when the key is a double.
+ * A map from numbers to objects, for ids that hot loops look up: many times as fast as `Map`.
  *
- * The idea: open addressing with linear probing. Ids come in rows, and the multiplication by the golden ratio spreads
- * a row evenly, so that runs of taken slots stay short. Removing moves later entries back, so that no markers of the
- * dead are left behind.
+ * The idea: open addressing with linear probing over 32-bit keys. Ids come in rows, and the multiplication by the golden
+ * ratio spreads a row evenly, so that runs of taken slots stay short. Removing moves later entries back, so that no
+ * markers of the dead are left behind. The few ids that are negative or take more than 31 bits are in a `Map`.
  */
+const FREE = -1;
+const MAX_KEY = 2 ** 31 - 1;
+
 export class NumberMap<T> {
-  /** NaN = free. */
-  #keys = new Float64Array(64).fill(Number.NaN);
+  #keys = new Int32Array(64).fill(FREE);
   #values: (T | undefined)[] = new Array<T | undefined>(64).fill(undefined);
   #mask = 63;
   /** Which bits of the product are the slot. */
   #shift = 26;
-  size = 0;
+  /** Entries in the slots. */
+  #taken = 0;
+  readonly #others = new Map<number, T>();
+
+  get size(): number {
+    return this.#taken + this.#others.size;
+  }
 
   get(key: number): T | undefined {
+    const small = key | 0;
+    if (small !== key || small < 0) return this.#others.get(key);
     const keys = this.#keys;
     const mask = this.#mask;
-    for (let slot = this.#slotOf(key); ; slot = (slot + 1) & mask) {
+    for (let slot = this.#slotOf(small); ; slot = (slot + 1) & mask) {
       const found = keys[slot]!;
-      if (found === key) return this.#values[slot];
-      if (Number.isNaN(found)) return undefined;
+      if (found === small) return this.#values[slot];
+      if (found === FREE) return undefined;
     }
   }
 
@@ -29,13 +39,17 @@ export class NumberMap<T> {
   }
 
   set(key: number, value: T): void {
-    if (this.size * 2 > this.#mask) this.#grow();
+    if (!isSmall(key)) {
+      this.#others.set(key, value);
+      return;
+    }
+    if (this.#taken * 2 > this.#mask) this.#grow();
     const keys = this.#keys;
     const mask = this.#mask;
     let slot = this.#slotOf(key);
     for (let found = keys[slot]!; found !== key; found = keys[slot]!) {
-      if (Number.isNaN(found)) {
-        this.size++;
+      if (found === FREE) {
+        this.#taken++;
         keys[slot] = key;
         break;
       }
@@ -45,15 +59,19 @@ export class NumberMap<T> {
   }
 
   delete(key: number): void {
+    if (!isSmall(key)) {
+      this.#others.delete(key);
+      return;
+    }
     const keys = this.#keys;
     const values = this.#values;
     const mask = this.#mask;
     let hole = this.#slotOf(key);
     while (keys[hole] !== key) {
-      if (Number.isNaN(keys[hole]!)) return;
+      if (keys[hole] === FREE) return;
       hole = (hole + 1) & mask;
     }
-    for (let slot = (hole + 1) & mask; !Number.isNaN(keys[slot]!); slot = (slot + 1) & mask) {
+    for (let slot = (hole + 1) & mask; keys[slot] !== FREE; slot = (slot + 1) & mask) {
       // An entry may move back to the hole unless that lies before the slot where its search begins.
       const home = this.#slotOf(keys[slot]!);
       if (((slot - home) & mask) < ((slot - hole) & mask)) continue;
@@ -61,15 +79,16 @@ export class NumberMap<T> {
       values[hole] = values[slot];
       hole = slot;
     }
-    keys[hole] = Number.NaN;
+    keys[hole] = FREE;
     values[hole] = undefined;
-    this.size--;
+    this.#taken--;
   }
 
   *values(): Generator<T> {
     for (const value of this.#values) {
       if (value !== undefined) yield value;
     }
+    yield* this.#others.values();
   }
 
   #grow(): void {
@@ -77,15 +96,19 @@ export class NumberMap<T> {
     const values = this.#values;
     this.#mask = this.#mask * 2 + 1;
     this.#shift--;
-    this.#keys = new Float64Array(this.#mask + 1).fill(Number.NaN);
+    this.#keys = new Int32Array(this.#mask + 1).fill(FREE);
     this.#values = new Array<T | undefined>(this.#mask + 1).fill(undefined);
-    this.size = 0;
+    this.#taken = 0;
     for (let slot = 0; slot < keys.length; slot++) {
-      if (!Number.isNaN(keys[slot]!)) this.set(keys[slot]!, values[slot]!);
+      if (keys[slot] !== FREE) this.set(keys[slot]!, values[slot]!);
     }
   }
 
   #slotOf(key: number): number {
     return Math.imul(key, 0x9e3779b1) >>> this.#shift;
   }
+}
+
+function isSmall(key: number): boolean {
+  return key >= 0 && key <= MAX_KEY;
 }

@@ -1,6 +1,6 @@
 /** `exectrace view`: serves the viewer and one trace on this machine until it is interrupted. */
 import { fileURLToPath } from 'node:url';
-import { TraceReader } from '../reader/index.ts';
+import { decompressed, TraceReader } from '../reader/index.ts';
 import { startViewServer, type ViewServer } from '../server/index.ts';
 import { type Command, onlyFile, parseOptions } from './command.ts';
 import { EXIT_OK, InputError, UsageError } from './errors.ts';
@@ -47,7 +47,7 @@ function portOf(text: string | undefined): number {
 /** Finds out before a browser opens whether this is a trace at all. */
 async function checkHeader(file: string): Promise<void> {
   const reader = new TraceReader();
-  for await (const chunk of await openTrace(file)) {
+  for await (const chunk of decompressed(await openTrace(file))) {
     reader.push(chunk);
     reader.next();
     if (reader.version !== undefined || reader.done) break;

@@ -1,9 +1,11 @@
 /**
- * Reads the events of one thread, batch after batch, in file order: the decoder of the hot path.
+ * Reads the events of one thread, batch after batch, in file order: the decoder of the hot path. It stands on one event
+ * at a time; behind the scenes it decodes many at once into its rows of `DecodedEvents`.
  *
- * The idea: table-driven, into one array, without an allocation. As long as a whole event is sure to lie inside its batch,
- * bytes are read without looking for the end; the last events of a batch, and numbers of more than 28 bits, take the
- * careful `VarintReader`.
+ * As long as a whole event is sure to lie inside its batch, bytes are read without looking for the end. The last events
+ * of a batch, and those with numbers of more than 28 bits, take the careful `VarintReader`. An event that is broken is
+ * told of when its turn comes, not before. (`#decode` is one long function: each call in it would cost as much as what
+ * it does.)
  */
 import {
   ARITY,
@@ -15,146 +17,203 @@ import {
   VarintReader,
   type WideValues,
 } from '../format/index.ts';
+import type { DecodedEvents } from './decoded-events.ts';
 import type { Thread } from './ordering/states.ts';
 import { toNanoseconds } from './trace-clock.ts';
 
 /** Type byte, time and arguments of 10 bytes each. */
 const MAX_EVENT_SIZE = 1 + 10 * (1 + MAX_ARGUMENTS);
+/** Type byte and time. */
+const MIN_EVENT_SIZE = 2;
+/** The most events that are decoded at once: enough for a tight loop, few enough to stay in the processor's cache. */
+const MOST_ROWS = 256;
+
+/** How many rows a cursor over these batches needs. */
+export function rowsFor(batches: readonly Batch[]): number {
+  let longest = 0;
+  for (const { data } of batches) longest = Math.max(longest, data.length);
+  return Math.min(MOST_ROWS, Math.ceil(longest / MIN_EVENT_SIZE));
+}
+
+/** What holds for all cursors of a generation. */
+export interface CursorContext {
+  readonly generation: number;
+  /** Ns per time unit. */
+  readonly perUnit: number;
+  /** The absolute trace clock of time 0, ns. */
+  readonly origin: number;
+  readonly wide: WideValues;
+  readonly events: DecodedEvents;
+}
 
 export class BatchCursor {
   /** Thread of the batches; -1 = none. */
   readonly thread: number;
   /** State of the thread, once it is known to the ordering. */
   owner: Thread | undefined;
-  /** The event that the cursor stands on: its type, time in ns relative to the origin, and arguments. */
-  type = 0;
-  time = 0;
-  /**
-   * In the places that the event table gives them; the time, in place 0, is apart. A plain array, not a typed one: the
-   * numbers in it are nearly always small integers, and stay so on their way into states and events.
-   */
-  readonly args: (number | undefined)[] = [undefined, 0, 0, 0, 0];
+  /** The row that the cursor stands on, and the one behind the last that is decoded. */
+  row: number;
+  end: number;
 
-  readonly #batches: readonly Batch[];
-  readonly #generation: number;
-  readonly #perUnit: number;
-  readonly #origin: number;
+  readonly #context: CursorContext;
+  readonly #first: number;
+  readonly #rows: number;
+  readonly #batches: (Batch | undefined)[];
   readonly #reader: VarintReader;
   #next = 0;
   #bytes: Uint8Array = new Uint8Array(0);
-  #view = new DataView(this.#bytes.buffer);
-  /** Where the event begins, where the next one does, and where the batch ends. */
-  #start = 0;
+  /** Position in the batch of what is decoded next, and the time of the event before it. */
   #pos = 0;
-  #end = 0;
+  #clock = 0;
+  /** What is wrong with the event behind the last decoded row. */
+  #failure: TraceFormatError | undefined;
 
-  /** `perUnit`: ns per time unit; `origin`: the absolute trace clock of time 0, ns. */
-  constructor(
-    thread: number,
-    batches: readonly Batch[],
-    generation: number,
-    perUnit: number,
-    origin: number,
-    wide: WideValues,
-  ) {
+  /** `batches` is used up. Its rows of `context.events` begin at `first`; there are as many as `rowsFor` says. */
+  constructor(thread: number, batches: (Batch | undefined)[], first: number, rows: number, context: CursorContext) {
     this.thread = thread;
     this.#batches = batches;
-    this.#generation = generation;
-    this.#perUnit = perUnit;
-    this.#origin = origin;
-    this.#reader = new VarintReader(this.#bytes, 0, 0, 0, wide);
+    this.#first = first;
+    this.#rows = rows;
+    this.#context = context;
+    this.row = first;
+    this.end = first;
+    this.#reader = new VarintReader(this.#bytes, 0, 0, 0, context.wide);
   }
 
-  /** Byte offset of the event in the file. */
+  /** Time of the event that it stands on, ns. */
+  get time(): number {
+    return this.#context.events.time[this.row]!;
+  }
+
+  /** Byte offset in the file of the event that it stands on. */
   get offset(): number {
-    return this.#reader.base + this.#start;
+    return this.#reader.base + this.#context.events.start[this.row]!;
   }
 
   /** Moves to the next event; false when there is none. Throws `TraceFormatError` when it is no sound timed event. */
   advance(): boolean {
-    while (this.#pos === this.#end) {
-      if (this.#next === this.#batches.length) return false;
-      this.#open(this.#batches[this.#next++]!);
+    if (this.row + 1 < this.end) {
+      this.row++;
+      return true;
     }
-    this.#start = this.#pos;
-    const type = this.#bytes[this.#pos]!;
-    const arity = ARITY[type]!;
-    this.type = type;
-    if (arity === NOT_TIMED) throw this.#error('unknown-event', 'no such event may stand in the batch of a thread');
-    if (this.#end - this.#pos >= MAX_EVENT_SIZE) this.#decode(arity);
-    else this.#decodeCarefully(arity);
+    return this.refill();
+  }
+
+  /** As `advance`, when the last decoded event is done. */
+  refill(): boolean {
+    if (this.#failure !== undefined) throw this.#failure;
+    while (this.#pos === this.#bytes.length) {
+      if (this.#next === this.#batches.length) return false;
+      this.#open(this.#batches[this.#next]!);
+      // Lets go of it when it is done.
+      this.#batches[this.#next++] = undefined;
+    }
+    const full = this.#first + this.#rows;
+    let row = this.#first;
+    while (row < full && this.#pos < this.#bytes.length) {
+      row = this.#decode(row, full);
+      if (row < full && this.#pos < this.#bytes.length && !this.#decodeCarefully(row++)) {
+        row--;
+        break;
+      }
+    }
+    this.row = this.#first;
+    this.end = row;
+    if (row === this.#first) throw this.#failure;
     return true;
   }
 
-  /** Moves the clock on. A negative number stands for 2^53 or more. */
-  #pass(units: number): void {
-    const passed = units >= 0 ? units : this.#reader.wide.quantity(units);
-    this.time += toNanoseconds(passed, this.#perUnit);
-  }
-
-  #open(batch: Batch): void {
-    const { data } = batch;
+  #open({ data, dataOffset, time }: Batch): void {
+    const { wide, perUnit, origin } = this.#context;
     this.#bytes = data;
-    this.#view = new DataView(data.buffer, data.byteOffset, data.byteLength);
     this.#pos = 0;
-    this.#end = data.length;
-    this.#reader.reset(data, 0, data.length, batch.dataOffset);
-    this.time = toNanoseconds(this.#reader.wide.quantity(batch.time), this.#perUnit) - this.#origin;
+    this.#reader.reset(data, 0, data.length, dataOffset);
+    this.#clock = toNanoseconds(wide.quantity(time), perUnit) - origin;
   }
 
   /**
-   * Reads the time and `arity` arguments, all sure to lie inside the batch: four bytes at once, without a branch per
-   * byte, as lengths vary from number to number and no processor guesses them.
+   * Decodes events from `row` on, as long as they are sure to lie inside the batch, have small numbers and are nothing
+   * unusual; returns the row behind the last.
    */
-  #decode(arity: number): void {
-    const view = this.#view;
-    const { args } = this;
-    let pos = this.#pos + 1;
-    for (let i = 0; i <= arity; i++) {
-      const word = view.getInt32(pos, true);
-      // The top bit of each byte that ends a number; the lowest of them ends ours.
-      const stops = ~word & 0x80808080;
-      let value: number;
-      if (stops !== 0) {
-        const stop = stops & -stops;
-        const own = word & (stop - 1);
-        value = (own & 0x7f) | ((own >>> 1) & 0x3f80) | ((own >>> 2) & 0x1fc000) | ((own >>> 3) & 0xfe00000);
-        pos += (39 - Math.clz32(stop)) >>> 3;
-      } else {
-        this.#pos = pos;
-        value = this.#readLong();
-        pos = this.#pos;
+  #decode(from: number, full: number): number {
+    const { events, perUnit } = this.#context;
+    const { type, time, args, start } = events;
+    const bytes = this.#bytes;
+    const safe = bytes.length - MAX_EVENT_SIZE;
+    let row = from;
+    let pos = this.#pos;
+    let clock = this.#clock;
+    decoding: while (row < full && pos <= safe) {
+      const id = bytes[pos]!;
+      const arity = ARITY[id]!;
+      if (arity === NOT_TIMED) break;
+      let at = pos + 1;
+      let units = 0;
+      for (let i = 0, slot = row * MAX_ARGUMENTS - 1; i <= arity; i++, slot++) {
+        let byte = bytes[at++]!;
+        let value = byte & 0x7f;
+        if (byte >= 0x80) {
+          byte = bytes[at++]!;
+          value |= (byte & 0x7f) << 7;
+          if (byte >= 0x80) {
+            byte = bytes[at++]!;
+            value |= (byte & 0x7f) << 14;
+            if (byte >= 0x80) {
+              byte = bytes[at++]!;
+              value |= (byte & 0x7f) << 21;
+              if (byte >= 0x80) break decoding;
+            }
+          }
+        }
+        if (i === 0) units = value;
+        else args[slot] = value;
       }
-      if (i === 0) this.#pass(value);
-      else args[i] = value;
+      clock += Math.floor(units * perUnit);
+      type[row] = id;
+      time[row] = clock;
+      start[row] = pos;
+      pos = at;
+      row++;
     }
     this.#pos = pos;
+    this.#clock = clock;
+    return row;
   }
 
-  #decodeCarefully(arity: number): void {
-    this.#pos++;
-    this.#pass(this.#readLong());
-    for (let i = 1; i <= arity; i++) this.args[i] = this.#readLong();
-  }
-
-  #readLong(): number {
+  /** Decodes one event of any kind; false, with the failure kept, when it is none. */
+  #decodeCarefully(row: number): boolean {
+    const { events, wide, perUnit } = this.#context;
     const reader = this.#reader;
-    reader.pos = this.#pos;
-    try {
-      const value = reader.read();
-      this.#pos = reader.pos;
-      return value;
-    } catch (error) {
-      throw error instanceof TraceFormatError ? error.at(this.#place()) : error;
+    const id = this.#bytes[this.#pos]!;
+    const arity = ARITY[id]!;
+    events.start[row] = this.#pos;
+    if (arity === NOT_TIMED) {
+      const reason = 'no such event may stand in the batch of a thread';
+      const offset = reader.base + this.#pos;
+      this.#failure = new TraceFormatError('unknown-event', reason, { offset, ...this.#place(id) });
+      return false;
     }
+    reader.pos = this.#pos + 1;
+    try {
+      this.#clock += toNanoseconds(wide.quantity(reader.read()), perUnit);
+      for (let i = 0; i < arity; i++) events.args[row * MAX_ARGUMENTS + i] = events.codeOf(reader.read());
+    } catch (error) {
+      if (!(error instanceof TraceFormatError)) throw error;
+      this.#failure = error.at(this.#place(id));
+      return false;
+    }
+    events.type[row] = id;
+    events.time[row] = this.#clock;
+    this.#pos = reader.pos;
+    return true;
   }
 
-  #error(code: 'unknown-event', reason: string): TraceFormatError {
-    return new TraceFormatError(code, reason, { offset: this.offset, ...this.#place() });
-  }
-
-  #place() {
-    const thread = this.#reader.wide.valueOf(this.thread).toString();
-    return { generation: this.#generation, thread: this.thread === -1 ? 'none' : thread, event: eventName(this.type) };
+  #place(id: number) {
+    const thread = this.#context.wide.valueOf(this.thread).toString();
+    return {
+      generation: this.#context.generation,
+      thread: this.thread === -1 ? 'none' : thread,
+      event: eventName(id),
+    };
   }
 }

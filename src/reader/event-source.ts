@@ -31,10 +31,12 @@ export interface EventSource {
   /** No more bytes will come. */
   end(): void;
   /**
-   * The next event, at a time relative to the origin; undefined when more bytes are needed or `finished`. A time that is
-   * not later than the last one means right behind it. The object is used again. Throws `TraceFormatError`.
+   * The next event; undefined when more bytes are needed or `finished`. Times are relative to the origin and strictly
+   * increasing. The object is used again. Throws `TraceFormatError`.
    */
   next(): TraceEvent | undefined;
+  /** As `next`, for all events that can be had now, each passed to `sink`. */
+  drain(sink: (event: TraceEvent) => void): void;
   /** Lets go of what is buffered. */
   clear(): void;
 }

@@ -7,7 +7,7 @@
  */
 /** What stands in the heap: something with a time, ns, which changes only before `update`. */
 interface Timed {
-  time: number;
+  readonly time: number;
 }
 
 export class Frontier<T extends Timed> {
@@ -19,9 +19,16 @@ export class Frontier<T extends Timed> {
     return this.cursors.length;
   }
 
-  /** Time of the head, ns. */
+  /** Time of the head, ns; infinite when there is none. */
   get headTime(): number {
-    return this.#times[0]!;
+    return this.cursors.length > 0 ? this.#times[0]! : Number.POSITIVE_INFINITY;
+  }
+
+  /** Least time of all but the head, ns; infinite when there are none. */
+  get nextTime(): number {
+    const { length } = this.cursors;
+    const left = length > 1 ? this.#times[1]! : Number.POSITIVE_INFINITY;
+    return length > 2 ? Math.min(left, this.#times[2]!) : left;
   }
 
   insert(cursor: T): void {

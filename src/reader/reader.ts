@@ -2,8 +2,8 @@
  * The reader: bytes of a trace in, ordered and checked events out, in Go's event model.
  *
  * It reads the header, and leaves the rest to the source of events that knows the format: `v2-source.ts`, or `v1/` for
- * the formats before 1.22. What holds for all of them is here: times are strictly increasing, and a broken trace
- * delivers its good events and then ends, with the error in `problem`, never with an exception.
+ * the formats before 1.22. What holds for all of them is here: a broken trace delivers its good events and then ends,
+ * with the error in `problem`, never with an exception.
  */
 
 import { ByteQueue } from '../base/index.ts';
@@ -40,8 +40,6 @@ export class TraceReader {
   #ended = false;
   /** What cut the file off before it came here. */
   #cut: TraceFormatError | undefined;
-  /** Time of the last delivered event. */
-  #lastTime = -1;
 
   /** Absolute trace clock of time 0, ns; 0 until the first event. */
   get origin(): bigint {
@@ -103,20 +101,39 @@ export class TraceReader {
   next(): TraceEvent | undefined {
     if (this.done) return undefined;
     try {
-      this.#source ??= this.#open();
-      if (this.#source === undefined) return undefined;
-      const event = this.#source.next();
-      if (this.#source.finished) this.#finish();
-      if (event === undefined) return undefined;
-      if (event.time <= this.#lastTime) event.time = this.#lastTime + 1;
-      this.#lastTime = event.time;
+      const event = this.#opened()?.next();
+      if (this.#source?.finished) this.#finish();
       return event;
     } catch (error) {
-      if (!(error instanceof TraceFormatError)) throw error;
-      this.problem = error;
-      this.#finish();
+      this.#fail(error);
       return undefined;
     }
+  }
+
+  /**
+   * Passes all events that can be had now to `sink`: what `next` gives, faster. The object is used again for the next
+   * event. An exception of the sink ends the reading.
+   */
+  drain(sink: (event: TraceEvent) => void): void {
+    if (this.done) return;
+    try {
+      this.#opened()?.drain(sink);
+      if (this.#source?.finished) this.#finish();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** The source of events; undefined when more bytes are needed to tell its kind. */
+  #opened(): EventSource | undefined {
+    this.#source ??= this.#open();
+    return this.#source;
+  }
+
+  #fail(error: unknown): void {
+    if (error instanceof TraceFormatError) this.problem = error;
+    this.#finish();
+    if (!(error instanceof TraceFormatError)) throw error;
   }
 
   #finish(): void {

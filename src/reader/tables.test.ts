@@ -1,7 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { WideValues } from '../format/index.ts';
-import { BatchCursor } from './batch-cursor.ts';
 import { Frontier } from './frontier.ts';
 import { IdMap, UNKNOWN } from './id-map.ts';
 import { StackTable } from './stack-table.ts';
@@ -62,24 +60,19 @@ test('strings have one id each, and known names the same in every trace', () => 
 });
 
 describe('frontier', () => {
-  /** A cursor that stands at a time and has nothing else. */
-  function cursorAt(time: number): BatchCursor {
-    const cursor = new BatchCursor(1, [], 1, 1, 0, new WideValues());
-    cursor.time = time;
-    return cursor;
-  }
-
   test('always has the earliest cursor at its head', () => {
     const step = fc.record({ forward: fc.nat({ max: 50 }), remove: fc.boolean() });
     fc.assert(
       fc.property(fc.array(fc.nat({ max: 100 }), { minLength: 1, maxLength: 90 }), fc.array(step), (times, steps) => {
-        const frontier = new Frontier();
-        for (const time of times) frontier.insert(cursorAt(time));
+        const frontier = new Frontier<{ time: number }>();
+        for (const time of times) frontier.insert({ time });
         for (const { forward, remove } of steps) {
           if (frontier.cursors.length === 0) return;
           const least = Math.min(...frontier.cursors.map((cursor) => cursor.time));
           expect(frontier.cursors[0]!.time).toBe(least);
           expect(frontier.headTime).toBe(least);
+          const others = frontier.cursors.slice(1).map((cursor) => cursor.time);
+          expect(frontier.nextTime).toBe(Math.min(Number.POSITIVE_INFINITY, ...others));
           const index = forward % frontier.cursors.length;
           if (remove) {
             frontier.remove(index);

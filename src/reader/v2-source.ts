@@ -24,7 +24,8 @@ import {
   HEADER_SIZE,
   TraceFormatError,
 } from '../format/index.ts';
-import { BatchCursor } from './batch-cursor.ts';
+import { BatchCursor, rowsFor } from './batch-cursor.ts';
+import { DecodedEvents } from './decoded-events.ts';
 import { EventKind, TraceEvent } from './event.ts';
 import type { ClockSnapshot, EventSource } from './event-source.ts';
 import { Frontier } from './frontier.ts';
@@ -55,6 +56,15 @@ export class V2Source implements EventSource {
   #generation: Generation | undefined;
   /** Before 1.26: the batch that told that the generation before it was complete. */
   #spilled: Batch | undefined;
+  /** Whose event is next, and until which time it is; undefined when a CPU sample or a generation is next. */
+  #head: BatchCursor | undefined;
+  #limit = 0;
+  /** Times of the decoded events. */
+  #times: Float64Array = new Float64Array(0);
+  /** Events that were delivered of those that the last event of the file has become. */
+  #delivered = 0;
+  /** Time of the last delivered event; relative to the origin, as all times here. */
+  #lastTime = -1;
   #samples: Samples | undefined;
   #nextSample = 0;
   #ended = false;
@@ -86,48 +96,106 @@ export class V2Source implements EventSource {
 
   clear(): void {
     this.#frontier.clear();
+    this.#head = undefined;
     this.#scanner.clear();
     this.#gathering = undefined;
     this.#samples = undefined;
   }
 
   next(): TraceEvent | undefined {
-    const emitted = this.#ordering.take();
-    if (emitted !== undefined) return emitted;
-    const { cursors } = this.#frontier;
-    const samples = this.#samples;
-    if (samples !== undefined) {
-      if (cursors.length === 0 || samples.time[this.#nextSample]! < this.#frontier.headTime)
-        return this.#takeSample(samples);
-    } else if (cursors.length === 0) {
-      return this.#nextGeneration();
+    const { queue } = this.#ordering;
+    while (this.#delivered === this.#ordering.emitted) {
+      this.#ordering.emitted = 0;
+      this.#delivered = 0;
+      if (!this.#step()) return undefined;
     }
-    if (!this.#tryCursor(0)) this.#tryOthers();
-    return this.#ordering.take();
+    return this.#inOrder(queue[this.#delivered++]!);
   }
 
-  /** Tries the event of a cursor; false when it must wait. */
-  #tryCursor(index: number): boolean {
-    const cursor = this.#frontier.cursors[index]!;
-    // Its state comes to be with its first event: GoStatus can tell a thread that was seen from one that was not.
-    cursor.owner ??= this.#ordering.threadOf(cursor.thread);
-    const handler = HANDLER_BY_ID[cursor.type]!;
-    if (!handler(this.#ordering, cursor, cursor.owner)) return false;
-    if (cursor.advance()) this.#frontier.update(index);
-    else this.#frontier.remove(index);
+  drain(sink: (event: TraceEvent) => void): void {
+    const ordering = this.#ordering;
+    const { queue } = ordering;
+    do {
+      for (; this.#delivered < ordering.emitted; this.#delivered++) sink(this.#inOrder(queue[this.#delivered]!));
+      ordering.emitted = 0;
+      this.#delivered = 0;
+    } while (this.#step());
+  }
+
+  /** Moves an event behind the last one if it is not. */
+  #inOrder(event: TraceEvent): TraceEvent {
+    if (event.time <= this.#lastTime) event.time = this.#lastTime + 1;
+    this.#lastTime = event.time;
+    return event;
+  }
+
+  /** Takes in one event of the file, which may become several; false when there is none. */
+  #step(): boolean {
+    const cursor = this.#head;
+    if (cursor === undefined) return this.#turn();
+    if (!this.#try(cursor)) {
+      this.#tryOthers();
+      return true;
+    }
+    if (++cursor.row < cursor.end) {
+      // While it is not later than all others, it stays the head.
+      if (this.#times[cursor.row]! > this.#limit) {
+        this.#frontier.update(0);
+        this.#chooseHead();
+      }
+    } else {
+      if (cursor.refill()) this.#frontier.update(0);
+      else this.#frontier.remove(0);
+      this.#chooseHead();
+    }
     return true;
   }
 
+  /** Tries the event of a cursor; false when it must wait. */
+  #try(cursor: BatchCursor): boolean {
+    const ordering = this.#ordering;
+    ordering.cursor = cursor;
+    // Its state comes to be with its first event: GoStatus can tell a thread that was seen from one that was not.
+    cursor.owner ??= ordering.threadOf(cursor.thread);
+    const { row } = cursor;
+    return HANDLER_BY_ID[ordering.typeOf(row)]!(ordering, row, cursor.owner);
+  }
+
   #tryOthers(): void {
+    this.#frontier.update(0);
     this.#frontier.sort();
     const { cursors } = this.#frontier;
     for (let i = 1; i < cursors.length; i++) {
-      if (this.#tryCursor(i)) return;
+      const cursor = cursors[i]!;
+      if (!this.#try(cursor)) continue;
+      if (cursor.advance()) this.#frontier.update(i);
+      else this.#frontier.remove(i);
+      this.#chooseHead();
+      return;
     }
     const head = cursors[0]!;
+    this.#ordering.cursor = head;
     const waiting =
       cursors.length === 1 ? 'the event waits' : `the events of all ${cursors.length} threads wait, the first of them`;
-    throw this.#ordering.error('stalled', head, `${waiting} for another that never comes`);
+    throw this.#ordering.error('stalled', head.row, `${waiting} for another that never comes`);
+  }
+
+  /** Makes the earliest cursor the head, until a time that others come before; none when a CPU sample is due. */
+  #chooseHead(): void {
+    const { cursors, headTime, nextTime } = this.#frontier;
+    const sampleTime = this.#samples === undefined ? Number.POSITIVE_INFINITY : this.#samples.time[this.#nextSample]!;
+    this.#head = sampleTime < headTime ? undefined : cursors[0];
+    this.#limit = Math.min(nextTime, sampleTime);
+  }
+
+  /** What comes when no cursor has its turn: a CPU sample, or the next generation. False when there is nothing. */
+  #turn(): boolean {
+    if (this.finished) return false;
+    const event = this.#samples === undefined ? this.#nextGeneration() : this.#takeSample(this.#samples);
+    this.#chooseHead();
+    if (event === undefined) return false;
+    this.#ordering.deliver(event);
+    return true;
   }
 
   #takeSample(samples: Samples): TraceEvent {
@@ -235,14 +303,12 @@ export class V2Source implements EventSource {
     const { number, perUnit, clock } = generation;
     const start = toNanoseconds(generation.minTime, perUnit);
     const origin = this.#setOrigin(start);
-    for (const [thread, batches] of generation.batches) {
-      const cursor = new BatchCursor(thread, batches, number, perUnit, origin, this.#tables.wide);
-      if (cursor.advance()) this.#frontier.insert(cursor);
-    }
+    const events = this.#makeCursors(generation, origin);
+    this.#times = events.time;
     this.#generation = generation;
     this.#samples = generation.samples(origin);
     this.#nextSample = 0;
-    this.#ordering.enterGeneration(number, generation.strings, generation.stacks);
+    this.#ordering.enterGeneration(number, generation.strings, generation.stacks, events);
     this.generations++;
     const event = this.#sync();
     event.time = start - origin;
@@ -254,7 +320,28 @@ export class V2Source implements EventSource {
     return event;
   }
 
-  /** A Sync event right behind the last event: the reader puts it there. */
+  /** Makes a cursor for each thread of a generation, and the rows that they decode their events into. */
+  #makeCursors(generation: Generation, origin: number): DecodedEvents {
+    const threads = Array.from(generation.batches, ([thread, batches]) => ({
+      thread,
+      batches,
+      rows: rowsFor(batches),
+    }));
+    const events = new DecodedEvents(threads.reduce((sum, { rows }) => sum + rows, 0));
+    const { number, perUnit } = generation;
+    const context = { generation: number, perUnit, origin, wide: this.#tables.wide, events };
+    let first = 0;
+    for (const { thread, batches, rows } of threads) {
+      const cursor = new BatchCursor(thread, batches, first, rows, context);
+      first += rows;
+      if (cursor.advance()) this.#frontier.insert(cursor);
+    }
+    // The cursors let go of the batches one by one.
+    generation.batches.clear();
+    return events;
+  }
+
+  /** A Sync event, right behind the last event unless it has a time of its own. */
   #sync(): TraceEvent {
     this.#setOrigin(0);
     const event = this.#syncEvent;

@@ -48,6 +48,38 @@ describe('trace reader', () => {
     expect(events.map((event) => event.time)).toEqual([0, 1, 2, 3, 4, 4000, 4001, 4002, 4003, 4004, 4005]);
   });
 
+  test('passes the same events to a sink', () => {
+    const bytes = twoGenerations();
+    const pulled = new TraceReader();
+    pulled.push(bytes);
+    pulled.end();
+    const pushed = new TraceReader();
+    const events: TraceEvent[] = [];
+    const keep = (event: TraceEvent) => events.push({ ...event });
+    for (let at = 0; at < bytes.length; at += 7) {
+      pushed.push(bytes.subarray(at, at + 7));
+      pushed.drain(keep);
+    }
+    expect([pushed.done, events.length]).toEqual([false, 1 + 4]);
+    pushed.end();
+    pushed.drain(keep);
+    expect([pushed.done, pushed.problem]).toEqual([true, undefined]);
+    expect(events).toEqual(copiesOf(pulled));
+    pushed.drain(keep);
+    expect(events).toHaveLength(1 + 4 + 1 + 4 + 1);
+  });
+
+  test('lets the exception of a sink through, and ends', () => {
+    const reader = new TraceReader();
+    reader.push(twoGenerations());
+    expect(() =>
+      reader.drain(() => {
+        throw new RangeError('enough');
+      }),
+    ).toThrow('enough');
+    expect([reader.done, reader.problem, reader.next()]).toEqual([true, undefined, undefined]);
+  });
+
   test('gives strings and stacks one id for the whole trace', () => {
     const reader = new TraceReader();
     reader.push(twoGenerations());

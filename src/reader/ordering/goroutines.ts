@@ -1,6 +1,5 @@
 /** Goroutines: created, started, stopped, blocked, woken, switched and ended. */
 import { EVENTS, GoStatus } from '../../format/index.ts';
-import type { BatchCursor } from '../batch-cursor.ts';
 import { GoState, NONE, ResourceKind, type TraceEvent } from '../event.ts';
 import type { Handler, Ordering } from './ordering.ts';
 import { follows, GONE, Goroutine, type Thread } from './states.ts';
@@ -18,17 +17,17 @@ function isGoStatus(value: number): value is GoStatus {
 }
 
 /** goroutine, thread, status */
-export const goStatus: Handler = (order, raw, thread) => {
-  const id = raw.args[1]!;
-  const status = raw.args[3]!;
+export const goStatus: Handler = (order, row, thread) => {
+  const id = order.arg(row, 1);
+  const status = order.arg(row, 3);
   if (!isGoStatus(status))
-    throw order.error('bad-argument', raw, `there is no goroutine status ${order.idText(status)}`);
+    throw order.error('bad-argument', row, `there is no goroutine status ${order.idText(status)}`);
   let from: GoState = STATE_OF[status];
   let goroutine = order.goroutines.get(id);
   if (goroutine !== undefined) {
     if (goroutine.status !== status) {
       const reason = `goroutine ${order.idText(id)} has status ${status} here, and ${goroutine.status} by the events before`;
-      throw order.contradiction(raw, reason);
+      throw order.contradiction(row, reason);
     }
     goroutine.generation = order.generation;
     goroutine.sequence = 0;
@@ -38,26 +37,20 @@ export const goStatus: Handler = (order, raw, thread) => {
     from = GoState.Undetermined;
   } else {
     const reason = `goroutine ${order.idText(id)} was not announced in the first generation, nor created since`;
-    throw order.contradiction(raw, reason);
+    throw order.contradiction(row, reason);
   }
-  const event = order.transition(raw, thread, ResourceKind.Goroutine, id, from, STATE_OF[status]);
+  const event = order.transition(row, thread, ResourceKind.Goroutine, id, from, STATE_OF[status]);
   event.subjectStack = event.stack;
   if (status === GoStatus.Running) thread.run(goroutine);
-  else if (status === GoStatus.Syscall) bindInSyscall(order, raw, event, thread, goroutine);
+  else if (status === GoStatus.Syscall) bindInSyscall(order, row, event, thread, goroutine);
   return true;
 };
 
 /** Binds a goroutine to the thread on which it sits in a syscall, which need not be the one that tells its status. */
-function bindInSyscall(
-  order: Ordering,
-  raw: BatchCursor,
-  event: TraceEvent,
-  thread: Thread,
-  goroutine: Goroutine,
-): void {
-  const threadId = raw.args[2]!;
+function bindInSyscall(order: Ordering, row: number, event: TraceEvent, thread: Thread, goroutine: Goroutine): void {
+  const threadId = order.arg(row, 2);
   const name = `goroutine ${order.idText(goroutine.id)}`;
-  if (threadId === NONE) throw order.contradiction(raw, `${name} is in a syscall without a thread`);
+  if (threadId === NONE) throw order.contradiction(row, `${name} is in a syscall without a thread`);
   const own = threadId === thread.id;
   const holder = own ? thread : order.threads.get(threadId);
   if (holder === undefined) {
@@ -68,7 +61,7 @@ function bindInSyscall(
   }
   // In the first generation a thread may tell where it is; later on, it must have been seen to go there.
   if (holder.goroutine !== goroutine && !(own && order.inFirstGeneration)) {
-    throw order.contradiction(raw, `${name} is in a syscall on thread ${order.idText(threadId)}, which holds another`);
+    throw order.contradiction(row, `${name} is in a syscall on thread ${order.idText(threadId)}, which holds another`);
   }
   holder.run(goroutine);
   if (own) return;
@@ -77,68 +70,68 @@ function bindInSyscall(
 }
 
 /** goroutine, entryStack, stack */
-export const goCreate: Handler = (order, raw, thread) => {
-  order.require(raw, thread);
+export const goCreate: Handler = (order, row, thread) => {
+  order.require(row, thread);
   const creator = thread.goroutine;
   if (creator !== undefined && creator.status !== GoStatus.Running && creator.status !== GONE) {
-    throw order.contradiction(raw, 'the creator is not running');
+    throw order.contradiction(row, 'the creator is not running');
   }
-  const blocked = raw.type === EVENTS.GoCreateBlocked.id;
-  const id = raw.args[1]!;
-  order.addGoroutine(id, blocked ? GoStatus.Waiting : GoStatus.Runnable, raw);
+  const blocked = order.typeOf(row) === EVENTS.GoCreateBlocked.id;
+  const id = order.arg(row, 1);
+  order.addGoroutine(id, blocked ? GoStatus.Waiting : GoStatus.Runnable, row);
   const to = blocked ? GoState.Waiting : GoState.Runnable;
-  const event = order.transition(raw, thread, ResourceKind.Goroutine, id, GoState.NotExist, to);
-  event.subjectStack = order.stack(raw, raw.args[2]!);
+  const event = order.transition(row, thread, ResourceKind.Goroutine, id, GoState.NotExist, to);
+  event.subjectStack = order.stack(row, order.arg(row, 2));
   return true;
 };
 
 /** goroutine, sequence */
-export const goStart: Handler = (order, raw, thread) => {
-  const id = raw.args[1]!;
-  const sequence = raw.args[2]!;
+export const goStart: Handler = (order, row, thread) => {
+  const id = order.arg(row, 1);
+  const sequence = order.arg(row, 2);
   const goroutine = order.goroutines.get(id);
   if (goroutine === undefined || goroutine.status !== GoStatus.Runnable) return false;
   if (!follows(goroutine, order.generation, sequence)) return false;
-  order.require(raw, thread);
-  order.transition(raw, thread, ResourceKind.Goroutine, id, GoState.Runnable, GoState.Running);
+  order.require(row, thread);
+  order.transition(row, thread, ResourceKind.Goroutine, id, GoState.Runnable, GoState.Running);
   goroutine.status = GoStatus.Running;
   goroutine.sequence = sequence;
   thread.run(goroutine);
   return true;
 };
 
-export const goDestroy: Handler = (order, raw, thread) => {
-  const goroutine = running(order, raw, thread);
-  order.transition(raw, thread, ResourceKind.Goroutine, goroutine.id, GoState.Running, GoState.NotExist);
+export const goDestroy: Handler = (order, row, thread) => {
+  const goroutine = running(order, row, thread);
+  order.transition(row, thread, ResourceKind.Goroutine, goroutine.id, GoState.Running, GoState.NotExist);
   order.removeGoroutine(goroutine);
   thread.run(undefined);
   return true;
 };
 
 /** reason, stack */
-export const goStop: Handler = (order, raw, thread) => {
-  const goroutine = running(order, raw, thread);
-  leave(order, raw, thread, goroutine, GoState.Runnable);
+export const goStop: Handler = (order, row, thread) => {
+  const goroutine = running(order, row, thread);
+  leave(order, row, thread, goroutine, GoState.Runnable);
   goroutine.status = GoStatus.Runnable;
   return true;
 };
 
 /** reason, stack */
-export const goBlock: Handler = (order, raw, thread) => {
-  const goroutine = running(order, raw, thread);
-  leave(order, raw, thread, goroutine, GoState.Waiting);
+export const goBlock: Handler = (order, row, thread) => {
+  const goroutine = running(order, row, thread);
+  leave(order, row, thread, goroutine, GoState.Waiting);
   goroutine.status = GoStatus.Waiting;
   return true;
 };
 
 /** goroutine, sequence, stack */
-export const goUnblock: Handler = (order, raw, thread) => {
-  const id = raw.args[1]!;
-  const sequence = raw.args[2]!;
+export const goUnblock: Handler = (order, row, thread) => {
+  const id = order.arg(row, 1);
+  const sequence = order.arg(row, 2);
   const goroutine = order.goroutines.get(id);
   if (goroutine === undefined || goroutine.status !== GoStatus.Waiting) return false;
   if (!follows(goroutine, order.generation, sequence)) return false;
-  order.transition(raw, thread, ResourceKind.Goroutine, id, GoState.Waiting, GoState.Runnable);
+  order.transition(row, thread, ResourceKind.Goroutine, id, GoState.Waiting, GoState.Runnable);
   goroutine.status = GoStatus.Runnable;
   goroutine.sequence = sequence;
   return true;
@@ -148,21 +141,21 @@ export const goUnblock: Handler = (order, raw, thread) => {
  * goroutine, sequence: three things at one instant, and so three events. The next goroutine is woken, the current one
  * waits or ends, and the next one starts.
  */
-export const goSwitch: Handler = (order, raw, thread) => {
-  const current = running(order, raw, thread);
-  const id = raw.args[1]!;
-  const sequence = raw.args[2]!;
+export const goSwitch: Handler = (order, row, thread) => {
+  const current = running(order, row, thread);
+  const id = order.arg(row, 1);
+  const sequence = order.arg(row, 2);
   const next = order.goroutines.get(id);
   if (next === undefined || next.status !== GoStatus.Waiting) return false;
   if (!follows(next, order.generation, sequence)) return false;
-  order.transition(raw, thread, ResourceKind.Goroutine, id, GoState.Waiting, GoState.Runnable);
-  const ends = raw.type === EVENTS.GoSwitchDestroy.id;
+  order.transition(row, thread, ResourceKind.Goroutine, id, GoState.Waiting, GoState.Runnable);
+  const ends = order.typeOf(row) === EVENTS.GoSwitchDestroy.id;
   const to = ends ? GoState.NotExist : GoState.Waiting;
-  order.transition(raw, thread, ResourceKind.Goroutine, current.id, GoState.Running, to);
+  order.transition(row, thread, ResourceKind.Goroutine, current.id, GoState.Running, to);
   if (ends) order.removeGoroutine(current);
   else current.status = GoStatus.Waiting;
   thread.run(undefined);
-  order.transition(raw, thread, ResourceKind.Goroutine, id, GoState.Runnable, GoState.Running);
+  order.transition(row, thread, ResourceKind.Goroutine, id, GoState.Runnable, GoState.Running);
   next.status = GoStatus.Running;
   next.sequence = sequence;
   thread.run(next);
@@ -170,16 +163,16 @@ export const goSwitch: Handler = (order, raw, thread) => {
 };
 
 /** The goroutine that runs on the thread. */
-function running(order: Ordering, raw: BatchCursor, thread: Thread): Goroutine {
-  order.require(raw, thread);
-  const goroutine = order.current(raw, thread);
-  if (goroutine.status !== GoStatus.Running) throw order.contradiction(raw, 'the goroutine is not running');
+function running(order: Ordering, row: number, thread: Thread): Goroutine {
+  order.require(row, thread);
+  const goroutine = order.current(row, thread);
+  if (goroutine.status !== GoStatus.Running) throw order.contradiction(row, 'the goroutine is not running');
   return goroutine;
 }
 
-function leave(order: Ordering, raw: BatchCursor, thread: Thread, goroutine: Goroutine, to: GoState): void {
-  const event = order.transition(raw, thread, ResourceKind.Goroutine, goroutine.id, GoState.Running, to);
-  event.reason = order.string(raw, raw.args[1]!);
+function leave(order: Ordering, row: number, thread: Thread, goroutine: Goroutine, to: GoState): void {
+  const event = order.transition(row, thread, ResourceKind.Goroutine, goroutine.id, GoState.Running, to);
+  event.reason = order.string(row, order.arg(row, 1));
   event.subjectStack = event.stack;
   thread.run(undefined);
 }

@@ -21,13 +21,14 @@ import {
   type WideValues,
 } from '../../format/index.ts';
 import type { BatchCursor } from '../batch-cursor.ts';
+import { DecodedEvents } from '../decoded-events.ts';
 import { EventKind, NONE, type ResourceKind, TraceEvent } from '../event.ts';
 import { type IdMap, UNKNOWN } from '../id-map.ts';
 import type { StringTable } from '../string-table.ts';
 import { type ActiveTask, GONE, Goroutine, type Proc, Thread } from './states.ts';
 
-/** Tries the event under the cursor, which `thread` emitted. */
-export type Handler = (order: Ordering, raw: BatchCursor, thread: Thread) => boolean;
+/** Tries the decoded event in a row, which `thread` emitted. */
+export type Handler = (order: Ordering, row: number, thread: Thread) => boolean;
 
 /** Whether a GC is running; unknown until its first event. */
 export const GcState = { Unknown: 0, Off: 1, Running: 2 } as const;
@@ -55,17 +56,22 @@ export class Ordering {
    */
   readonly #events: readonly TraceEvent[] = Object.values(EventKind).map((kind) => new TraceEvent(kind));
   readonly #transitions = [1, 2, 3].map(() => new TraceEvent(EventKind.StateTransition));
-  readonly #queue: TraceEvent[] = this.#transitions.slice();
-  #emitted = 0;
-  #taken = 0;
+  /** What the last event of the file has become: the first `emitted` of these. */
+  readonly queue: TraceEvent[] = this.#transitions.slice();
+  /** How many events the last one of the file has become. */
+  emitted = 0;
+  #decoded = new DecodedEvents(0);
+  /** The cursor whose event is tried. */
+  cursor: BatchCursor | undefined;
 
   constructor(names: StringTable, wide: WideValues) {
     this.names = names;
     this.#wide = wide;
   }
 
-  /** Events from now on belong to this generation. */
-  enterGeneration(generation: number, strings: IdMap, stacks: IdMap): void {
+  /** Events from now on belong to this generation, and stand in the rows of `events`. */
+  enterGeneration(generation: number, strings: IdMap, stacks: IdMap, events: DecodedEvents): void {
+    this.#decoded = events;
     this.generation = generation;
     if (this.firstGeneration === 0) this.firstGeneration = generation;
     this.#strings = strings;
@@ -87,34 +93,41 @@ export class Ordering {
     return thread;
   }
 
-  /** The next emitted event, or undefined. */
-  take(): TraceEvent | undefined {
-    if (this.#taken < this.#emitted) return this.#queue[this.#taken++];
-    this.#taken = 0;
-    this.#emitted = 0;
-    return undefined;
+  /** Id of the event in a row. */
+  typeOf(row: number): number {
+    return this.#decoded.type[row]!;
+  }
+
+  /** Argument of the event in a row, in the place that the event table gives it. */
+  arg(row: number, place: number): number {
+    return this.#decoded.arg(row, place);
+  }
+
+  /** Passes on an event that does not come from here. */
+  deliver(event: TraceEvent): void {
+    this.queue[this.emitted++] = event;
   }
 
   /** Emits an event in the context that `thread` has now; the caller fills in what belongs to the kind. */
-  emit(kind: EventKind, raw: BatchCursor, thread: Thread): TraceEvent {
+  emit(kind: EventKind, row: number, thread: Thread): TraceEvent {
     const event = this.#events[kind]!;
-    this.#queue[this.#emitted++] = event;
-    this.#fill(event, raw, thread);
+    this.queue[this.emitted++] = event;
+    this.#fill(event, row, thread);
     return event;
   }
 
   /** Emits a state transition. */
   transition(
-    raw: BatchCursor,
+    row: number,
     thread: Thread,
     resource: ResourceKind,
     subject: number,
     from: number,
     to: number,
   ): TraceEvent {
-    const event = this.#transitions[this.#emitted]!;
-    this.#queue[this.#emitted++] = event;
-    this.#fill(event, raw, thread);
+    const event = this.#transitions[this.emitted]!;
+    this.queue[this.emitted++] = event;
+    this.#fill(event, row, thread);
     event.resource = resource;
     event.subject = subject;
     event.from = from;
@@ -124,19 +137,19 @@ export class Ordering {
     return event;
   }
 
-  #fill(event: TraceEvent, raw: BatchCursor, thread: Thread): void {
+  #fill(event: TraceEvent, row: number, thread: Thread): void {
     const { proc, goroutine } = thread;
-    event.time = raw.time;
+    event.time = this.#decoded.time[row]!;
     event.thread = thread.id;
     event.proc = proc === undefined ? NONE : proc.id;
     event.goroutine = goroutine === undefined ? NONE : goroutine.id;
-    const stack = STACK_ARGUMENT[raw.type]!;
-    event.stack = stack === NO_STACK ? 0 : this.stack(raw, raw.args[stack + 1]!);
+    const stack = STACK_ARGUMENT[this.typeOf(row)]!;
+    event.stack = stack === NO_STACK ? 0 : this.stack(row, this.arg(row, stack + 1));
   }
 
   /** Adds a goroutine that did not exist. */
-  addGoroutine(id: number, status: GoStatus, raw: BatchCursor): Goroutine {
-    if (this.goroutines.has(id)) throw this.contradiction(raw, `goroutine ${this.idText(id)} exists already`);
+  addGoroutine(id: number, status: GoStatus, row: number): Goroutine {
+    if (this.goroutines.has(id)) throw this.contradiction(row, `goroutine ${this.idText(id)} exists already`);
     const goroutine = new Goroutine(id, status, this.generation);
     this.goroutines.set(id, goroutine);
     return goroutine;
@@ -149,30 +162,30 @@ export class Ordering {
   }
 
   /** The goroutine on the thread, which must exist. */
-  current(raw: BatchCursor, thread: Thread): Goroutine {
+  current(row: number, thread: Thread): Goroutine {
     const { goroutine } = thread;
     if (goroutine === undefined || goroutine.status === GONE) {
-      throw this.contradiction(raw, 'the goroutine of the thread does not exist');
+      throw this.contradiction(row, 'the goroutine of the thread does not exist');
     }
     return goroutine;
   }
 
   /** Checks that the thread holds what the event table demands of it. */
-  require(raw: BatchCursor, thread: Thread): void {
-    if ((NEEDS[raw.type]! & ~thread.holds) !== 0) throw this.#unmetNeeds(raw, thread);
+  require(row: number, thread: Thread): void {
+    if ((NEEDS[this.typeOf(row)]! & ~thread.holds) !== 0) throw this.#unmetNeeds(row, thread);
   }
 
   /** Trace-wide id of a string of the generation. Throws `TraceFormatError` when there is none. */
-  string(raw: BatchCursor, id: number): number {
+  string(row: number, id: number): number {
     const known = this.#strings!.get(id);
-    if (known === UNKNOWN) throw this.#unknown(raw, 'string', id);
+    if (known === UNKNOWN) throw this.#unknown(row, 'string', id);
     return known;
   }
 
   /** Trace-wide id of a stack of the generation. Throws `TraceFormatError` when there is none. */
-  stack(raw: BatchCursor, id: number): number {
+  stack(row: number, id: number): number {
     const known = this.#stacks!.get(id);
-    if (known === UNKNOWN) throw this.#unknown(raw, 'stack', id);
+    if (known === UNKNOWN) throw this.#unknown(row, 'stack', id);
     return known;
   }
 
@@ -186,28 +199,28 @@ export class Ordering {
   }
 
   /** The error for an event that contradicts the state. */
-  contradiction(raw: BatchCursor, reason: string): TraceFormatError {
-    return this.error('inconsistent', raw, reason);
+  contradiction(row: number, reason: string): TraceFormatError {
+    return this.error('inconsistent', row, reason);
   }
 
-  error(code: TraceErrorCode, raw: BatchCursor, reason: string): TraceFormatError {
+  error(code: TraceErrorCode, row: number, reason: string): TraceFormatError {
     return new TraceFormatError(code, reason, {
-      offset: raw.offset,
+      offset: this.cursor!.offset,
       generation: this.generation,
-      thread: this.idText(raw.thread),
-      event: eventName(raw.type),
+      thread: this.idText(this.cursor!.thread),
+      event: eventName(this.typeOf(row)),
     });
   }
 
-  #unknown(raw: BatchCursor, what: string, id: number): TraceFormatError {
-    return this.error('unknown-id', raw, `the event names ${what} ${this.idText(id)}, which the generation lacks`);
+  #unknown(row: number, what: string, id: number): TraceFormatError {
+    return this.error('unknown-id', row, `the event names ${what} ${this.idText(id)}, which the generation lacks`);
   }
 
-  #unmetNeeds(raw: BatchCursor, thread: Thread): TraceFormatError {
+  #unmetNeeds(row: number, thread: Thread): TraceFormatError {
     const show = (what: string, id: number | undefined) =>
       id === undefined ? `no ${what}` : `${what} ${this.idText(id)}`;
     const held = `${show('proc', thread.proc?.id)} and ${show('goroutine', thread.goroutine?.id)}`;
     const where = thread.id === NONE ? 'it stands in a batch without a thread' : `its thread holds ${held}`;
-    return this.contradiction(raw, `the event cannot happen here: ${where}`);
+    return this.contradiction(row, `the event cannot happen here: ${where}`);
   }
 }

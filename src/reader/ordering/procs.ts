@@ -18,10 +18,10 @@ function isProcStatus(value: number): value is ProcStatus {
 }
 
 /** proc, status */
-export const procStatus: Handler = (order, raw, thread) => {
-  const id = raw.args[1]!;
-  const status = raw.args[2]!;
-  if (!isProcStatus(status)) throw order.error('bad-argument', raw, `there is no proc status ${order.idText(status)}`);
+export const procStatus: Handler = (order, row, thread) => {
+  const id = order.arg(row, 1);
+  const status = order.arg(row, 2);
+  if (!isProcStatus(status)) throw order.error('bad-argument', row, `there is no proc status ${order.idText(status)}`);
   let proc = order.procs.get(id);
   // An abandoned proc that we still know to be in its syscall is not lost: we know its thread.
   const found = status === ProcStatus.SyscallAbandoned && proc?.status === ProcStatus.Syscall;
@@ -29,7 +29,7 @@ export const procStatus: Handler = (order, raw, thread) => {
   if (proc !== undefined) {
     if (!found && proc.status !== status) {
       const reason = `proc ${order.idText(id)} has status ${status} here, and ${proc.status} by the events before`;
-      throw order.contradiction(raw, reason);
+      throw order.contradiction(row, reason);
     }
     proc.generation = order.generation;
     proc.sequence = 0;
@@ -41,8 +41,8 @@ export const procStatus: Handler = (order, raw, thread) => {
   }
   const holder = found ? holderOf(order.threads.values(), proc) : thread;
   if (holder === undefined)
-    throw order.contradiction(raw, `no thread holds proc ${order.idText(id)}, which is in a syscall`);
-  order.transition(raw, holder, ResourceKind.Proc, id, from, found ? ProcState.Running : STATE_OF[status]);
+    throw order.contradiction(row, `no thread holds proc ${order.idText(id)}, which is in a syscall`);
+  order.transition(row, holder, ResourceKind.Proc, id, from, found ? ProcState.Running : STATE_OF[status]);
   if (status === ProcStatus.Running || status === ProcStatus.Syscall) thread.hold(proc);
   return true;
 };
@@ -56,52 +56,52 @@ function holderOf(threads: Iterable<Thread>, proc: Proc): Thread | undefined {
 }
 
 /** proc, sequence */
-export const procStart: Handler = (order, raw, thread) => {
-  const id = raw.args[1]!;
-  const sequence = raw.args[2]!;
+export const procStart: Handler = (order, row, thread) => {
+  const id = order.arg(row, 1);
+  const sequence = order.arg(row, 2);
   const proc = order.procs.get(id);
   if (proc === undefined || proc.status !== ProcStatus.Idle || !follows(proc, order.generation, sequence)) return false;
   // A thread in a syscall may hold a proc still: another thread is about to steal it.
   if (thread.proc !== undefined) return false;
-  order.require(raw, thread);
-  order.transition(raw, thread, ResourceKind.Proc, id, ProcState.Idle, ProcState.Running);
+  order.require(row, thread);
+  order.transition(row, thread, ResourceKind.Proc, id, ProcState.Idle, ProcState.Running);
   proc.status = ProcStatus.Running;
   proc.sequence = sequence;
   thread.hold(proc);
   return true;
 };
 
-export const procStop: Handler = (order, raw, thread) => {
-  order.require(raw, thread);
+export const procStop: Handler = (order, row, thread) => {
+  order.require(row, thread);
   const proc = thread.proc!;
   if (proc.status !== ProcStatus.Running && proc.status !== ProcStatus.Syscall) {
-    throw order.contradiction(raw, `proc ${order.idText(proc.id)} is not running`);
+    throw order.contradiction(row, `proc ${order.idText(proc.id)} is not running`);
   }
-  order.transition(raw, thread, ResourceKind.Proc, proc.id, ProcState.Running, ProcState.Idle);
+  order.transition(row, thread, ResourceKind.Proc, proc.id, ProcState.Running, ProcState.Idle);
   proc.status = ProcStatus.Idle;
   thread.hold(undefined);
   return true;
 };
 
 /** proc, sequence, thread */
-export const procSteal: Handler = (order, raw, thread) => {
-  const id = raw.args[1]!;
-  const sequence = raw.args[2]!;
+export const procSteal: Handler = (order, row, thread) => {
+  const id = order.arg(row, 1);
+  const sequence = order.arg(row, 2);
   const proc = order.procs.get(id);
   if (proc === undefined || !follows(proc, order.generation, sequence)) return false;
   const abandoned = proc.status === ProcStatus.SyscallAbandoned;
   if (!abandoned && proc.status !== ProcStatus.Syscall) return false;
-  order.require(raw, thread);
+  order.require(row, thread);
   const from = abandoned ? ProcState.Idle : ProcState.Running;
-  order.transition(raw, thread, ResourceKind.Proc, id, from, ProcState.Idle);
+  order.transition(row, thread, ResourceKind.Proc, id, from, ProcState.Idle);
   proc.status = ProcStatus.Idle;
   proc.sequence = sequence;
   // The thread of an abandoned proc may have moved on: nothing can be said about it.
   if (abandoned) return true;
-  const victimId = raw.args[3]!;
+  const victimId = order.arg(row, 3);
   const victim = victimId === thread.id ? thread : order.threads.get(victimId);
   if (victim?.proc !== proc) {
-    throw order.contradiction(raw, `thread ${order.idText(victimId)} does not hold proc ${order.idText(id)}`);
+    throw order.contradiction(row, `thread ${order.idText(victimId)} does not hold proc ${order.idText(id)}`);
   }
   // It is in a syscall, and the event that ends the syscall waits until the proc is gone.
   victim.hold(undefined);

@@ -27,6 +27,8 @@ export class V1Source implements EventSource {
   readonly #scanner: V1Scanner;
   #converter: V1Converter | undefined;
   #ended = false;
+  /** Time of the last delivered event. */
+  #lastTime = -1;
   readonly #sync = new TraceEvent(EventKind.Sync);
 
   /** `offset`: where in the file the first pushed byte stands. */
@@ -52,8 +54,20 @@ export class V1Source implements EventSource {
     this.#scanner.clear();
   }
 
-  /** A Sync event, the events, and another Sync event; of a trace without events, only that. */
+  drain(sink: (event: TraceEvent) => void): void {
+    for (let event = this.next(); event !== undefined; event = this.next()) sink(event);
+  }
+
   next(): TraceEvent | undefined {
+    const event = this.finished ? undefined : this.#advance();
+    if (event === undefined) return undefined;
+    if (event.time <= this.#lastTime) event.time = this.#lastTime + 1;
+    this.#lastTime = event.time;
+    return event;
+  }
+
+  /** A Sync event, the events, and another Sync event; of a trace without events, only that. */
+  #advance(): TraceEvent | undefined {
     if (this.#converter === undefined) {
       this.#scanner.scan();
       if (!this.#ended) return undefined;
@@ -80,7 +94,7 @@ export class V1Source implements EventSource {
     return this.#nextSync();
   }
 
-  /** Right behind the last event: the reader puts it there. */
+  /** Right behind the last event: `next` puts it there. */
   #nextSync(): TraceEvent {
     this.#sync.time = -1;
     this.#sync.value++;
