@@ -1,5 +1,14 @@
 import { expect, it } from 'vitest';
-import { isOneShot, reasonOf } from './node-kinds.ts';
+import {
+  AWAIT_REASON,
+  firstWaitOf,
+  isOneShot,
+  KIND_FILE,
+  kindOf,
+  madeName,
+  reasonOf,
+  StrandKind,
+} from './node-kinds.ts';
 
 /** Types that Node gives to async_hooks; why one waits for them, and whether they call back once. */
 const TYPES: readonly (readonly [type: string, reason: string, oneShot: boolean])[] = [
@@ -53,4 +62,15 @@ const TYPES: readonly (readonly [type: string, reason: string, oneShot: boolean]
 
 it.each(TYPES)('%s: one waits for "%s"; ends with its first callback: %s', (type, reason, oneShot) => {
   expect([reasonOf(type), isOneShot(type)]).toEqual([reason, oneShot]);
+});
+
+it.each([
+  ['Timeout', KIND_FILE, 'Timeout', 'sleep'],
+  [madeName('Shop.read', 'FSREQPROMISE'), 'shop.js', 'FSREQPROMISE', 'fs'],
+  [madeName('anonymous in read', 'TCPWRAP'), 'shop.js', 'TCPWRAP', 'network'],
+  [madeName('read', StrandKind.ResolveJob), 'shop.js', StrandKind.ResolveJob, AWAIT_REASON],
+  ['Shop.read', 'shop.js', StrandKind.AsyncFunction, AWAIT_REASON],
+  ['shop.js:12', 'shop.js', StrandKind.AsyncFunction, AWAIT_REASON],
+])('%s in %s is of kind %s and waits for "%s"', (func, file, kind, reason) => {
+  expect([kindOf(func, file), firstWaitOf(func, file)]).toEqual([kind, reason]);
 });

@@ -3,7 +3,8 @@
  * with its first run.
  *
  * A strand that no function of the program names is named by its kind (the type of the async resource, or one of
- * `StrandKind`), in a frame whose file is `KIND_FILE`. What follows from the kind is not written: a strand that is
+ * `StrandKind`), in a frame whose file is `KIND_FILE`. Where the function that made it is known, the name is that one's
+ * and the kind behind it (`madeName`), in the function's file. What follows from the kind is not written: a strand that is
  * created waiting has no reason in Go's format, and one that runs once for the task of its creator gets no region for it.
  * Readers take both from here.
  *
@@ -101,7 +102,8 @@ export function isOneShot(type: string): boolean {
 
 /** Why a strand waits that was created waiting, and is named by function `func` in `file`. */
 export function firstWaitOf(func: string, file: string): string {
-  return isFunction(func, file) ? AWAIT_REASON : reasonOf(func);
+  const kind = kindOf(func, file);
+  return isFunction(kind) ? AWAIT_REASON : reasonOf(kind);
 }
 
 /**
@@ -109,9 +111,25 @@ export function firstWaitOf(func: string, file: string): string {
  * do, and resources that call back once. Sockets, workers and the loop itself serve one task after another.
  */
 export function worksForCreator(func: string, file: string): boolean {
-  return isFunction(func, file) || isOneShot(func);
+  const kind = kindOf(func, file);
+  return isFunction(kind) || isOneShot(kind);
 }
 
-function isFunction(func: string, file: string): boolean {
-  return file !== KIND_FILE || func === StrandKind.AsyncFunction || func === StrandKind.ResolveJob;
+/** Stands between the function that made a strand and the strand's kind. */
+const MADE = ': ';
+
+/** The name of a strand of kind `kind` that function `maker` has made: `readPage: FSREQPROMISE`. */
+export function madeName(maker: string, kind: string): string {
+  return `${maker}${MADE}${kind}`;
+}
+
+/** The kind of the strand that is named by function `func` in `file`; an async function's own is `AsyncFunction`. */
+export function kindOf(func: string, file: string): string {
+  if (file === KIND_FILE) return func;
+  const at = func.lastIndexOf(MADE);
+  return at < 0 ? StrandKind.AsyncFunction : func.slice(at + MADE.length);
+}
+
+function isFunction(kind: string): boolean {
+  return kind === StrandKind.AsyncFunction || kind === StrandKind.ResolveJob;
 }

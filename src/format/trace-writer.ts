@@ -38,6 +38,8 @@ export interface Frame {
   readonly func: string;
   readonly file: string;
   readonly line: number;
+  /** The frame was not looked at: it is what earlier looks say. Its pc is odd then, else even. */
+  readonly learned?: boolean;
 }
 
 const NANOSECONDS = 1e9;
@@ -196,7 +198,8 @@ export class TraceWriter {
     for (const frame of frames.slice(0, MAX_FRAMES)) {
       const func = this.constant(frame.func);
       const file = this.constant(frame.file);
-      row.push(this.#pc(func, file, frame.line), func, file, frame.line);
+      const pc = this.#pc(func, file, frame.line) * 2 + (frame.learned ? 1 : 0);
+      row.push(pc, func, file, frame.line);
     }
     const key = row.join(' ');
     let id = this.#stackIds.get(key);

@@ -14,6 +14,7 @@ import { TaskIds } from './annotation-replay.ts';
 import { ProcessState, ThreadEncoder } from './encoder.ts';
 import { MessagePorts } from './message-ports.ts';
 import { reasons, strandNames } from './names.ts';
+import type { FindSource } from './site-stacks.ts';
 import { StrandTable } from './strand-table.ts';
 import { ThreadPool } from './thread-pool.ts';
 import { ThreadReplay } from './thread-replay.ts';
@@ -26,6 +27,8 @@ export interface AssemblerOptions {
   readonly version?: FormatVersion;
   /** Facts about the process, written at the start of the trace; `pool` is the size of its thread pool. */
   readonly facts: Readonly<Record<string, string | number | boolean>>;
+  /** The sources of code that was compiled; none by default. */
+  readonly findSource?: FindSource;
   /** The process's clocks: what the wall clock said at a monotonic time (ns). */
   readonly clock: (mono: number) => ClockReading;
 }
@@ -182,9 +185,9 @@ export class Assembler {
       ports: this.#ports,
     };
     const drain = () => encoder.encode(Number.POSITIVE_INFINITY, replay.slices.steps.size >> 1);
-    const { level, facts } = this.#options;
+    const { level, facts, findSource = () => undefined } = this.#options;
     const greeting = thread === 0 ? JSON.stringify({ kind: 'process', ...facts }) : undefined;
-    const replay = new ThreadReplay({ ...shared, taskIds: this.#taskIds, level, thread, drain, greeting });
+    const replay = new ThreadReplay({ ...shared, taskIds: this.#taskIds, findSource, level, thread, drain, greeting });
     const encoder = new ThreadEncoder({
       ...shared,
       replay,

@@ -8,7 +8,8 @@
  *
  * What a birth means therefore shows in the next record, and is decided then (`resolvePending`):
  *   settled(T) itself         the wrapper of a plain value that is awaited: forget it
- *   settled(current), end     the running strand's own continuation
+ *   settled(current), end     the running strand's own continuation; or the first suspension of a function whose
+ *                             promise the running one returns, which the call site tells: it is in another function
  *   anything else             a function's first suspension, or a callback given to `then`: a new strand
  */
 import { UNKNOWN_PROMISE } from '../record/record-kinds.ts';
@@ -28,6 +29,7 @@ export class PromiseReplay {
   lastBorn = 0;
   readonly #slices: Slices;
   readonly #table: PromiseTable;
+  readonly #codeOf: (stack: number) => number;
   /** A birth that is not understood yet. */
   #pending = false;
   #pendingId = 0;
@@ -38,8 +40,10 @@ export class PromiseReplay {
   /** The newest promise without a parent, while no resource has been born behind it; else 0. */
   #bare = 0;
 
-  constructor(slices: Slices) {
+  /** `codeOf` gives the number of the function that a stack is of, 0 = not known. */
+  constructor(slices: Slices, codeOf: (stack: number) => number) {
     this.#slices = slices;
+    this.#codeOf = codeOf;
     this.#table = new PromiseTable(MAX_STRAGGLERS, (strand) => this.#forget(strand));
   }
 
@@ -58,6 +62,12 @@ export class PromiseReplay {
   /** The promise born last waits at a call site, given by its stack. */
   at(stack: number): void {
     this.#pendingSite = stack;
+  }
+
+  /** The promise whose job runs was made at a place, given by its stack: it names the job that resolves it. */
+  jobAt(stack: number): void {
+    const { strands, names, current } = this.#slices;
+    if (stack !== 0 && strands.stack[current] === names.resolveJob) strands.stack[current] = stack;
   }
 
   jobBegins(distance: number): void {
@@ -107,6 +117,7 @@ export class PromiseReplay {
     const { strands, job } = slices;
     const strand = slices.current;
     const entry = this.#table.find(job);
+    if (this.#pending && this.#isOthers(strand)) this.resolvePending();
     if (this.#pending) {
       this.#continue(strand, entry);
       return;
@@ -195,6 +206,13 @@ export class PromiseReplay {
       this.#table.addWaiter(parent, this.#pendingId, entry);
     }
     slices.leave(StepOp.Block, this.#reasonOf(parent), this.#pendingSite);
+  }
+
+  /** Whether the pending birth is in another function than that of `strand`, as far as both are known. */
+  #isOthers(strand: number): boolean {
+    const code = this.#codeOf(this.#pendingSite);
+    const own = this.#codeOf(this.#slices.strands.stack[strand]!);
+    return code !== 0 && own !== 0 && code !== own;
   }
 
   #parentEntry(): number {

@@ -29,6 +29,7 @@ const EVICTION_BATCH = 1000;
 const IDLE_FOR_EVICTION = 10e9;
 
 interface ResourceType {
+  readonly name: string;
   readonly stack: number;
   readonly reason: number;
   readonly oneShot: boolean;
@@ -47,10 +48,13 @@ export class ResourceReplay {
   readonly #jobs = new Map<number, number>();
   readonly #types = new Map<string, ResourceType>();
   readonly #polls = new LoopPolls();
+  /** Types by the stacks that name strands: the name says the type. */
   readonly #typeOfStack = new Map<number, ResourceType>();
   readonly #strands = new Map<number, number>();
   /** As many resources as there may be before some are given up. */
   #limit = MAX_RESOURCES;
+  #lastBorn = 0;
+  #lastType: ResourceType | undefined;
   #tick = 0;
   #ticksQueued = 0;
   #tickOpen = false;
@@ -69,11 +73,23 @@ export class ResourceReplay {
     const type = this.#type(typeName);
     const flags = type.oneShot ? StrandFlag.OneShot : StrandFlag.MultiShot;
     const strand = this.#slices.newStrand(type.stack, flags, type.oneShot ? context : 0);
+    this.#lastBorn = strand;
+    this.#lastType = type;
     this.#add(id, strand);
     this.#slices.strands.waitsSince[strand] = this.#slices.now;
     this.#slices.bornWaiting(strand, type.reason, false);
     this.#promises.explainBare(type.reason);
     if (type.isPort && this.#slices.current === 0) this.#slices.step(StepOp.PortBorn, strand);
+  }
+
+  /** The resource born last was made at a place; `stackFor` gives its stack for a type, 0 = not known. */
+  at(stackFor: (type: string) => number): void {
+    const type = this.#lastType;
+    const stack = this.#lastBorn === 0 || type === undefined ? 0 : stackFor(type.name);
+    if (stack === 0 || type === undefined) return;
+    this.#slices.strands.stack[this.#lastBorn] = stack;
+    this.#typeOfStack.set(stack, type);
+    this.#lastBorn = 0;
   }
 
   /** A resource that is older than the recording shows up. */
@@ -208,6 +224,7 @@ export class ResourceReplay {
   /** Records were lost: how many ticks are queued is not known. */
   reset(): void {
     this.closeTick();
+    this.#lastBorn = 0;
     this.#ticksQueued = 0;
   }
 
@@ -256,6 +273,7 @@ export class ResourceReplay {
       const reasonText = reasonOf(name);
       const reason = this.#writer.constant(reasonText);
       type = {
+        name,
         stack: kindStack(this.#writer, name),
         reason,
         oneShot: isOneShot(name),

@@ -5,7 +5,7 @@
  * (a promise birth, a batch of ticks) is decided, unless this record is part of it.
  */
 import { decodeUtf8 } from '../../base/index.ts';
-import { KIND_FILE, type TraceWriter } from '../../format/index.ts';
+import { KIND_FILE, StrandKind, type TraceWriter } from '../../format/index.ts';
 import { Header } from '../record/layout.ts';
 import {
   FIRST_PASSING_TEXT,
@@ -21,6 +21,7 @@ import type { MessagePorts } from './message-ports.ts';
 import type { Reasons, StrandNames } from './names.ts';
 import { PromiseReplay } from './promise-replay.ts';
 import { ResourceReplay } from './resource-replay.ts';
+import { type FindSource, SiteStacks } from './site-stacks.ts';
 import { Slices } from './slices.ts';
 import { StepOp } from './steps.ts';
 import { StrandFlag, StrandState, type StrandTable } from './strand-table.ts';
@@ -43,6 +44,7 @@ export interface ThreadReplayOptions {
   readonly taskIds: TaskIds;
   readonly pool: ThreadPool;
   readonly ports: MessagePorts;
+  readonly findSource: FindSource;
   readonly level: number;
   /** Number of the thread in the recording. */
   readonly thread: number;
@@ -65,8 +67,7 @@ export class ThreadReplay {
   readonly #promises: PromiseReplay;
   readonly #resources: ResourceReplay;
   readonly #texts: string[] = [];
-  /** Stack of each call site. */
-  readonly #sites: number[] = [];
+  readonly #sites: SiteStacks;
   readonly #callStacks = new Map<number, number>();
   readonly #writer: TraceWriter;
   readonly #greeting: string | undefined;
@@ -75,7 +76,8 @@ export class ThreadReplay {
     this.#greeting = options.greeting;
     this.#writer = options.writer;
     this.slices = new Slices(options);
-    this.#promises = new PromiseReplay(this.slices);
+    this.#sites = new SiteStacks(options.writer, options.findSource);
+    this.#promises = new PromiseReplay(this.slices, (stack) => this.#sites.codeOf(stack));
     this.#resources = new ResourceReplay(this.slices, this.#promises, options.writer, options.pool, options.ports);
     this.annotations = new AnnotationReplay(this.slices, this.#promises, options.writer, options.taskIds);
   }
@@ -176,10 +178,21 @@ export class ThreadReplay {
         this.#texts[payload] = textAt(words, at);
         return;
       case RecordKind.Site:
-        this.#sites[payload] = this.#writer.stack([{ func: this.#text(a), file: this.#text(b), line: c }]);
+        this.#sites.define(payload, this.#text(a), {
+          file: this.#text(b),
+          line: c,
+          column: words[at + 4]!,
+          code: words[at + 5]!,
+        });
         return;
       case RecordKind.At:
-        this.#promises.at(this.#sites[payload] ?? 0);
+        this.#promises.at(this.#sites.stack(payload, ''));
+        return;
+      case RecordKind.ResourceAt:
+        this.#resources.at((type) => this.#sites.stack(payload, type));
+        return;
+      case RecordKind.JobAt:
+        this.#promises.jobAt(this.#sites.stack(payload, StrandKind.ResolveJob));
         return;
       case RecordKind.Gc: {
         const start = (a >>> 0) * TWO_32 + (b >>> 0);
@@ -368,6 +381,8 @@ const IN_CALL = new Set<number>([
   RecordKind.ResourceBorn,
   RecordKind.ResourceBornInTask,
   RecordKind.PoolJob,
+  RecordKind.ResourceAt,
+  RecordKind.Site,
 ]);
 
 /** When a chunk begins, ns. */

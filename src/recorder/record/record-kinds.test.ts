@@ -55,7 +55,7 @@ describe('kinds of records', () => {
 
   it('what only supports others does not count', () => {
     const uncounted = KINDS.filter(([, kind]) => !isCounted(kind)).map(([name]) => name);
-    expect(uncounted.sort()).toEqual(['At', 'Idle', 'Late', 'Site', 'Stamp', 'Text', 'Time']);
+    expect(uncounted.sort()).toEqual(['At', 'Idle', 'JobAt', 'Late', 'ResourceAt', 'Site', 'Stamp', 'Text', 'Time']);
   });
 
   it('call sites and lasting texts are definitions, passing texts and the rest are not', () => {

@@ -70,9 +70,12 @@ export const RecordKind = {
   Time: 30,
   /** The running callback is the recorder's own: leave it out. */
   Own: 31,
-  /** The promise born last waits at a call site: its number. */
+  /** The promise born last waits at a call site: its number, and `LEARNED_SITE` unless it was looked at. */
   At: 32,
-  /** A call site gets its number: number · function, file (both texts), line. */
+  /**
+   * A call site gets its number: number · name of the function, file (both texts), line, column (0 = the line is the
+   * source's), number of the function (0 = not known).
+   */
   Site: 33,
   /** The callback that begins next is a timer's, and late: by microseconds. */
   Late: 34,
@@ -94,6 +97,10 @@ export const RecordKind = {
   Posted: 42,
   /** The message posted last was refused: · id of its port. */
   NotPosted: 43,
+  /** The resource born last was made at a call site, as `At`. */
+  ResourceAt: 44,
+  /** The promise whose job runs was made at a call site, as `At`. */
+  JobAt: 45,
 } as const;
 export type RecordKind = (typeof RecordKind)[keyof typeof RecordKind];
 
@@ -103,6 +110,9 @@ export const KIND_MASK = 63;
 export const PAYLOAD_LIMIT = 2 ** 26;
 /** The parent of a promise that is not numbered. */
 export const UNKNOWN_PROMISE = PAYLOAD_LIMIT - 1;
+
+/** Marks a call site that was learned from earlier looks and not looked at this time. Numbers of sites are below it. */
+export const LEARNED_SITE = 1 << 20;
 
 /**
  * Texts below this number keep it for the whole recording (names of types, regions, tasks); those from it on are
@@ -145,7 +155,7 @@ const WORDS: Readonly<Record<RecordKind, number>> = {
   [RecordKind.Time]: 3,
   [RecordKind.Own]: 1,
   [RecordKind.At]: 1,
-  [RecordKind.Site]: 4,
+  [RecordKind.Site]: 6,
   [RecordKind.Late]: 1,
   [RecordKind.SnapshotEnds]: 1,
   [RecordKind.CallBegins]: 3,
@@ -156,6 +166,8 @@ const WORDS: Readonly<Record<RecordKind, number>> = {
   [RecordKind.PortLeaves]: 2,
   [RecordKind.Posted]: 2,
   [RecordKind.NotPosted]: 2,
+  [RecordKind.ResourceAt]: 1,
+  [RecordKind.JobAt]: 1,
 };
 const RECORD_WORDS = Uint8Array.from({ length: KIND_MASK + 1 }, (_, kind) => WORDS[kind as RecordKind] ?? 0);
 
@@ -169,6 +181,8 @@ const SUPPORTING = new Set<number>([
   RecordKind.Text,
   RecordKind.Site,
   RecordKind.At,
+  RecordKind.ResourceAt,
+  RecordKind.JobAt,
   RecordKind.Stamp,
   RecordKind.Time,
   RecordKind.Idle,

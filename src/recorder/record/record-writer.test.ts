@@ -81,6 +81,8 @@ const CALLS: readonly (readonly [name: string, write: (record: RecordWriter, n: 
   ['Settled', (record, n) => record.settled(n), 0],
   ['SliceEnds', (record) => record.sliceEnds(), 0],
   ['At', (record, n) => record.at(n), 0],
+  ['ResourceAt', (record, n) => record.resourceAt(n), 0],
+  ['JobAt', (record, n) => record.jobAt(n), 0],
   ['PromiseBornAs', (record, n) => record.promiseBornAs(n, n + 1), 2],
   ['JobBeginsAs', (record, n) => record.jobBeginsAs(n), 1],
   ['SettledAs', (record, n) => record.settledAs(n), 1],
@@ -140,12 +142,12 @@ describe('a record', () => {
     record.late(74);
     record.resourceBorn(75, 1);
     record.text(76, new TextEncoder().encode('texts'));
-    record.site(77, 1, 2, 3);
+    record.site(77, 1, 2, 3, 4, 5);
     record.sliceEnds();
     record.sliceEnds();
     const payloads = ring.records(0).filter(({ kind }) => !['CallbackBegins', 'SliceEnds', 'Stamp'].includes(kind));
     expect(payloads.map(({ payload }) => payload)).toEqual([70, 71, 72, 73, 74, 75, 76, 77]);
-    expect(payloads.at(-1)!.words).toEqual([1, 2, 3]);
+    expect(payloads.at(-1)!.words).toEqual([1, 2, 3, 4, 5]);
   });
 
   it('outside of all slices has a clock reading in front of it, inside it has none', () => {
@@ -237,7 +239,8 @@ describe('a chunk', () => {
         written++;
         const recorded = ring.all().filter(({ kind }) => isCounted(RecordKind[kind as keyof typeof RecordKind])).length;
         const lost = ring.chunks[ring.published - 1]![Header.Lost]!;
-        expect(lost).toBeGreaterThan(0);
+        // Of records that only support others, none counts.
+        if (written > 1) expect(lost).toBeGreaterThan(0);
         expect(recorded + lost).toBe(written);
       }),
       { numRuns: 20 },
@@ -251,7 +254,7 @@ describe('a chunk', () => {
     ring.leaveRoom(0);
     record.text(5, text);
     record.text(8192, text);
-    record.site(6, 5, 5, 12);
+    record.site(6, 5, 5, 12, 1, 2);
     for (let i = 0; i < 10 * CHUNK_WORDS; i++) record.context(i);
     ring.leaveRoom(1);
     while (ring.published < 1) record.context(0);
@@ -260,7 +263,7 @@ describe('a chunk', () => {
       ['Text', 5],
       ['Site', 6],
     ]);
-    expect(kept[1]!.words).toEqual([5, 5, 12]);
+    expect(kept[1]!.words).toEqual([5, 5, 12, 1, 2]);
     expect(ring.chunks[0]![Header.Lost]).toBeGreaterThan(8 * (CHUNK_WORDS / 2));
   });
 });

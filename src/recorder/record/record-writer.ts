@@ -142,6 +142,18 @@ export class RecordWriter {
     this.#ring[this.#pos++] = RecordKind.At | (site << KIND_BITS);
   }
 
+  /** The resource born last was made at call site `site`. */
+  resourceAt(site: number): void {
+    this.#room();
+    this.#ring[this.#pos++] = RecordKind.ResourceAt | (site << KIND_BITS);
+  }
+
+  /** The promise whose job runs was made at call site `site`. */
+  jobAt(site: number): void {
+    this.#room();
+    this.#ring[this.#pos++] = RecordKind.JobAt | (site << KIND_BITS);
+  }
+
   promiseBornAs(id: number, parent: number): void {
     this.#room();
     if (this.depth === 0) this.#stampAlone();
@@ -355,13 +367,15 @@ export class RecordWriter {
     this.#pos = at;
   }
 
-  /** Call site `number` is line `line` in a function and a file, both numbers of texts. */
-  site(number: number, func: number, file: number, line: number): void {
+  /** Call site `number` is a line and a column in function `code`; `func` and `file` are numbers of texts. */
+  site(number: number, func: number, file: number, line: number, column: number, code: number): void {
     this.#room();
     const at = this.#pos;
     this.#put3(RecordKind.Site | (number << KIND_BITS), func, file);
     this.#ring[at + 3] = line;
-    this.#pos = at + 4;
+    this.#ring[at + 4] = column;
+    this.#ring[at + 5] = code;
+    this.#pos = at + 6;
   }
 
   /** Ends the thread's records and hands all of them to the writer. */

@@ -20,6 +20,7 @@ import {
 import type { RecordWriter } from '../record/record-writer.ts';
 import type { Texts } from '../record/texts.ts';
 import type { CallSites } from './call-sites.ts';
+import type { Hook } from './capture.ts';
 import type { LoopIdle } from './loop-idle.ts';
 import { PoolJobs } from './pool-jobs.ts';
 import { PromiseIds } from './promise-ids.ts';
@@ -81,7 +82,8 @@ export function recordAsyncResources(options: AsyncResourceOptions): () => void 
 }
 
 function hooksFor(resources: ResourceHooks, { record, sites }: AsyncResourceOptions): HookOptions {
-  const init = (id: number, type: string, _trigger: number, resource: object) => resources.born(id, type, resource);
+  const init = (id: number, type: string, _trigger: number, resource: object): void =>
+    resources.born(id, type, resource, init);
   const before = (id: number) => resources.before(id);
   const after = (id: number) => resources.after(id);
   if (canLeavePromisesOut()) return { init, before, after, trackPromises: false };
@@ -89,9 +91,9 @@ function hooksFor(resources: ResourceHooks, { record, sites }: AsyncResourceOpti
   const promises = new PromiseIds();
   if (sites === undefined) {
     return {
-      init: (id, type, trigger, resource) => {
+      init: (id, type, _trigger, resource) => {
         promises.born(id, type === 'PROMISE');
-        if (type !== 'PROMISE') init(id, type, trigger, resource);
+        if (type !== 'PROMISE') resources.born(id, type, resource, init);
       },
       before: (id) => promises.isRunning(id) || before(id),
       after: (id) => promises.isRunning(id) || after(id),
@@ -100,10 +102,10 @@ function hooksFor(resources: ResourceHooks, { record, sites }: AsyncResourceOpti
   const initAny = (id: number, type: string, trigger: number, resource: object): void => {
     promises.born(id, type === 'PROMISE');
     if (type !== 'PROMISE') {
-      init(id, type, trigger, resource);
+      resources.born(id, type, resource, initAny);
     } else if (!promises.knows(trigger) || trigger === executionAsyncId()) {
       record.promiseBornAs(id, 0);
-      sites.promiseBorn(id);
+      sites.promiseBorn(id, initAny);
     } else {
       record.promiseBornAs(id, trigger);
       const site = sites.suspends(id, trigger, id - trigger, initAny);
@@ -115,7 +117,8 @@ function hooksFor(resources: ResourceHooks, { record, sites }: AsyncResourceOpti
     before: (id) => {
       if (!promises.isRunning(id)) return before(id);
       record.jobBeginsAs(id);
-      sites.jobBegins(id);
+      const site = sites.jobBegins(id);
+      if (site !== 0) record.jobAt(site);
     },
     after: (id) => {
       if (!promises.isRunning(id)) return after(id);
@@ -158,7 +161,8 @@ class ResourceHooks {
     this.#currentTask = options.level === 1 ? options.currentTask : undefined;
   }
 
-  born(id: number, type: string, resource: object): void {
+  /** `hook` is the one that Node has called: the frames above it are the program's. */
+  born(id: number, type: string, resource: object, hook: Hook): void {
     // A tick beyond what the ring holds is a resource like any other.
     if (type === 'TickObject' && this.#ticksBorn - this.#ticksBegun < PENDING_TICKS) {
       this.#ticks[this.#ticksBorn++ & (PENDING_TICKS - 1)] = id;
@@ -173,7 +177,8 @@ class ResourceHooks {
     const task = this.#currentTask?.() ?? 0;
     if (task === 0) this.#record.resourceBorn(name, id);
     else this.#record.resourceBornInTask(name, id, task);
-    this.#sites?.resourceBorn(id, name);
+    const site = this.#sites?.resourceBorn(id, name, hook) ?? 0;
+    if (site !== 0) this.#record.resourceAt(site);
     this.#pool.born(id, name, type, resource);
   }
 
@@ -183,6 +188,7 @@ class ResourceHooks {
       this.#ticksBegun++;
       this.#tick = id;
       this.#record.tickBegins();
+      this.#sites?.tickBegins();
       return;
     }
     if (id < this.#ownTo && this.#beforeOld(id)) return;
@@ -191,7 +197,8 @@ class ResourceHooks {
       if (late > 0) this.#record.late(late);
     }
     this.#record.callbackBegins(id, this.#idle);
-    this.#sites?.callbackBegins(id);
+    const made = this.#sites?.callbackBegins(id) ?? 0;
+    if (made !== 0) this.#record.resourceAt(made);
   }
 
   after(id: number): void {
@@ -199,6 +206,7 @@ class ResourceHooks {
     if (id === this.#tick) {
       this.#tick = -1;
       this.#record.tickEnds(this.#ticksBegun === this.#ticksBorn);
+      this.#sites?.sliceEnds();
     } else if (id === this.#ownRunning) {
       this.#ownRunning = -1;
     } else {

@@ -1,5 +1,6 @@
+import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { captureCallSite } from './capture.ts';
+import { captureCallSite, captureProgramSite, shownCallSite } from './capture.ts';
 
 function hook() {
   return captureCallSite(hook);
@@ -25,8 +26,17 @@ describe('the call site below a hook', () => {
     expect([hook(), hook()].map((each) => each!.column)).not.toEqual([hook()!.column, hook()!.column]);
   });
 
-  it('of a function without a name says where it is', () => {
-    expect((() => hook())()!.func).toMatch(/^\(anonymous capture\.test\.ts:\d+\)$/);
+  it('of a function without a name is called after the one that it is in', () => {
+    expect(
+      (() => {
+        const outside = hook;
+        return outside();
+      })()!.hasName,
+    ).toBe(false);
+    function outer() {
+      return [1].map(() => hook())[0];
+    }
+    expect(outer()).toMatchObject({ func: 'anonymous in outer', hasName: false });
   });
 
   it('skips built-ins, and is none below a pump of Node', async () => {
@@ -49,6 +59,34 @@ describe('the call site below a hook', () => {
       expect(Error.prepareStackTrace).toBe(prepareStackTrace);
     } finally {
       Object.defineProperty(Error, 'stackTraceLimit', { value: stackTraceLimit, writable: true, configurable: true });
+    }
+  });
+
+  it('is that of the program, though Node has called the hook for code of its own', async () => {
+    const frame = await new Promise<string>((resolve) => {
+      const called = (): void => resolve(captureProgramSite(called)?.func ?? '');
+      function ask(): void {
+        new EventEmitter().on('now', called).emit('now');
+      }
+      ask();
+    });
+    expect(frame).toBe('ask');
+  });
+
+  it('is shown as the stack traces of the program show it', () => {
+    const { prepareStackTrace } = Error;
+    const site = order()!;
+    try {
+      Error.prepareStackTrace = (_, [frame]) => `Error\n    at ${frame!.getFunctionName()} (/src/order.ts:7:3)`;
+      expect(shownCallSite(site)).toMatchObject({ func: 'order', file: '/src/order.ts', line: 7, column: 0 });
+      Error.prepareStackTrace = () => 'what a program makes of it';
+      expect(shownCallSite(site)).toEqual(site);
+      Error.prepareStackTrace = () => {
+        throw new Error('out of its mind');
+      };
+      expect(shownCallSite(site)).toEqual(site);
+    } finally {
+      Error.prepareStackTrace = prepareStackTrace!;
     }
   });
 });

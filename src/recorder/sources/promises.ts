@@ -54,7 +54,7 @@ export function recordPromises(record: RecordWriter, sites: CallSites): () => vo
     if (parent === undefined) {
       record.promiseBorn(0);
       record.promiseId = number;
-      sites.promiseBorn(number);
+      sites.promiseBorn(number, init);
     } else {
       const parentNumber = PromiseNumber.of(parent);
       const distance = parentNumber === undefined ? UNKNOWN_PROMISE : (number - parentNumber) >>> 0;
@@ -78,7 +78,8 @@ export function recordPromises(record: RecordWriter, sites: CallSites): () => vo
         if (distance < UNKNOWN_PROMISE) record.jobBegins(distance);
         else record.jobBeginsAs(number);
       }
-      sites.jobBegins(number);
+      const site = sites.jobBegins(number);
+      if (site !== 0) record.jobAt(site);
     },
     after(): void {
       record.sliceEnds();

@@ -12,6 +12,7 @@ it.each([
   [elsewhere, elsewhere],
   [pathToFileURL(elsewhere).href, elsewhere],
   ['node:internal/timers', 'node:internal/timers'],
+  ['webpack://shop/src/orders.ts', 'webpack://shop/src/orders.ts'],
   ['file://host/no%2Fpath', 'file://host/no%2Fpath'],
 ])('shows %s as %s', (file, shown) => {
   expect(shownPath(file)).toBe(shown);

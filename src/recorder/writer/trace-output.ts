@@ -13,6 +13,7 @@ import { ByteBuffer } from './byte-buffer.ts';
 import { type Compressor, createCompressor } from './compressor.ts';
 import { Drain } from './drain.ts';
 import type { WriterTask } from './protocol.ts';
+import { SourceMaps } from './source-maps.ts';
 
 /** Collections are reported late: events wait this long for them, ns. */
 const HOLD_BACK = 100e6;
@@ -44,7 +45,14 @@ export class TraceOutput {
     const compressor = compression === undefined ? undefined : createCompressor(compression);
     this.#compressor = compressor;
     this.#out = new ByteBuffer(compressor === undefined ? write : (bytes) => write(compressor.add(bytes)));
-    this.#assembler = new Assembler({ sink: (bytes) => this.#out.add(bytes), level, facts, clock: wallClock() });
+    const maps = new SourceMaps();
+    this.#assembler = new Assembler({
+      sink: (bytes) => this.#out.add(bytes),
+      level,
+      facts,
+      findSource: (file, line, column) => maps.find(file, line, column),
+      clock: wallClock(),
+    });
     this.#drain = new Drain(shared, this.#assembler);
     this.#assembler.begin(this.#drain.firstTime());
   }

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export interface RecordOptions {
@@ -56,7 +56,7 @@ export async function recordProgram(program: string, options: RecordOptions = {}
   const file = options.file ?? traceFile();
   const { preload = 'require', flags = [], level = 2 } = options;
   const loading = options.unrecorded ? [] : PRELOADS[preload];
-  const args = [...loading, ...flags, join(PROGRAMS, program), ...(options.args ?? []).map(String)];
+  const args = [...loading, ...flags, resolve(PROGRAMS, program), ...(options.args ?? []).map(String)];
   const nodeOptions = preload === 'NODE_OPTIONS' ? { NODE_OPTIONS: `--require ${JSON.stringify(PRELOAD)}` } : {};
   const sources = (options.sources ?? []).join(',');
   const recording = { EXECTRACE_OUT: file, EXECTRACE_LEVEL: String(level), EXECTRACE_SOURCES: sources };
