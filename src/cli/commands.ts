@@ -9,6 +9,7 @@ import { record } from './record.ts';
 import { run } from './run.ts';
 import { stat } from './stat.ts';
 import { tasks } from './tasks.ts';
+import { test } from './test.ts';
 import { view } from './view.ts';
 
-export const COMMANDS: readonly Command[] = [run, record, view, explain, stat, groups, tasks, profile, mmu, dump];
+export const COMMANDS: readonly Command[] = [run, record, test, view, explain, stat, groups, tasks, profile, mmu, dump];

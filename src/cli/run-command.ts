@@ -12,6 +12,8 @@ import { EXIT_OK } from './errors.ts';
 import { complain } from './output.ts';
 
 const PRELOAD = fileURLToPath(new URL('../recorder/preload.cjs', import.meta.url));
+/** What `--level` takes. */
+export const LEVELS: readonly string[] = ['0', '1', '2'];
 const NOT_FOUND = 127;
 /** Signals that mean the command rather than us. A terminal's Ctrl-C reaches the command by itself. */
 const FORWARDED = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;

@@ -9,7 +9,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { type Command, parseOptions } from './command.ts';
 import { InputError, UsageError } from './errors.ts';
 import { complain } from './output.ts';
-import { recordingEnvironment, runCommand } from './run-command.ts';
+import { LEVELS, recordingEnvironment, runCommand } from './run-command.ts';
 
 const OPTIONS = {
   output: { type: 'string', short: 'o', value: 'FILE', description: 'Write the trace to FILE (node.trace)' },
@@ -18,7 +18,6 @@ const OPTIONS = {
 } as const;
 
 const DEFAULT_FILE = 'node.trace';
-const LEVELS = ['0', '1', '2'];
 /** Options that each switch on a source of their name. */
 const SOURCES = ['sync'] as const;
 

@@ -8,6 +8,7 @@
  *   EXECTRACE_SIGNAL  signal that begins a recording into EXECTRACE_OUT, and ends it; nothing is recorded before
  *   EXECTRACE_LISTEN  unix socket (a path with a slash) or port of the loopback address on which captures can be asked for
  *   EXECTRACE_TOKEN   token that the endpoint asks for
+ *   EXECTRACE_TEST    if set, the tests of node:test, vitest, jest and mocha become tasks. Set by `exectrace test`
  *   EXECTRACE_PARENT  only the process with this parent uses the names above themselves, its descendants add their
  *                     process id. Set by `exectrace run`, else by the first process
  *
@@ -16,6 +17,7 @@
  * sent the signal.
  */
 import { writeSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { isMainThread, workerData } from 'node:worker_threads';
 import { optionsFromText } from './options.ts';
 import { joinRecording, startRecording } from './recording.ts';
@@ -43,6 +45,7 @@ function isWriter(data: unknown): boolean {
 function register(): void {
   if (isWriter(workerData)) return;
   try {
+    if (process.env.EXECTRACE_TEST) annotateTests();
     if (!isMainThread) return joinRecording();
     const file = ownName(process.env.EXECTRACE_OUT);
     const { EXECTRACE_SIGNAL: signal, EXECTRACE_LISTEN: address } = process.env;
@@ -54,6 +57,12 @@ function register(): void {
   } catch (error) {
     say(`not recorded: ${error instanceof Error ? error.message : error}`);
   }
+}
+
+/** Loaded only for those who want it, and at once: the first test may be the program's first line. */
+function annotateTests(): void {
+  const load = createRequire(import.meta.url);
+  (load('./testing/annotate-tests.js') as typeof import('./testing/annotate-tests.ts')).annotateTests();
 }
 
 function recordInto(file: string): void {

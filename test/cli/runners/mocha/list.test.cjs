@@ -1,0 +1,1 @@
+globalThis.it('list', () => new Promise((resolve) => setTimeout(resolve, 1)));

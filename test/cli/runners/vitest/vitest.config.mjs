@@ -1,0 +1,2 @@
+// That of the project is not meant.
+export default {};
