@@ -7,7 +7,7 @@
  * columns (interval-columns.ts).
  */
 import { Float64List, Int32List } from '../base/index.ts';
-import { EventKind, GoState, NONE, ResourceKind, type TraceEvent } from '../reader/index.ts';
+import { EventKind, GoState, ResourceKind, type TraceEvent } from '../reader/index.ts';
 import { AnnotationBuilder } from './build/annotation-builder.ts';
 import { GoroutineBuilder } from './build/goroutine-builder.ts';
 import { groupRows } from './build/group-rows.ts';
@@ -123,9 +123,10 @@ export class ModelBuilder {
 
   #goroutineTransition(event: TraceEvent): void {
     const { from, to } = event;
-    // A syscall of no thread was found so by another (before 1.22), and the proc is that other's.
-    const foreign = from === GoState.Undetermined && to === GoState.Syscall && event.thread === NONE;
-    const proc = foreign ? -1 : this.#procs.indexOf(event.proc);
+    // A goroutine that is found in a syscall may be told of by another thread, and then the proc is that thread's.
+    const found = from === GoState.Undetermined && to === GoState.Syscall;
+    const own = this.#procs.indexOf(event.proc);
+    const proc = found && own >= 0 && this.#procs.runnerOf(own) !== event.thread ? -1 : own;
     const known = this.#goroutines.indexOf(event.subject);
     if (known >= 0 && from === GoState.Syscall && to !== GoState.Syscall) {
       const held = this.#goroutines.procOf(known);

@@ -20,3 +20,8 @@ export function toNanoseconds(units: number, perUnit: number): number {
   const product = units * perUnit;
   return product < TWO_63 ? Math.floor(product) : -TWO_63;
 }
+
+/** The first instant behind `time`, ns: 1 ns later, or as little as a number can tell. */
+export function justAfter(time: number): number {
+  return Math.abs(time) < Number.MAX_SAFE_INTEGER ? time + 1 : time + Math.abs(time) * Number.EPSILON;
+}

@@ -33,7 +33,7 @@ import { type ExperimentalBatch, Generation, type Samples, type TraceTables } fr
 import { UNKNOWN } from './id-map.ts';
 import { HANDLER_BY_ID } from './ordering/dispatch.ts';
 import { Ordering } from './ordering/ordering.ts';
-import { toNanoseconds } from './trace-clock.ts';
+import { justAfter, toNanoseconds } from './trace-clock.ts';
 
 export class V2Source implements EventSource {
   origin = 0n;
@@ -124,7 +124,7 @@ export class V2Source implements EventSource {
 
   /** Moves an event behind the last one if it is not. */
   #inOrder(event: TraceEvent): TraceEvent {
-    if (event.time <= this.#lastTime) event.time = this.#lastTime + 1;
+    if (event.time <= this.#lastTime) event.time = justAfter(this.#lastTime);
     this.#lastTime = event.time;
     return event;
   }

@@ -18,6 +18,8 @@ export class ProcBuilder {
   /** Per proc: the goroutine that holds it from within a syscall, or -1; row of its current busy stretch, or -1. */
   readonly #syscall = new Int32List();
   readonly #current = new Int32List();
+  /** Per proc: the thread that runs it, or ran it last; NaN for none. */
+  readonly #runner = new Float64List();
   readonly #index = new NumberMap<number>();
   readonly #busyProc = new Int32List();
   readonly #busyStart = new Float64List();
@@ -36,6 +38,7 @@ export class ProcBuilder {
     this.#thread.push(-1);
     this.#syscall.push(-1);
     this.#current.push(-1);
+    this.#runner.push(Number.NaN);
     this.#index.set(id, proc);
     return proc;
   }
@@ -45,6 +48,7 @@ export class ProcBuilder {
     const proc = this.indexOf(event.subject);
     const busy = this.#current.at(proc);
     if (event.to === ProcState.Running) {
+      this.#runner.set(proc, event.thread);
       if (this.#thread.at(proc) < 0) this.#thread.set(proc, event.thread);
       if (busy >= 0) return;
       this.#current.set(proc, this.#busyProc.push(proc));
@@ -54,6 +58,11 @@ export class ProcBuilder {
       this.#busyEnd.set(busy, event.time);
       this.#current.set(proc, -1);
     }
+  }
+
+  /** The thread that runs a proc, or ran it last; NaN for none. */
+  runnerOf(proc: number): number {
+    return this.#runner.at(proc);
   }
 
   /** A goroutine entered a syscall and still holds the proc. */

@@ -9,6 +9,7 @@ import type { LegacyVersion } from '../../format/index.ts';
 import { EventKind, TraceEvent } from '../event.ts';
 import type { EventSource } from '../event-source.ts';
 import type { TraceTables } from '../generation.ts';
+import { justAfter } from '../trace-clock.ts';
 import { V1Converter } from './converter.ts';
 import { orderRows } from './order.ts';
 import { replay } from './replay.ts';
@@ -61,7 +62,7 @@ export class V1Source implements EventSource {
   next(): TraceEvent | undefined {
     const event = this.finished ? undefined : this.#advance();
     if (event === undefined) return undefined;
-    if (event.time <= this.#lastTime) event.time = this.#lastTime + 1;
+    if (event.time <= this.#lastTime) event.time = justAfter(this.#lastTime);
     this.#lastTime = event.time;
     return event;
   }
