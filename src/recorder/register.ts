@@ -11,6 +11,7 @@
  *   EXECTRACE_TEST    if set, the tests of node:test, vitest, jest and mocha become tasks. Set by `exectrace test`
  *   EXECTRACE_PARENT  only the process with this parent uses the names above themselves, its descendants add their
  *                     process id. Set by `exectrace run`, else by the first process
+ *   EXECTRACE_PROCESS set by the preload: the recorded process that this one descends from
  *
  * Without EXECTRACE_OUT and EXECTRACE_LISTEN it does nothing. In a worker thread it joins the recording of the process.
  * It must not throw or keep anything alive, and prints only when there will be no trace, or no whole one, and to whoever
@@ -53,7 +54,10 @@ function register(): void {
     else if (file !== undefined) recordInto(file);
     if (address) listenAt(address);
     // From here on descendants can tell that they are not the process that the names are meant for.
-    if (file !== undefined || address) process.env.EXECTRACE_PARENT ??= String(process.ppid);
+    if (file !== undefined || address) {
+      process.env.EXECTRACE_PARENT ??= String(process.ppid);
+      process.env.EXECTRACE_PROCESS = String(process.pid);
+    }
   } catch (error) {
     say(`not recorded: ${error instanceof Error ? error.message : error}`);
   }

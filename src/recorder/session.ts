@@ -290,13 +290,21 @@ function compressionOf(sink: TraceSink, { compress }: StartOptions): Compression
   return compression;
 }
 
+/**
+ * Id of the recorded process that this one descends from, if any; read before the preload puts its own id there. It need
+ * not be the parent: shells and programs of other kinds may lie between.
+ */
+const { EXECTRACE_PROCESS: ANCESTOR } = process.env;
+
 /** What the trace says of its process. */
 function facts(options: ThreadOptions): Record<string, string | number> {
   const [, script] = process.argv;
+  const ancestor = Number(ANCESTOR);
   return {
     node: process.versions.node,
     platform: `${process.platform}/${process.arch}`,
     pid: process.pid,
+    ...(ancestor > 0 && ancestor !== process.pid ? { ancestor } : {}),
     level: options.level,
     sources: sourcesText(options),
     pool: poolSize(),

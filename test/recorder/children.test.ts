@@ -13,12 +13,17 @@ const run = promisify(execFile);
 
 /** What the file of each process says, given the process ids that the program printed. */
 async function said(file: string, stdout: string): Promise<string[][]> {
-  const [, ...children] = stdout.trim().split('\n');
+  const [parent, ...children] = stdout.trim().split('\n');
   const files = [file, ...children.map((pid) => file.replace('.trace', `-${pid}.trace`))];
   const lines = [];
   for (const each of files) {
     expect({ each, exists: existsSync(each) }).toEqual({ each, exists: true });
-    lines.push(logLines(await modelOf(each), 'line').map(({ message }) => message));
+    const model = await modelOf(each);
+    const messages = logLines(model, 'line').map(({ message }) => message);
+    lines.push(messages);
+    // Each says whose descendant it is.
+    const ancestor = each === file ? undefined : messages[0] === 'forked by a child' ? children[0] : parent;
+    expect(model.info.facts.ancestor?.toString()).toBe(ancestor);
   }
   return lines;
 }

@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { TraceModel } from '../../src/analysis/index.ts';
 import { GoState } from '../../src/reader/index.ts';
+import { MAX_THREADS } from '../../src/recorder/record/layout.ts';
+import { judge } from '../oracle/judge.ts';
 import { recordProgram, traceFile } from './support/record-program.ts';
 import { logLine, logLines, modelOf } from './support/recorded-trace.ts';
 
@@ -85,4 +87,13 @@ describe('the Worker class', () => {
       expect(lines).toEqual(['natural', 'exit', 'throw', 'nested', 'noArguments', 'stuck']);
     },
   );
+});
+
+it('threads that find no room are left out, and the trace says how many', async () => {
+  // With the main thread three more than there is room for; which of them are left out nobody knows.
+  const { file, code, stderr } = await recordProgram('crowd.mjs', { level: 0, args: [MAX_THREADS + 2] });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const { info, procs } = await modelOf(file);
+  expect([info.facts.threadsLeftOut, procs.count]).toEqual([3, MAX_THREADS]);
+  for (const { error } of (await judge([file])) ?? []) expect(error).toBeUndefined();
 });
