@@ -7,6 +7,7 @@
 import { createWriteStream } from 'node:fs';
 import { type ClientRequest, get, type IncomingMessage } from 'node:http';
 import { get as getSecurely } from 'node:https';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { attachTo } from './attach.ts';
@@ -55,8 +56,9 @@ Examples: exectrace record http://localhost:6060 -d 5s
     if (values.level !== undefined) query.set('level', values.level);
     if (values.sync) query.set('sources', 'sync');
     const attached = /^\d+$/.test(target) ? await attachTo(Number(target)) : undefined;
+    const interruption = interrupted();
     try {
-      await capture(attached?.socket ?? target, query, file);
+      await capture(attached?.socket ?? target, query, file, interruption);
     } finally {
       await attached?.release();
     }
@@ -71,16 +73,36 @@ function secondsOf(text: string): number {
   return Number(amount) * UNITS[unit!]!;
 }
 
-/** Asks `target`, a URL or a socket, for a trace, and streams it to `file`. What has come stays when it ends early. */
-async function capture(target: string, query: URLSearchParams, file: string): Promise<void> {
+/** Aborts when the user has seen enough: the process that is recorded must not be left as it is now. */
+function interrupted(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => controller.abort());
+  return controller.signal;
+}
+
+/**
+ * Asks `target`, a URL or a socket, for a trace, and streams it to `file`. What has come stays when it ends early; the end
+ * that the user makes is a good one.
+ */
+async function capture(target: string, query: URLSearchParams, file: string, interruption: AbortSignal): Promise<void> {
   const response = await answerOf(ask(target, query), target);
   if (response.statusCode !== 200) throw new InputError(`${target}: ${await explanation(response)}`);
+  const trace = Readable.from(untilInterrupted(response, interruption));
   try {
-    if (file.endsWith('.gz')) await pipeline(response, createGzip(), createWriteStream(file));
-    else await pipeline(response, createWriteStream(file));
+    if (file.endsWith('.gz')) await pipeline(trace, createGzip(), createWriteStream(file));
+    else await pipeline(trace, createWriteStream(file));
   } catch (error) {
     if (!isCutOff(error)) throw error;
     throw new InputError(`${target}: the capture was cut off; what has come until then is in ${file}`);
+  }
+}
+
+async function* untilInterrupted(response: IncomingMessage, interruption: AbortSignal): AsyncGenerator<Uint8Array> {
+  interruption.addEventListener('abort', () => response.destroy());
+  try {
+    for await (const part of response) yield part;
+  } catch (error) {
+    if (!interruption.aborted) throw error;
   }
 }
 

@@ -148,7 +148,7 @@ describe('the assembler, given arbitrary records', () => {
           expect(totals.recorded + totals.lost).toBe(6 + 2 * (counted + logs));
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 25 },
     );
   });
 });

@@ -1,7 +1,7 @@
 /** Captures of a running service: by its own server, at an endpoint, by `exectrace record`, and by a signal. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -90,6 +90,20 @@ describe.each(testedMajors())('on Node %i', (major) => {
   });
 });
 
+it('is left as it was when the recording is interrupted, and what has come is kept', async () => {
+  const { child } = await service();
+  const file = traceFile();
+  const args = [CLI, 'record', '-d', '60s', '-o', file, String(child.pid)];
+  const recording = spawn(process.execPath, args, { stdio: 'ignore' });
+  children.push(recording);
+  const ended = once(recording, 'exit');
+  await whenFilled(file);
+  recording.kill('SIGINT');
+  expect(await ended).toEqual([0, null]);
+  await expectTrace(file);
+  await expect(fetch('http://127.0.0.1:9229/json/list')).rejects.toThrow();
+});
+
 it('refuses what it cannot do, and two at a time', async () => {
   const { own } = await service();
   const url = `${own}${TRACE}`;
@@ -117,6 +131,11 @@ it('ends a capture when the client leaves, and at a number of bytes', async () =
   expect(body.length).toBeGreaterThan(100_000);
   await expectTrace(body);
 });
+
+/** Resolves when something has been written to `file`. */
+async function whenFilled(file: string): Promise<void> {
+  while (!existsSync(file) || statSync(file).size === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+}
 
 /** Asks the service until nothing is being recorded in it. */
 async function untilItRests(own: string): Promise<void> {
