@@ -25,7 +25,7 @@ const IMPORTS: Readonly<Record<string, LayerRule>> = {
   recorder: { layers: ['format', 'base'], node: true, packages: [] },
   reader: { layers: ['format', 'base'], node: false, packages: ['fzstd'] },
   analysis: { layers: ['reader', 'base'], node: false, packages: [] },
-  exporters: { layers: ['analysis', 'reader', 'base'], node: false, packages: [] },
+  exporters: { layers: ['analysis', 'reader', 'format', 'base'], node: false, packages: [] },
   server: { layers: ['exporters', 'analysis', 'reader', 'base'], node: true, packages: [] },
   cli: {
     layers: ['server', 'exporters', 'analysis', 'reader', 'recorder', 'format', 'base'],

@@ -1,2 +1,4 @@
 /** Other formats: model in, bytes out. */
+export { type CutOptions, cutTrace } from './go-trace/cut.ts';
+export { type MergeOptions, mergeTraces, NoCommonClock } from './go-trace/merge.ts';
 export * from './pprof/pprof.ts';

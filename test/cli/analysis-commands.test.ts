@@ -192,3 +192,35 @@ describe('mmu', () => {
     expect([status, stderr]).toEqual([2, 'exectrace: --count takes stw, background, assist, sweep, not heap\n']);
   });
 });
+
+describe('cut and merge', () => {
+  it('write traces that can be asked again', () => {
+    const part = path('part.trace');
+    expect(exectrace('cut', '--from', '150ns', '--to', '250ns', '-o', part, path('two.trace')).status).toBe(0);
+    const { groups } = json('groups', '--json', part);
+    expect(
+      groups.map(({ name, time }: { name: string; time: { execution: number } }) => [name, time.execution]),
+    ).toEqual([
+      ['main.worker', 101],
+      ['main.main', 0],
+    ]);
+    const both = path('both.trace');
+    expect(json('merge', '--json', '-o', both, path('two.trace'), part)).toMatchObject({ output: both });
+    expect(json('stat', '--json', both).goroutines.total).toBe(4);
+  });
+
+  it('keep what is asked for', () => {
+    const part = path('worker.trace');
+    exectrace('cut', '--group', 'main.worker', '-o', part, path('two.trace'));
+    expect(json('groups', '--json', part).groups.map(({ name }: { name: string }) => name)).toEqual(['main.worker']);
+  });
+
+  it.each([
+    [['cut', 'x'], 2, 'exectrace cut needs -o FILE'],
+    [['cut', '--from', '2s', '--to', '1s', '-o', 'x', 'x'], 2, '--to 1s is before --from 2s'],
+    [['merge', '-o', 'x', 'one'], 2, 'exectrace merge needs two files or more'],
+  ])('%j is refused', (args, expected, message) => {
+    const { status, stderr } = exectrace(...args);
+    expect([status, stderr]).toEqual([expected, `exectrace: ${message}\n`]);
+  });
+});
