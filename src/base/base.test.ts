@@ -106,6 +106,21 @@ test('a number map behaves as a Map, whatever is set and deleted', () => {
   );
 });
 
+test('a number map stands keys that were chosen to collide', () => {
+  // The inverse of the golden ratio: neighbouring products, so one slot for all.
+  const keys = Array.from({ length: 30_000 }, (_, i) => Math.imul(i, 0x144cbc89) & 0x7fff_ffff);
+  const expected = new Map(keys.map((key, i) => [key, String(i)]));
+  const map = new NumberMap<string>();
+  for (const [key, value] of expected) map.set(key, value);
+  expect(keys.every((key) => map.get(key) === expected.get(key))).toBe(true);
+  for (const key of keys.slice(0, 20_000)) {
+    map.delete(key);
+    expected.delete(key);
+  }
+  expect(map.size).toBe(expected.size);
+  expect(keys.every((key) => map.get(key) === expected.get(key))).toBe(true);
+});
+
 describe('UTF-8', () => {
   test('any string comes back', () => {
     fc.assert(

@@ -3,9 +3,12 @@
  *
  * The idea: open addressing with linear probing over 32-bit keys. Ids come in rows, and the multiplication by the golden
  * ratio spreads a row evenly, so that runs of taken slots stay short. Removing moves later entries back, so that no
- * markers of the dead are left behind. The few ids that are negative or take more than 31 bits are in a `Map`.
+ * markers of the dead are left behind. The few ids that are negative or take more than 31 bits are in a `Map`, and so are
+ * those that find no slot near their own, which happens only to ids that were chosen to make this slow.
  */
 const FREE = -1;
+/** Slots from its own on in which an entry may be. */
+const REACH = 64;
 const MAX_KEY = 2 ** 31 - 1;
 
 export class NumberMap<T> {
@@ -27,11 +30,14 @@ export class NumberMap<T> {
     if (small !== key || small < 0) return this.#others.get(key);
     const keys = this.#keys;
     const mask = this.#mask;
-    for (let slot = this.#slotOf(small); ; slot = (slot + 1) & mask) {
+    let slot = this.#slotOf(small);
+    for (let left = REACH; left > 0; left--) {
       const found = keys[slot]!;
       if (found === small) return this.#values[slot];
-      if (found === FREE) return undefined;
+      if (found === FREE) break;
+      slot = (slot + 1) & mask;
     }
+    return this.#others.size === 0 ? undefined : this.#others.get(key);
   }
 
   has(key: number): boolean {
@@ -39,27 +45,30 @@ export class NumberMap<T> {
   }
 
   set(key: number, value: T): void {
-    if (!isSmall(key)) {
+    if (!isSmall(key) || (this.#others.size > 0 && this.#others.has(key))) {
       this.#others.set(key, value);
       return;
     }
     if (this.#taken * 2 > this.#mask) this.#grow();
     const keys = this.#keys;
-    const mask = this.#mask;
     let slot = this.#slotOf(key);
-    for (let found = keys[slot]!; found !== key; found = keys[slot]!) {
-      if (found === FREE) {
+    for (let left = REACH; keys[slot] !== key; left--) {
+      if (left === 0) {
+        this.#others.set(key, value);
+        return;
+      }
+      if (keys[slot] === FREE) {
         this.#taken++;
         keys[slot] = key;
         break;
       }
-      slot = (slot + 1) & mask;
+      slot = (slot + 1) & this.#mask;
     }
     this.#values[slot] = value;
   }
 
   delete(key: number): void {
-    if (!isSmall(key)) {
+    if (!isSmall(key) || (this.#others.size > 0 && this.#others.delete(key))) {
       this.#others.delete(key);
       return;
     }
@@ -67,8 +76,8 @@ export class NumberMap<T> {
     const values = this.#values;
     const mask = this.#mask;
     let hole = this.#slotOf(key);
-    while (keys[hole] !== key) {
-      if (keys[hole] === FREE) return;
+    for (let left = REACH; keys[hole] !== key; left--) {
+      if (keys[hole] === FREE || left === 0) return;
       hole = (hole + 1) & mask;
     }
     for (let slot = (hole + 1) & mask; keys[slot] !== FREE; slot = (slot + 1) & mask) {

@@ -63,6 +63,7 @@ export class StackTable {
     let hash = to - from;
     for (let i = from; i < to; i++) {
       hash = Math.imul(hash ^ this.func.at(i), 0x9e3779b1);
+      hash = Math.imul(hash ^ this.file.at(i), 0xc2b2ae35);
       hash = Math.imul(hash ^ this.line.at(i), 0x85ebca6b) ^ (hash >>> 15);
     }
     return hash;

@@ -35,6 +35,9 @@ import { HANDLER_BY_ID } from './ordering/dispatch.ts';
 import { Ordering } from './ordering/ordering.ts';
 import { justAfter, toNanoseconds } from './trace-clock.ts';
 
+/** Events that may be tried in vain, per byte of the file: a hundred times what the worst of the known traces needs. */
+const TRIES_PER_BYTE = 32;
+
 export class V2Source implements EventSource {
   origin = 0n;
   generations = 0;
@@ -59,6 +62,8 @@ export class V2Source implements EventSource {
   /** Whose event is next, and until which time it is; undefined when a CPU sample or a generation is next. */
   #head: BatchCursor | undefined;
   #limit = 0;
+  /** How many more events may be tried in vain: a file must not keep a reader busy for longer than its size explains. */
+  #patience = 1_000_000;
   /** Times of the decoded events. */
   #times: Float64Array = new Float64Array(0);
   /** Events that were delivered of those that the last event of the file has become. */
@@ -86,6 +91,7 @@ export class V2Source implements EventSource {
   }
 
   push(bytes: Uint8Array): void {
+    this.#patience += bytes.length * TRIES_PER_BYTE;
     this.#scanner.push(bytes);
   }
 
@@ -162,9 +168,11 @@ export class V2Source implements EventSource {
   }
 
   #tryOthers(): void {
+    const { cursors } = this.#frontier;
+    this.#patience -= cursors.length;
+    if (this.#patience < 0) this.#stalled('the events of too many threads wait for each other, again and again');
     this.#frontier.update(0);
     this.#frontier.sort();
-    const { cursors } = this.#frontier;
     for (let i = 1; i < cursors.length; i++) {
       const cursor = cursors[i]!;
       if (!this.#try(cursor)) continue;
@@ -173,11 +181,15 @@ export class V2Source implements EventSource {
       this.#chooseHead();
       return;
     }
-    const head = cursors[0]!;
-    this.#ordering.cursor = head;
     const waiting =
       cursors.length === 1 ? 'the event waits' : `the events of all ${cursors.length} threads wait, the first of them`;
-    throw this.#ordering.error('stalled', head.row, `${waiting} for another that never comes`);
+    this.#stalled(`${waiting} for another that never comes`);
+  }
+
+  #stalled(reason: string): never {
+    const head = this.#frontier.cursors[0]!;
+    this.#ordering.cursor = head;
+    throw this.#ordering.error('stalled', head.row, reason);
   }
 
   /** Makes the earliest cursor the head, until a time that others come before; none when a CPU sample is due. */

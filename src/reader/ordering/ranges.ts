@@ -5,6 +5,9 @@ import { KnownName } from '../string-table.ts';
 import { GcState, type Handler, type Ordering } from './ordering.ts';
 import type { Goroutine, Thread } from './states.ts';
 
+/** Open ranges of a goroutine. There are two kinds, and no sound trace nests them; each is looked for among all. */
+const MOST_RANGES = 1000;
+
 /** kind, stack */
 export const stwBegin: Handler = (order, row, thread) => {
   order.require(row, thread);
@@ -155,6 +158,7 @@ function begin(order: Ordering, row: number, goroutine: Goroutine, type: number,
   for (let i = 0; i < ranges.length; i += 2) {
     if (ranges[i] === type && ranges[i + 1] === name) throw order.contradiction(row, 'the range is open already');
   }
+  if (ranges.length >= 2 * MOST_RANGES) throw order.error('too-large', row, `more than ${MOST_RANGES} open ranges`);
   ranges.push(type, name);
 }
 
