@@ -168,6 +168,5 @@ test.each(Object.entries(FILES))('%s', async (_, make) => {
   });
   expect(reader.done).toBe(true);
   await loadTrace([bytes]).catch((error: unknown) => expect(error).toBeInstanceOf(TraceFormatError));
-  console.log((most / Math.max(bytes.length, MB / 4)).toFixed(1), reader.problem?.message ?? '', count);
   expect(most / Math.max(bytes.length, MB / 4)).toBeLessThan(MULTIPLE);
 });
