@@ -2,6 +2,8 @@
 export * from './await-cause.ts';
 export * from './buckets/time-buckets.ts';
 export { type GroupedRows, groupRows } from './build/group-rows.ts';
+export * from './compare/compare-traces.ts';
+export * from './compare/mann-whitney.ts';
 export * from './counter-series.ts';
 export * from './dialect.ts';
 export * from './extents.ts';

@@ -1,6 +1,7 @@
 /** All commands, in the order in which the help lists them. A new command is one file and one line here. */
 import type { Command } from './command.ts';
 import { cut } from './cut.ts';
+import { diff } from './diff.ts';
 import { dump } from './dump.ts';
 import { explain } from './explain.ts';
 import { groups } from './groups.ts';
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   tasks,
   profile,
   mmu,
+  diff,
   cut,
   merge,
   dump,

@@ -224,3 +224,21 @@ describe('cut and merge', () => {
     expect([status, stderr]).toEqual([expected, `exectrace: ${message}\n`]);
   });
 });
+
+describe('diff', () => {
+  it('compares two traces', () => {
+    const report = json('diff', '--json', path('two.trace'), path('two.trace'));
+    expect(report.tasks).toMatchObject([{ name: 'request', verdict: 'unsure', a: { count: 1 }, b: { count: 1 } }]);
+    expect(report.findings).toEqual({ gained: [], lost: [] });
+    const { status, stdout } = exectrace('diff', path('two.trace'), path('two.trace'));
+    expect([status, stdout.includes('No sure difference.')]).toEqual([0, true]);
+    expect(exectrace('diff', '--all', path('two.trace'), path('two.trace')).stdout).toContain(
+      'Too few to judge: tasks',
+    );
+  });
+
+  it('takes two files', () => {
+    const { status, stderr } = exectrace('diff', path('two.trace'));
+    expect([status, stderr]).toEqual([2, 'exectrace: exectrace diff takes two files, not 1\n']);
+  });
+});
