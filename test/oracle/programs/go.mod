@@ -1,3 +1,3 @@
 module exectrace.test/programs
 
-go 1.22
+go 1.21

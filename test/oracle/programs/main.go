@@ -24,17 +24,27 @@ var programs = map[string]func(){
 	"tasks":    tasks,
 	"gc":       garbage,
 	"profile":  profile,
+	"timers":   timers,
+	"short":    short,
 	"mixed":    mixed,
 }
 
+// special programs write their trace in a way of their own.
+var special = map[string]func(file *os.File){}
+
 func main() {
-	run := programs[os.Args[1]]
-	if run == nil {
+	run, write := programs[os.Args[1]], special[os.Args[1]]
+	if run == nil && write == nil {
 		fmt.Fprintf(os.Stderr, "no program %s\n", os.Args[1])
 		os.Exit(2)
 	}
 	file, err := os.Create(os.Args[2])
 	must(err)
+	if write != nil {
+		write(file)
+		must(file.Close())
+		return
+	}
 	// What exists before the trace begins: goroutines that wait, and an open region.
 	ctx, task := trace.NewTask(context.Background(), "before")
 	waiting := make(chan int)
@@ -61,10 +71,10 @@ func parallel(n int, f func(i int)) {
 	var group sync.WaitGroup
 	for i := 0; i < n; i++ {
 		group.Add(1)
-		go func() {
+		go func(i int) {
 			defer group.Done()
 			f(i)
-		}()
+		}(i)
 	}
 	group.Wait()
 }
@@ -173,6 +183,34 @@ func syscalls() {
 		}
 	})
 	io.ReadAll(reader)
+}
+
+// timers fire, are stopped and reset.
+func timers() {
+	ticker := time.NewTicker(200 * time.Microsecond)
+	for i := 0; i < 20; i++ {
+		<-ticker.C
+	}
+	ticker.Stop()
+	parallel(5, func(i int) {
+		for j := 0; j < 10; j++ {
+			timer := time.NewTimer(time.Hour)
+			timer.Reset(time.Duration(i) * 50 * time.Microsecond)
+			<-timer.C
+			time.AfterFunc(time.Hour, func() {}).Stop()
+		}
+	})
+	fired := make(chan bool)
+	time.AfterFunc(time.Millisecond, func() { close(fired) })
+	<-fired
+}
+
+// short is many goroutines that live for no time.
+func short() {
+	for i := 0; i < 20; i++ {
+		parallel(200, func(int) {})
+		runtime.Gosched()
+	}
 }
 
 func tasks() {
