@@ -196,6 +196,13 @@ export class StrandEncoder {
       this.start(time, strand);
       return;
     }
+    if (this.#strands.goState[strand] === GoStatus.Runnable) {
+      // A message has woken it already, and Go's switch wants a strand that waits.
+      if (event === EVENTS.GoSwitch.id) this.pause(EVENTS.GoBlock.id, GoStatus.Waiting, time, 0, 0);
+      else this.destroy(time);
+      this.start(time, strand);
+      return;
+    }
     this.mention(time, strand);
     this.#batch.event(event, time);
     this.#target(strand);
