@@ -4,6 +4,7 @@ import {
   type Dialect,
   type Finding,
   findingsOf,
+  leakSites,
   PART_NAMES,
   type PathStep,
   type TaskAccount,
@@ -14,6 +15,8 @@ import {
 
 /** Waits and holders that are told per task. */
 const MOST_PARTS = 5;
+/** Blocks and places of creation that are told. */
+const MOST_ROWS = 20;
 /** Stretches of a critical path that are told. */
 const MOST_STRETCHES = 8;
 
@@ -24,6 +27,24 @@ export interface ExplainReport {
   readonly tasks: { readonly total: number; readonly word: string };
   readonly findings: readonly Finding[];
   readonly slowest: readonly ExplainedTask[];
+  /** Stretches in which one strand kept an event loop, longest first, with the tasks that were ready behind it. */
+  readonly blocks: readonly {
+    readonly by: string;
+    readonly proc: string;
+    readonly start: number;
+    readonly time: number;
+    readonly openTasks: number;
+    readonly delayed: readonly { readonly task: string; readonly time: number }[];
+  }[];
+  /** What was created and had not ended, by place of creation. */
+  readonly openAtEnd: readonly {
+    readonly name: string;
+    readonly createdAt: string;
+    readonly created: number;
+    readonly open: number;
+    readonly stuck: number;
+    readonly waitingFor: string;
+  }[];
 }
 
 export interface ExplainedTask {
@@ -37,6 +58,8 @@ export interface ExplainedTask {
   readonly parts: Readonly<Record<string, number>>;
   /** Who ran while it was ready. */
   readonly behind: readonly { readonly name: string; readonly time: number }[];
+  /** At most so much of its waits for the outside world was waiting for the event loop, and behind whom. */
+  readonly hidden: { readonly time: number; readonly behind: ExplainedTask['behind'] };
   readonly waits: readonly {
     readonly part: string;
     readonly reason: string;
@@ -69,7 +92,36 @@ export function explainReport(file: string, model: TraceModel, tasks: number): E
     tasks: { total: model.tasks.count, word: facts.noun.singular },
     findings: findingsOf(facts),
     slowest: Array.from(facts.slowest.subarray(0, tasks), (task) => explainTask(facts, task)),
+    blocks: blocksOf(facts),
+    openAtEnd: openAtEnd(facts),
   };
+}
+
+function blocksOf({ names, model, blocks, delays }: TraceFacts): ExplainReport['blocks'] {
+  return blocks
+    .map((block, i) => ({
+      by: names.functionOf(block.goroutine),
+      proc: names.text(model.procs.name[block.proc]!),
+      start: block.start,
+      time: block.end - block.start,
+      openTasks: block.delayed,
+      delayed: delays[i]!.map(({ task, time }) => ({ task: names.task(task), time })),
+    }))
+    .sort((a, b) => b.time - a.time)
+    .slice(0, MOST_ROWS);
+}
+
+function openAtEnd({ names, model }: TraceFacts): ExplainReport['openAtEnd'] {
+  return leakSites(model)
+    .slice(0, MOST_ROWS)
+    .map(({ group, createStack, created, open, stuck, reason }) => ({
+      name: names.group(group),
+      createdAt: createStack === 0 ? '' : names.caller(createStack),
+      created,
+      open,
+      stuck,
+      waitingFor: names.text(reason),
+    }));
 }
 
 function explainTask(facts: TraceFacts, task: number): ExplainedTask {
@@ -82,10 +134,15 @@ function explainTask(facts: TraceFacts, task: number): ExplainedTask {
     duration: taskLength(model, task),
     median: facts.kindOf(task)?.p50 ?? Number.NaN,
     parts: Object.fromEntries(Array.from(account.parts, (time, part) => [PART_NAMES[part]!, time])),
-    behind: account.behind.slice(0, MOST_PARTS).map(({ group, time }) => ({ name: names.group(group), time })),
+    behind: holders(facts, account.behind),
+    hidden: { time: account.hidden.time, behind: holders(facts, account.hidden.behind) },
     waits: waitsOf(facts, account),
     path: stretches(facts, task),
   };
+}
+
+function holders({ names }: TraceFacts, behind: TaskAccount['behind']): ExplainedTask['behind'] {
+  return behind.slice(0, MOST_PARTS).map(({ group, time }) => ({ name: names.group(group), time }));
 }
 
 function waitsOf({ model, names }: TraceFacts, { waits }: TaskAccount): ExplainedTask['waits'] {

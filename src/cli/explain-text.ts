@@ -6,6 +6,8 @@ import { capital, plural, shortName } from './names.ts';
 
 /** Parts and waits that are worth a word: this share of the task. */
 const WORTH = 0.02;
+/** The same for what may have been waiting for the loop. */
+const HIDDEN_WORTH = 0.1;
 const SIGNS = { 1: '·', 2: '◆', 3: '▲' } as const;
 
 /** The whole report, ending with a line break. */
@@ -33,6 +35,7 @@ function taskLines(dialect: Dialect, task: ExplainedTask): string[] {
   return [
     `  ${shortName(task.name)} #${task.id} took ${duration(task.duration)}${typical}.`,
     `      ${parts(dialect, task)}`,
+    ...hidden(task).map((line) => `      ${line}`),
     ...waits(dialect, task).map((line) => `      ${line}`),
     `      Its end depended on: ${path(dialect, task)}.`,
   ];
@@ -54,6 +57,14 @@ function parts(dialect: Dialect, task: ExplainedTask): string {
       return `${wordOf(dialect, part)} ${duration(time)} = ${percent(time / task.duration)}${held}`;
     });
   return `${capital(told.join(', ') || 'nothing is known')}.`;
+}
+
+/** What of the waiting may have been for the loop. */
+function hidden({ hidden: { time, behind }, duration: length }: ExplainedTask): string[] {
+  const [holder] = behind;
+  if (time < HIDDEN_WORTH * length || holder === undefined) return [];
+  const by = `${shortName(holder.name)} ran for ${duration(holder.time)} of it`;
+  return [`Answers may have waited up to ${duration(time)} of that for the event loop, which was busy; ${by}.`];
 }
 
 function waits(dialect: Dialect, task: ExplainedTask): string[] {

@@ -91,6 +91,8 @@ function compared({ name, a, b, lengths }: Pair, threshold: number): Comparison 
 }
 
 function verdictOf(a: Side, b: Side, p: number, threshold: number, lengths: Pair['lengths']): Verdict {
+  // Tasks that are all open have no length to compare.
+  if (a.count === 0 && b.count === 0) return 'unsure';
   if (a.count === 0) return 'new';
   if (b.count === 0) return 'gone';
   if (lengths.some(({ length }) => length < LEAST_SAMPLE)) return 'unsure';

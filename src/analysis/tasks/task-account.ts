@@ -4,8 +4,12 @@
  *
  * The law: the parts add up to the length of the task, exactly. They are the steps of the breakdown (task-breakdown.ts),
  * told apart by reason; time in which the whole world was stopped is taken out of running and ready time.
+ *
+ * When an answer from outside arrived cannot be seen in a Node trace, only when its callback ran. If the event loop was busy
+ * just before that, the answer may have been there for as long as the loop had been busy: `hidden` says at most how long, and
+ * behind whom.
  */
-import { lowerBound } from '../../base/index.ts';
+import { lowerBound, upperBound } from '../../base/index.ts';
 import type { TraceModel } from '../model.ts';
 import { holdersOf, procAfter } from '../proc-holders.ts';
 import { RangeClass } from '../states.ts';
@@ -24,6 +28,15 @@ export interface TaskAccount {
   readonly behind: readonly Holder[];
   /** What it waited for, longest first. */
   readonly waits: readonly TaskWait[];
+  /** Of the waits for the outside world, what may have been waiting for the event loop; only in a Node trace. */
+  readonly hidden: HiddenWait;
+}
+
+/** An upper bound: time of waits in which the event loop was busy without a pause until the wait ended. */
+export interface HiddenWait {
+  readonly time: number;
+  /** Who held the loop meanwhile, longest first. */
+  readonly behind: readonly Holder[];
 }
 
 export interface Holder {
@@ -83,24 +96,51 @@ export function taskAccount(model: TraceModel, index: TaskIndex, task: number, s
   const { start, end, steps } = taskSteps(model, index, task);
   const parts = new Float64Array(PARTS);
   const behind = new Map<number, number>();
+  const hidden = new Map<number, number>();
+  let hiddenTime = 0;
   for (const step of steps) {
     const part = partOf(model, step.row, step.state);
     const stopped = part === Part.Run || part === Part.Ready ? stoppedWithin(stops, step.start, step.end) : 0;
     parts[part]! += step.end - step.start - stopped;
     parts[Part.Stopped]! += stopped;
-    if (part === Part.Ready) addHolders(model, step, behind);
+    if (part === Part.Ready) addHolders(model, step.row, step.start, step.end, behind);
+    if (isOutside(model, step, part)) hiddenTime += addHidden(model, step, hidden);
   }
   return {
     task,
     start,
     end,
     parts,
-    behind: Array.from(behind, ([group, time]) => ({ group, time })).sort((a, b) => b.time - a.time),
+    behind: longestFirst(behind),
     waits: waitsOf(model, steps),
+    hidden: { time: hiddenTime, behind: longestFirst(hidden) },
   };
 }
 
-function addHolders(model: TraceModel, { row, start, end }: TaskStep, behind: Map<number, number>): void {
+function longestFirst(byGroup: ReadonlyMap<number, number>): Holder[] {
+  return Array.from(byGroup, ([group, time]) => ({ group, time })).sort((a, b) => b.time - a.time);
+}
+
+/** Is a step the end of a wait for something outside of a Node program? */
+function isOutside({ info, intervals }: TraceModel, { row, end }: TaskStep, part: Part): boolean {
+  const isAnswer = part === Part.Network || part === Part.File || part === Part.Pool || part === Part.Child;
+  return isAnswer && info.dialect === 'node' && row >= 0 && intervals.end[row] === end;
+}
+
+/** Adds who held the loop at the end of a wait, back to when it was last idle; returns for how long it was busy. */
+function addHidden(model: TraceModel, { row, start, end }: TaskStep, behind: Map<number, number>): number {
+  const proc = procAfter(model, row);
+  if (proc < 0) return 0;
+  const { busyOffset, busyStart } = model.procs;
+  const at = upperBound(busyStart, end, busyOffset[proc]!, busyOffset[proc + 1]!) - 1;
+  if (at < busyOffset[proc]!) return 0;
+  const since = Math.max(start, busyStart[at]!);
+  addHolders(model, row, since, end, behind);
+  return Math.max(0, end - since);
+}
+
+/** Adds who held, within [start, end), the proc that the goroutine of an interval row ran on next. */
+function addHolders(model: TraceModel, row: number, start: number, end: number, behind: Map<number, number>): void {
   const proc = row < 0 ? -1 : procAfter(model, row);
   if (proc < 0) return;
   const { intervals, goroutines } = model;

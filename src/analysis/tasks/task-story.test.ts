@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   EventScript,
   NotExist,
+  ProcState,
   ResourceKind,
   Runnable,
   Running,
@@ -66,6 +67,40 @@ describe('the account of a task', () => {
     const stops = { start: Float64Array.of(12), end: Float64Array.of(17) };
     const { parts } = taskAccount(model, indexTasks(model), 0, stops);
     expect([parts[Part.Stopped], parts[Part.Run]]).toEqual([5, 23]);
+  });
+});
+
+describe('what a Node trace hides', () => {
+  /** A request waits for the network from 30 to 80; the loop is idle until `busyFrom`, then hog runs to the end. */
+  const hiddenBehind = (busyFrom: number) => {
+    const model = new EventScript()
+      .log(0, 1, 0, 'exectrace', '{"kind":"process"}')
+      .proc(1, 0, ProcState.Undetermined, ProcState.Running)
+      .go(1, 2, Undetermined, Waiting, { reason: 'sleep', subjectStack: ['hog'] })
+      .go(2, 1, Undetermined, Running, { proc: 0, subjectStack: ['handler'] })
+      .task('TaskBegin', 10, 1, 7, 'GET /')
+      .region('RegionBegin', 11, 1, 7, 'GET /')
+      .go(30, 1, Running, Waiting, { reason: 'network' })
+      .proc(31, 0, ProcState.Running, ProcState.Idle)
+      .proc(busyFrom, 0, ProcState.Idle, ProcState.Running)
+      .go(busyFrom + 1, 2, Waiting, Runnable)
+      .go(busyFrom + 2, 2, Runnable, Running, { proc: 0 })
+      .go(79, 2, Running, Waiting, { reason: 'sleep' })
+      .go(80, 1, Waiting, Runnable)
+      .go(81, 1, Runnable, Running, { proc: 0 })
+      .region('RegionEnd', 99, 1, 7, 'GET /')
+      .task('TaskEnd', 100, 1, 7, 'GET /')
+      .sync(110)
+      .model();
+    const { hidden, parts } = taskAccount(model, indexTasks(model), 0, stopsOf(model));
+    expect(parts[Part.Network]).toBe(50);
+    const name = (group: number) => model.strings[model.groups.name[group]!];
+    return [hidden.time, ...hidden.behind.map(({ group, time }) => `${name(group)} ${time}`)];
+  };
+
+  it('is bounded by how long the loop had been busy when the callback ran', () => {
+    expect(hiddenBehind(40)).toEqual([40, 'hog 37']);
+    expect(hiddenBehind(70)).toEqual([10, 'hog 7']);
   });
 });
 
