@@ -18,6 +18,7 @@ import { runSet } from './overhead.mjs';
 /** Each option with the program that it is measured on, and the level that it comes on top of. */
 const OPTIONS = {
   sync: { program: 'blocking', level: 1 },
+  cpu: { program: 'typical', level: 2 },
 };
 
 const FULL = { sets: 4, rounds: 20, warmUp: 5 };

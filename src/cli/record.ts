@@ -14,12 +14,13 @@ import { attachTo } from './attach.ts';
 import { type Command, parseOptions } from './command.ts';
 import { EXIT_OK, InputError, UsageError } from './errors.ts';
 import { complain } from './output.ts';
+import { SOURCE_OPTIONS, sourcesOf } from './source-options.ts';
 
 const OPTIONS = {
   output: { type: 'string', short: 'o', value: 'FILE', description: 'Write the trace to FILE (live.trace)' },
   duration: { type: 'string', short: 'd', value: 'TIME', description: 'How long: 500ms, 5s, 1m (5s)' },
   level: { type: 'string', value: 'N', description: 'How much to record: 0, 1 or 2; the program decides by default' },
-  sync: { type: 'boolean', description: 'Also record blocking calls' },
+  ...SOURCE_OPTIONS,
 } as const;
 
 const DEFAULT_FILE = 'live.trace';
@@ -29,7 +30,7 @@ const UNITS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, '': 1 
 export const record: Command = {
   name: 'record',
   summary: 'Record a program that is running',
-  usage: 'record [-o FILE] [-d TIME] [--level N] URL|SOCKET|PID',
+  usage: 'record [-o FILE] [-d TIME] [--level N] [--sync] [--cpu] URL|SOCKET|PID',
   options: OPTIONS,
   details: `The program serves captures with exectrace/live, or was started with EXECTRACE_LISTEN; Go programs serve them
 with net/http/pprof. /debug/pprof/trace is added to a URL that names no path. A token is taken from EXECTRACE_TOKEN.
@@ -54,7 +55,8 @@ Examples: exectrace record http://localhost:6060 -d 5s
     const file = values.output ?? DEFAULT_FILE;
     const query = new URLSearchParams({ seconds: String(seconds) });
     if (values.level !== undefined) query.set('level', values.level);
-    if (values.sync) query.set('sources', 'sync');
+    const sources = sourcesOf(values);
+    if (sources !== '') query.set('sources', sources);
     const attached = /^\d+$/.test(target) ? await attachTo(Number(target)) : undefined;
     const interruption = interrupted();
     try {

@@ -10,21 +10,20 @@ import { type Command, parseOptions } from './command.ts';
 import { InputError, UsageError } from './errors.ts';
 import { complain } from './output.ts';
 import { LEVELS, recordingEnvironment, runCommand } from './run-command.ts';
+import { SOURCE_OPTIONS, sourcesOf } from './source-options.ts';
 
 const OPTIONS = {
   output: { type: 'string', short: 'o', value: 'FILE', description: 'Write the trace to FILE (node.trace)' },
   level: { type: 'string', value: 'N', description: 'How much to record: 0, 1 or 2 (2)' },
-  sync: { type: 'boolean', description: 'Also record blocking calls, such as readFileSync' },
+  ...SOURCE_OPTIONS,
 } as const;
 
 const DEFAULT_FILE = 'node.trace';
-/** Options that each switch on a source of their name. */
-const SOURCES = ['sync'] as const;
 
 export const run: Command = {
   name: 'run',
   summary: 'Run a Node.js program and record it',
-  usage: 'run [-o FILE] [--level N] [--sync] -- COMMAND [ARGUMENT…]',
+  usage: 'run [-o FILE] [--level N] [--sync] [--cpu] -- COMMAND [ARGUMENT…]',
   options: OPTIONS,
   details: `Level 0 records requests, tasks, regions, logs, GC and when the event loop was idle; level 1 also every callback
 of timers, sockets, files and so on; level 2 also every async function, what it waited for and who woke it.
@@ -49,7 +48,7 @@ Example: exectrace run -o server.trace -- node server.js`,
     if (!existsSync(dirname(file))) throw new InputError(`${dirname(file)}: no such folder for the trace`);
     rmSync(file, { force: true });
     const startedAt = Date.now();
-    const sources = SOURCES.filter((name) => values[name]).join(',');
+    const sources = sourcesOf(values);
     const status = await runCommand(command, recordingEnvironment({ file, level, sources }));
     reportTrace(file, startedAt);
     return status;

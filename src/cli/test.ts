@@ -8,11 +8,12 @@ import { type Command, parseOptions } from './command.ts';
 import { UsageError } from './errors.ts';
 import { complain } from './output.ts';
 import { LEVELS, recordingEnvironment, runCommand } from './run-command.ts';
+import { SOURCE_OPTIONS, sourcesOf } from './source-options.ts';
 
 const OPTIONS = {
   output: { type: 'string', short: 'o', value: 'DIR', description: 'Write the traces into DIR (test-traces)' },
   level: { type: 'string', value: 'N', description: 'How much to record: 0, 1 or 2 (2)' },
-  sync: { type: 'boolean', description: 'Also record blocking calls' },
+  ...SOURCE_OPTIONS,
 } as const;
 
 const DEFAULT_FOLDER = 'test-traces';
@@ -22,7 +23,7 @@ const TRACE = /^\d+\.trace$/;
 export const test: Command = {
   name: 'test',
   summary: 'Run tests and record them',
-  usage: 'test [-o DIR] [--level N] [--sync] -- COMMAND [ARGUMENT…]',
+  usage: 'test [-o DIR] [--level N] [--sync] [--cpu] -- COMMAND [ARGUMENT…]',
   options: OPTIONS,
   details: `Tests of node:test, vitest, jest and mocha become tasks, named by their suites and children of the task of their
 file, however the command starts them: directly, by npx, or by npm test. Every Node.js process writes PID.trace; the
@@ -45,7 +46,7 @@ Examples: exectrace test -- node --test
     const folder = resolve(values.output ?? DEFAULT_FOLDER);
     mkdirSync(folder, { recursive: true });
     for (const file of traces(folder)) rmSync(file);
-    const recording = { file: join(folder, '%p.trace'), level, sources: values.sync ? 'sync' : '' };
+    const recording = { file: join(folder, '%p.trace'), level, sources: sourcesOf(values) };
     const status = await runCommand(command, { ...recordingEnvironment(recording), EXECTRACE_TEST: '1' });
     report(values.output ?? DEFAULT_FOLDER, traces(folder));
     return status;

@@ -9,6 +9,8 @@ export type Level = 0 | 1 | 2;
 export interface ExtraSources {
   /** Blocking calls: `fs.…Sync`, `child_process.…Sync`, `crypto.…Sync`, `zlib.…Sync`, `Atomics.wait`. */
   readonly sync?: boolean;
+  /** CPU samples: what the code was doing, a thousand times a second. */
+  readonly cpu?: boolean;
 }
 
 /** What each thread of a recording takes in. */
@@ -16,7 +18,7 @@ export interface ThreadOptions extends ExtraSources {
   readonly level: Level;
 }
 
-const EXTRA_SOURCES: readonly (keyof ExtraSources)[] = ['sync'];
+const EXTRA_SOURCES: readonly (keyof ExtraSources)[] = ['sync', 'cpu'];
 const DEFAULT_LEVEL = 2;
 
 /** The choice without anything else that `options` may hold, its defaults filled in. */

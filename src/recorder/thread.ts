@@ -10,6 +10,7 @@ import { Texts } from './record/texts.ts';
 import { canLeavePromisesOut, nextResourceId, recordAsyncResources } from './sources/async-resources.ts';
 import { recordBlockingCalls } from './sources/blocking-calls.ts';
 import { CallSites } from './sources/call-sites.ts';
+import { recordCpuSamples } from './sources/cpu-samples.ts';
 import { recordGc } from './sources/gc.ts';
 import { recordInventory } from './sources/inventory.ts';
 import { LoopIdle } from './sources/loop-idle.ts';
@@ -38,7 +39,7 @@ export class ThreadRecording {
     return new ThreadRecording(record, options, firstOwn);
   }
 
-  private constructor(record: RecordWriter, { level, sync }: ThreadOptions, firstOwn: number) {
+  private constructor(record: RecordWriter, { level, sync, cpu }: ThreadOptions, firstOwn: number) {
     this.#record = record;
     const texts = new Texts(record);
     const loop = new LoopIdle();
@@ -50,6 +51,7 @@ export class ThreadRecording {
       recordGc(record, loop, () => sites?.refill()),
       recordRequests(annotations),
     );
+    if (cpu) this.#stops.push(recordCpuSamples(record, texts));
     const own = [firstOwn, nextResourceId()] as const;
     if (level > 0) recordInventory(record, texts, (id) => id >= own[0] && id < own[1]);
     record.snapshotEnds();

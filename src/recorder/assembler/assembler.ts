@@ -77,6 +77,13 @@ export class Assembler {
     return this.#writer.generationStart;
   }
 
+  /** All threads have told their CPU samples before this, ns. */
+  get sampledUntil(): number {
+    let until = Number.POSITIVE_INFINITY;
+    for (const { samples } of this.#replays.values()) until = Math.min(until, samples.sampledUntil);
+    return until;
+  }
+
   get totals(): AssemblerTotals {
     const totals = { ...this.#former };
     for (const replay of this.#replays.values()) {
@@ -155,6 +162,7 @@ export class Assembler {
   cut(time: number): void {
     this.encode(time);
     this.flush();
+    for (const encoder of this.#encoders.values()) encoder.writeSamples(time);
     this.#forgetEndedThreads();
     this.#writer.beginGeneration(time, this.#options.clock(time), (hold) => {
       for (const replay of this.#replays.values()) replay.holdStrings(hold);
@@ -172,6 +180,7 @@ export class Assembler {
   finish(): void {
     this.encode(Number.POSITIVE_INFINITY);
     this.flush();
+    for (const encoder of this.#encoders.values()) encoder.writeSamples(Number.POSITIVE_INFINITY);
     this.#writer.endGeneration();
   }
 

@@ -90,7 +90,8 @@ export class ThreadEncoder {
 
   /** Encodes the steps before time `until` (ns), at most `most`; a collection goes in when its end is before it too. */
   encode(until: number, most: number = Number.POSITIVE_INFINITY): void {
-    const { steps } = this.#o.replay.slices;
+    const { samples, slices } = this.#o.replay;
+    const { steps } = slices;
     for (let n = 0; steps.size > 0 && n < most; n++) {
       const i = steps.at(steps.tail);
       const time = steps.time[i]!;
@@ -98,9 +99,15 @@ export class ThreadEncoder {
       this.#collectionsBefore(time, until);
       steps.tail++;
       this.#step(steps.op[i] as StepOp, time, steps.strand[i]!, steps.a[i]!, steps.b[i]!);
+      samples.runs(time, this.#thread.running === 0 ? 0 : this.#strands.id[this.#thread.running]!);
     }
     if (steps.size === 0 || steps.time[steps.at(steps.tail)]! >= until) this.#collectionsBefore(until, until);
     this.#forgetEncoded();
+  }
+
+  /** Writes the CPU samples before `until` (ns) into the present generation. */
+  writeSamples(until: number): void {
+    this.#o.replay.samples.write(until, this.#batch.thread, this.#o.proc);
   }
 
   /** Writes the open batches. */

@@ -17,6 +17,7 @@ import {
 } from '../record/record-kinds.ts';
 import { RESERVED_CATEGORY } from '../reserved.ts';
 import { AnnotationReplay, type TaskIds } from './annotation-replay.ts';
+import { CpuSamples } from './cpu-samples.ts';
 import type { MessagePorts } from './message-ports.ts';
 import type { Reasons, StrandNames } from './names.ts';
 import { PromiseReplay } from './promise-replay.ts';
@@ -57,6 +58,7 @@ export interface ThreadReplayOptions {
 export class ThreadReplay {
   readonly slices: Slices;
   readonly annotations: AnnotationReplay;
+  readonly samples: CpuSamples;
   /** Collections that are not encoded yet, in the order of their report. */
   readonly collections: Collection[] = [];
   /** Records decoded, and lost before them: together all that the thread emitted. */
@@ -75,6 +77,7 @@ export class ThreadReplay {
   constructor(options: ThreadReplayOptions) {
     this.#greeting = options.greeting;
     this.#writer = options.writer;
+    this.samples = new CpuSamples(options.writer);
     this.slices = new Slices(options);
     this.#sites = new SiteStacks(options.writer, options.findSource);
     this.#promises = new PromiseReplay(this.slices, (stack) => this.#sites.codeOf(stack));
@@ -118,6 +121,7 @@ export class ThreadReplay {
   end(): void {
     if (this.ended) return;
     this.ended = true;
+    this.samples.ends();
     this.#settleOpen();
     this.#resources.endThread();
     this.slices.endThread();
@@ -199,6 +203,15 @@ export class ThreadReplay {
         this.collections.push({ kind: payload, start, end: start + c });
         return;
       }
+      case RecordKind.ProfileNode:
+        this.samples.place(payload, a, { func: this.#text(b), file: this.#text(c), line: words[at + 4]! });
+        return;
+      case RecordKind.Sample:
+        this.samples.add((a >>> 0) * TWO_32 + (b >>> 0), payload);
+        return;
+      case RecordKind.SampledUntil:
+        this.samples.sampledUntil = (a >>> 0) * TWO_32 + (b >>> 0);
+        return;
       case RecordKind.Stamp:
         // It belongs to the record behind it: that one decides what was left open.
         this.#advanceOutside(payload);

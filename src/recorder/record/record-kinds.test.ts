@@ -55,13 +55,25 @@ describe('kinds of records', () => {
 
   it('what only supports others does not count', () => {
     const uncounted = KINDS.filter(([, kind]) => !isCounted(kind)).map(([name]) => name);
-    expect(uncounted.sort()).toEqual(['At', 'Idle', 'JobAt', 'Late', 'ResourceAt', 'Site', 'Stamp', 'Text', 'Time']);
+    expect(uncounted.sort()).toEqual([
+      'At',
+      'Idle',
+      'JobAt',
+      'Late',
+      'ProfileNode',
+      'ResourceAt',
+      'SampledUntil',
+      'Site',
+      'Stamp',
+      'Text',
+      'Time',
+    ]);
   });
 
   it('call sites and lasting texts are definitions, passing texts and the rest are not', () => {
     const text = (number: number) => isDefinition(RecordKind.Text | (number << KIND_BITS));
     expect([text(1), text(FIRST_PASSING_TEXT - 1), text(FIRST_PASSING_TEXT)]).toEqual([true, true, false]);
     const defining = KINDS.filter(([, kind]) => isDefinition(kind)).map(([name]) => name);
-    expect(defining.sort()).toEqual(['Site', 'Text']);
+    expect(defining.sort()).toEqual(['ProfileNode', 'Site', 'Text']);
   });
 });

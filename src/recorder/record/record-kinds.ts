@@ -101,6 +101,12 @@ export const RecordKind = {
   ResourceAt: 44,
   /** The promise whose job runs was made at a call site, as `At`. */
   JobAt: 45,
+  /** A place in the call tree of CPU samples gets its number: number · place it was called from (0 = none), function, file, line. */
+  ProfileNode: 46,
+  /** A CPU sample: place · ns high, low. */
+  Sample: 47,
+  /** All CPU samples before a time have been told: · ns high, low. */
+  SampledUntil: 48,
 } as const;
 export type RecordKind = (typeof RecordKind)[keyof typeof RecordKind];
 
@@ -168,6 +174,9 @@ const WORDS: Readonly<Record<RecordKind, number>> = {
   [RecordKind.NotPosted]: 2,
   [RecordKind.ResourceAt]: 1,
   [RecordKind.JobAt]: 1,
+  [RecordKind.ProfileNode]: 5,
+  [RecordKind.Sample]: 3,
+  [RecordKind.SampledUntil]: 3,
 };
 const RECORD_WORDS = Uint8Array.from({ length: KIND_MASK + 1 }, (_, kind) => WORDS[kind as RecordKind] ?? 0);
 
@@ -187,6 +196,8 @@ const SUPPORTING = new Set<number>([
   RecordKind.Time,
   RecordKind.Idle,
   RecordKind.Late,
+  RecordKind.ProfileNode,
+  RecordKind.SampledUntil,
 ]);
 const IS_COUNTED = Uint8Array.from({ length: KIND_MASK + 1 }, (_, kind) => (SUPPORTING.has(kind) ? 0 : 1));
 
@@ -198,5 +209,6 @@ export function isCounted(word: number): boolean {
 /** Whether a record explains a number for good, so that it must not be lost. */
 export function isDefinition(word: number): boolean {
   const kind = word & KIND_MASK;
-  return kind === RecordKind.Site || (kind === RecordKind.Text && word >>> KIND_BITS < FIRST_PASSING_TEXT);
+  if (kind === RecordKind.Site || kind === RecordKind.ProfileNode) return true;
+  return kind === RecordKind.Text && word >>> KIND_BITS < FIRST_PASSING_TEXT;
 }

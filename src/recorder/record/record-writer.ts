@@ -311,6 +311,29 @@ export class RecordWriter {
     this.#stamped(RecordKind.PoolJob, id, Math.min(ago, 0x7fffffff));
   }
 
+  /** Place `number` of the call tree is line `line` of a function, called from place `parent`, 0 = none. */
+  profileNode(number: number, parent: number, func: number, file: number, line: number): void {
+    this.#room();
+    const at = this.#pos;
+    this.#put3(RecordKind.ProfileNode | (number << KIND_BITS), parent, func);
+    this.#ring[at + 3] = file;
+    this.#ring[at + 4] = line;
+    this.#pos = at + 5;
+  }
+
+  /** The code was at place `number` at `time`, absolute ns. */
+  sample(number: number, time: number): void {
+    this.#room();
+    this.#put3(RecordKind.Sample | (number << KIND_BITS), time / TWO_32, time >>> 0);
+  }
+
+  /** All samples before `time` (absolute ns) have been told. */
+  sampledUntil(time: number): void {
+    this.#room();
+    this.#put3(RecordKind.SampledUntil, time / TWO_32, time >>> 0);
+    this.#publishIfOutside();
+  }
+
   /** The ports with these ids are the ends of one channel. */
   portPair(a: number, b: number): void {
     this.#room();

@@ -19,6 +19,8 @@ import { SourceMaps } from './source-maps.ts';
 const HOLD_BACK = 100e6;
 /** Length of a generation, ns, as in Go. */
 const GENERATION = 1e9;
+/** … and at most, ns. */
+const LONGEST_GENERATION = 30e9;
 /** Time between two attempts to write to a pipe that is full, ms. */
 const FULL_PAUSE = 2;
 /** Time for taking in what is left when the process is about to end, ms: what is taken in must be written as well. */
@@ -62,12 +64,18 @@ export class TraceOutput {
     this.#sayLeftOut();
     this.#drain.drain(() => Atomics.load(this.#control, Control.Stop) === Stop.No);
     const settled = now() - HOLD_BACK;
-    if (settled - this.#assembler.generationStart >= GENERATION) this.#assembler.cut(settled);
+    if (this.#isDue(settled)) this.#assembler.cut(settled);
     else this.#assembler.encode(settled);
     if (now() - this.#written < WRITE_PERIOD) return;
     this.#written = now();
     this.#assembler.flush();
     this.#out.flush();
+  }
+
+  /** Whether the generation is to end at `settled`: it waits for CPU samples, unless a thread is blocked for long. */
+  #isDue(settled: number): boolean {
+    const length = settled - this.#assembler.generationStart;
+    return length >= GENERATION && (this.#assembler.sampledUntil >= settled || length >= LONGEST_GENERATION);
   }
 
   /**
