@@ -82,6 +82,14 @@ const ONE_SHOT = new Set([
   'VERIFYREQUEST',
 ]);
 
+/** Types that never call back: what there is to tell is told by the requests made through them. */
+const NEVER_RUNS = new Set(['FILEHANDLE', 'DNSCHANNEL', 'WORKERHEAPSNAPSHOT']);
+
+/** Whether a resource of this type can ever run anything. */
+export function hasCallbacks(type: string): boolean {
+  return !NEVER_RUNS.has(type);
+}
+
 /** Why code waits for a resource of this type. */
 export function reasonOf(type: string): string {
   return REASONS.find(([pattern]) => pattern.test(type))?.[1] ?? 'async resource';

@@ -43,6 +43,10 @@ export interface Frame {
 }
 
 const NANOSECONDS = 1e9;
+const TWO_28 = 2 ** 28;
+/** Cells of a batch's times: to be, and of the last event. */
+const NOW = 0;
+const LAST = 1;
 /** Above this many strings, those unused for this many generations are given up. */
 const STRINGS_KEPT = 65536;
 const GENERATIONS_KEPT = 10;
@@ -52,10 +56,10 @@ const EVENT_ROOM = 1 + 5 * MAX_VARINT_SIZE;
 /** One thread's events: `event` opens one, `arg`/`none` append its arguments in the order of the event table. */
 export class ThreadBatch {
   readonly thread: number;
-  /** Time of the last event, ns. Later ones never go below it. */
-  time = 0;
   readonly #writer: TraceWriter;
   readonly #data = new Uint8Array(MAX_BATCH_SIZE);
+  /** Times are in cells of an array: numbers that pass through objects and calls are boxed, which costs more than an event. */
+  readonly #times = new Float64Array(2);
   #size = 0;
   #base = 0;
 
@@ -64,23 +68,44 @@ export class ThreadBatch {
     this.thread = thread;
   }
 
-  /**
-   * Begins the event with the id `id` at `time` (ns, absolute). A time before the thread's last event is lifted to
-   * that: order wins over time. The event's arguments must follow at once.
-   */
+  /** Time of the last event, ns. Later ones never go below it. */
+  get time(): number {
+    return this.#times[LAST]!;
+  }
+
+  /** The time that `at` has set. */
+  get now(): number {
+    return this.#times[NOW]!;
+  }
+
+  /** Sets the time (ns, absolute) of the events that `begin` begins. */
+  at(time: number): void {
+    this.#times[NOW] = time;
+  }
+
+  /** Begins the event with the id `id` at `time` (ns, absolute): see `begin`. */
   event(id: number, time: number): void {
-    if (this.#size === 0 || this.#size > MAX_BATCH_SIZE - EVENT_ROOM) this.#open(time);
-    const at = time > this.time ? Math.floor(time) : this.time;
-    const dt = at - this.time;
-    this.time = at;
-    this.#data[this.#size++] = id;
-    this.arg(dt);
+    this.at(time);
+    this.begin(id);
+  }
+
+  /**
+   * Begins the event with the id `id` at the time set. A time before the thread's last event is lifted to that: order
+   * wins over time. The event's arguments must follow at once.
+   */
+  begin(id: number): void {
+    if (this.#size === 0 || this.#size > MAX_BATCH_SIZE - EVENT_ROOM) this.#open();
+    const times = this.#times;
+    const last = times[LAST]!;
+    const at = Math.max(Math.floor(times[NOW]!), last);
+    times[LAST] = at;
+    this.#data[this.#size] = id;
+    this.#size = putArg(this.#data, this.#size + 1, at - last);
   }
 
   /** Appends an argument: an integer of 0 to 2^53 - 1. */
   arg(value: number): void {
-    if (value < 0x80) this.#data[this.#size++] = value;
-    else this.#size = putUvarint(this.#data, this.#size, value);
+    this.#size = putArg(this.#data, this.#size, value);
   }
 
   /** Appends 2^64-1, "none". */
@@ -90,7 +115,7 @@ export class ThreadBatch {
 
   /** Lets events go no earlier than `time`: the start of a generation. */
   lift(time: number): void {
-    if (time > this.time) this.time = Math.floor(time);
+    if (time > this.time) this.#times[LAST] = Math.floor(time);
   }
 
   /** Writes the open batch, if any, behind the tables it needs. */
@@ -101,11 +126,24 @@ export class ThreadBatch {
     this.#size = 0;
   }
 
-  #open(time: number): void {
+  #open(): void {
     this.flush();
-    this.lift(time);
+    this.lift(this.now);
     this.#base = this.time;
   }
+}
+
+/** Writes an argument and returns the position behind it; small enough to be compiled into its callers. */
+function putArg(data: Uint8Array, at: number, value: number): number {
+  if (value >= TWO_28) return putUvarint(data, at, value);
+  let rest = value | 0;
+  let pos = at;
+  while (rest >= 0x80) {
+    data[pos++] = rest | 0x80;
+    rest >>>= 7;
+  }
+  data[pos] = rest;
+  return pos + 1;
 }
 
 /** A table of strings or stacks that writes what a generation uses, each entry once. */

@@ -63,44 +63,44 @@ export class CollectionEncoder {
     const to = Math.max(from, end);
     const procRan = this.#proc.runs;
     const alone = this.#running.running === 0;
-    if (alone) this.#startGcStrand(from);
-    if (isMain && kind === GC_INCREMENTAL) this.#beginCycle(from);
-    if (isMain && kind === GC_MARK_COMPACT) this.#beginCycle(from);
+    this.#batch.at(from);
+    if (alone) this.#startGcStrand();
+    if (isMain && (kind === GC_INCREMENTAL || kind === GC_MARK_COMPACT)) this.#beginCycle();
     const name = writer.useString(writer.string(GC_NAMES[kind] ?? `GC kind ${kind}`));
-    this.#batch.event(EVENTS.STWBegin.id, from);
+    this.#batch.begin(EVENTS.STWBegin.id);
     this.#batch.arg(name);
     this.#batch.arg(0);
     this.#batch.event(EVENTS.STWEnd.id, to);
-    if (isMain && kind === GC_MARK_COMPACT) this.#endCycle(to);
+    if (isMain && kind === GC_MARK_COMPACT) this.#endCycle();
     if (!alone) return;
-    this.#running.pause(EVENTS.GoBlock.id, GoStatus.Waiting, to, reasons.gc, 0);
-    if (!procRan) this.#proc.stop(to);
+    this.#running.pause(EVENTS.GoBlock.id, GoStatus.Waiting, reasons.gc, 0);
+    if (!procRan) this.#proc.stop();
   }
 
-  #startGcStrand(time: number): void {
+  #startGcStrand(): void {
     if (this.#gcStrand === 0) {
       this.#gcStrand = this.#o.strands.add(this.#o.thread, this.#o.names.gc, StrandFlag.MultiShot, 0);
-      this.#running.create(time, this.#gcStrand, true);
+      this.#running.create(this.#gcStrand, true);
     }
-    this.#proc.start(time);
-    this.#running.unblock(time, this.#gcStrand);
-    this.#running.start(time, this.#gcStrand);
+    this.#proc.start();
+    this.#running.unblock(this.#gcStrand);
+    this.#running.start(this.#gcStrand);
   }
 
   /** A cycle lasts from the start of incremental marking to the end of the mark-compact that finishes it. */
-  #beginCycle(time: number): void {
+  #beginCycle(): void {
     const { cycle } = this.#o;
     if (cycle.running) return;
     cycle.running = true;
-    this.#batch.event(EVENTS.GCBegin.id, time);
+    this.#batch.begin(EVENTS.GCBegin.id);
     this.#batch.arg(++cycle.sequence);
     this.#batch.arg(0);
   }
 
-  #endCycle(time: number): void {
+  #endCycle(): void {
     const { cycle } = this.#o;
     cycle.running = false;
-    this.#batch.event(EVENTS.GCEnd.id, time);
+    this.#batch.begin(EVENTS.GCEnd.id);
     this.#batch.arg(++cycle.sequence);
   }
 }

@@ -100,9 +100,13 @@ export class CpuSamples {
     this.#stacks.push(stack);
   }
 
-  /** From `time` on goroutine `id` runs, 0 = none. Kept only while samples are taken. */
+  get areTaken(): boolean {
+    return this.sampledUntil !== Number.POSITIVE_INFINITY;
+  }
+
+  /** From `time` on goroutine `id` runs, 0 = none. To be told only while samples are taken. */
   runs(time: number, id: number): void {
-    if (id === this.#running || this.sampledUntil === Number.POSITIVE_INFINITY) return;
+    if (id === this.#running) return;
     this.#running = id;
     this.#history.add(time, id);
   }

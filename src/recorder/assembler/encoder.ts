@@ -90,16 +90,17 @@ export class ThreadEncoder {
 
   /** Encodes the steps before time `until` (ns), at most `most`; a collection goes in when its end is before it too. */
   encode(until: number, most: number = Number.POSITIVE_INFINITY): void {
-    const { samples, slices } = this.#o.replay;
+    const { collections, samples, slices } = this.#o.replay;
     const { steps } = slices;
     for (let n = 0; steps.size > 0 && n < most; n++) {
       const i = steps.at(steps.tail);
       const time = steps.time[i]!;
       if (time >= until) break;
-      this.#collectionsBefore(time, until);
+      if (this.#nextCollection < collections.length) this.#collectionsBefore(time, until);
       steps.tail++;
-      this.#step(steps.op[i] as StepOp, time, steps.strand[i]!, steps.a[i]!, steps.b[i]!);
-      samples.runs(time, this.#thread.running === 0 ? 0 : this.#strands.id[this.#thread.running]!);
+      this.#batch.at(time);
+      this.#step(steps.op[i] as StepOp, steps.strand[i]!, steps.a[i]!, steps.b[i]!);
+      if (samples.areTaken) samples.runs(time, this.#thread.running === 0 ? 0 : this.#strands.id[this.#thread.running]!);
     }
     if (steps.size === 0 || steps.time[steps.at(steps.tail)]! >= until) this.#collectionsBefore(until, until);
     this.#forgetEncoded();
@@ -121,60 +122,61 @@ export class ThreadEncoder {
   beginGeneration(time: number): void {
     if (!this.#live) return;
     this.#batch.lift(time);
-    this.#proc.mention(time);
-    if (this.#thread.running !== 0) this.#thread.mention(time, this.#thread.running);
+    this.#batch.at(time);
+    this.#proc.mention();
+    if (this.#thread.running !== 0) this.#thread.mention(this.#thread.running);
   }
 
   /** The dispatch table of the steps. */
-  #step(op: StepOp, time: number, strand: number, a: number, b: number): void {
-    if (this.#isOwn(op, strand)) return this.#leaveOut(op, time, strand);
+  #step(op: StepOp, strand: number, a: number, b: number): void {
+    if (this.#isOwn(op, strand)) return this.#leaveOut(op, strand);
     switch (op) {
       case StepOp.Create:
-        return this.#thread.create(time, strand, a === 1);
+        return this.#thread.create(strand, a === 1);
       case StepOp.Exists:
-        return this.#thread.exists(time, strand);
+        return this.#thread.exists(strand);
       case StepOp.Start:
         if (this.#bornPorts.length > 0) this.#bornPorts = [];
-        return this.#thread.start(time, strand);
+        return this.#thread.start(strand);
       case StepOp.Block:
-        return this.#thread.pause(EVENTS.GoBlock.id, GoStatus.Waiting, time, a, b);
+        return this.#thread.pause(EVENTS.GoBlock.id, GoStatus.Waiting, a, b);
       case StepOp.Stop:
-        return this.#thread.pause(EVENTS.GoStop.id, GoStatus.Runnable, time, a, b);
+        return this.#thread.pause(EVENTS.GoStop.id, GoStatus.Runnable, a, b);
       case StepOp.Destroy:
-        return this.#thread.destroy(time);
+        return this.#thread.destroy();
       case StepOp.Unblock:
         return a > 0
-          ? this.#thread.wasDue(time - a * MICROSECOND, strand, b === 1)
-          : this.#thread.unblock(time, strand);
+          ? this.#thread.wasDue(this.#batch.now - a * MICROSECOND, strand, b === 1)
+          : this.#thread.unblock(strand);
       case StepOp.Switch:
-        return this.#thread.switchTo(EVENTS.GoSwitch.id, time, strand);
+        return this.#thread.switchTo(EVENTS.GoSwitch.id, strand);
       case StepOp.SwitchDestroy:
-        return this.#thread.switchTo(EVENTS.GoSwitchDestroy.id, time, strand);
+        return this.#thread.switchTo(EVENTS.GoSwitchDestroy.id, strand);
       case StepOp.ProcStop:
-        if (this.#thread.running === 0) this.#proc.stop(time);
+        if (this.#thread.running === 0) this.#proc.stop();
         return;
       case StepOp.ProcStart:
-        return this.#proc.start(time);
+        return this.#proc.start();
       case StepOp.Forget:
         this.#o.ports.forget(strand);
         return this.#strands.release(strand);
       case StepOp.ThreadBegins:
-        return this.#threadBegins(time, strand);
+        return this.#threadBegins(strand);
       case StepOp.ThreadEnds:
-        return this.#threadEnds(time);
+        return this.#threadEnds();
       case StepOp.SnapshotEnds:
-        return this.#snapshotEnds(time);
+        return this.#snapshotEnds();
       case StepOp.CallBegins:
-        return this.#thread.enterCall(time, a);
+        return this.#thread.enterCall(a);
       case StepOp.CallEnds:
-        return this.#thread.leaveCall(time);
+        return this.#thread.leaveCall();
       case StepOp.PoolDone:
-        return this.#poolDone(time, a);
+        return this.#poolDone(a);
       case StepOp.Heap:
-        return this.#heap(time, a, b);
+        return this.#heap(a, b);
       default:
-        if (op >= StepOp.PortPair && op <= StepOp.Receives) this.#port(op, time, strand, a, b);
-        else this.#annotation(op, time, strand, a, b);
+        if (op >= StepOp.PortPair && op <= StepOp.Receives) this.#port(op, strand, a, b);
+        else this.#annotation(op, strand, a, b);
     }
   }
 
@@ -185,52 +187,52 @@ export class ThreadEncoder {
     return (flags & (StrandFlag.Own | StrandFlag.Announced)) === StrandFlag.Own;
   }
 
-  #leaveOut(op: StepOp, time: number, strand: number): void {
+  #leaveOut(op: StepOp, strand: number): void {
     // A strand that ran nested in it gives back to nobody.
-    if (op === StepOp.Switch) this.#thread.pause(EVENTS.GoBlock.id, GoStatus.Waiting, time, 0, 0);
-    else if (op === StepOp.SwitchDestroy) this.#thread.destroy(time);
+    if (op === StepOp.Switch) this.#thread.pause(EVENTS.GoBlock.id, GoStatus.Waiting, 0, 0);
+    else if (op === StepOp.SwitchDestroy) this.#thread.destroy();
     else if (op === StepOp.Destroy || op === StepOp.Forget) this.#strands.release(strand);
   }
 
   // Threads.
 
-  #threadBegins(time: number, strand: number): void {
+  #threadBegins(strand: number): void {
     const { process, isMain, writer } = this.#o;
     this.#live = true;
-    this.#proc.mention(time);
+    this.#proc.mention();
     if (isMain) {
-      this.#thread.statusWithStack(time, strand, GoStatus.Running);
+      this.#thread.statusWithStack(strand, GoStatus.Running);
       this.#thread.running = strand;
     } else {
-      this.#thread.create(time, strand, false);
-      this.#thread.start(time, strand);
+      this.#thread.create(strand, false);
+      this.#thread.start(strand);
     }
     process.procs = Math.max(process.procs, this.#o.proc + 1);
-    this.#batch.event(EVENTS.ProcsChange.id, time);
+    this.#batch.begin(EVENTS.ProcsChange.id);
     this.#batch.arg(process.procs);
     this.#batch.arg(0);
     if (!isMain) return;
     const kind = writer.useString(writer.string('start trace'));
-    this.#batch.event(EVENTS.STWBegin.id, time);
+    this.#batch.begin(EVENTS.STWBegin.id);
     this.#batch.arg(kind);
     this.#batch.arg(0);
     this.#snapshot = strand;
   }
 
-  #snapshotEnds(time: number): void {
-    if (this.#snapshot !== 0 && this.#thread.running === this.#snapshot) this.#batch.event(EVENTS.STWEnd.id, time);
+  #snapshotEnds(): void {
+    if (this.#snapshot !== 0 && this.#thread.running === this.#snapshot) this.#batch.begin(EVENTS.STWEnd.id);
     this.#snapshot = 0;
   }
 
-  #threadEnds(time: number): void {
-    if (this.#thread.running === 0) this.#proc.stop(time);
+  #threadEnds(): void {
+    if (this.#thread.running === 0) this.#proc.stop();
     this.#o.process.heapUsed.delete(this.#batch.thread);
     this.#live = this.#proc.runs;
   }
 
   // Message ports.
 
-  #port(op: StepOp, time: number, strand: number, a: number, b: number): void {
+  #port(op: StepOp, strand: number, a: number, b: number): void {
     const { ports } = this.#o;
     switch (op) {
       case StepOp.PortPair:
@@ -240,7 +242,7 @@ export class ThreadEncoder {
       case StepOp.PortLeaves:
         return ports.leaves(strand);
       case StepOp.Posted:
-        return this.#thread.wake(time, ports.posted(strand));
+        return this.#thread.wake(ports.posted(strand));
       case StepOp.NotPosted:
         return ports.notPosted(strand);
       case StepOp.PortBorn:
@@ -254,7 +256,7 @@ export class ThreadEncoder {
 
   // Annotations and metrics.
 
-  #annotation(op: StepOp, time: number, task: number, a: number, b: number): void {
+  #annotation(op: StepOp, task: number, a: number, b: number): void {
     const { writer } = this.#o;
     // On a strand of the recorder's own there is nobody to say it.
     if (this.#thread.running === 0) {
@@ -264,7 +266,7 @@ export class ThreadEncoder {
     switch (op) {
       case StepOp.TaskBegin: {
         const name = writer.useString(b);
-        this.#batch.event(EVENTS.UserTaskBegin.id, time);
+        this.#batch.begin(EVENTS.UserTaskBegin.id);
         this.#batch.arg(task);
         if (a === 0) this.#batch.none();
         else this.#batch.arg(a);
@@ -273,30 +275,34 @@ export class ThreadEncoder {
         return;
       }
       case StepOp.TaskEnd:
-        this.#batch.event(EVENTS.UserTaskEnd.id, time);
+        this.#batch.begin(EVENTS.UserTaskEnd.id);
         this.#batch.arg(task);
         this.#batch.arg(0);
         return;
       case StepOp.RegionBegin:
       case StepOp.RegionEnd: {
         const name = writer.useString(b);
-        this.#batch.event(op === StepOp.RegionBegin ? EVENTS.UserRegionBegin.id : EVENTS.UserRegionEnd.id, time);
+        this.#batch.begin(op === StepOp.RegionBegin ? EVENTS.UserRegionBegin.id : EVENTS.UserRegionEnd.id);
         this.#batch.arg(a);
         this.#batch.arg(name);
         this.#batch.arg(0);
         return;
       }
       case StepOp.Log:
-        return this.#log(time, task, a, this.#o.replay.annotations.messages[this.#nextMessage++] ?? '');
+        return this.#log(
+          task,
+          a,
+          writer.transientString(this.#o.replay.annotations.messages[this.#nextMessage++] ?? ''),
+        );
       default:
     }
   }
 
-  #log(time: number, task: number, category: number, text: string): void {
+  /** A line whose text is string `message` of this generation. */
+  #log(task: number, category: number, message: number): void {
     const { writer } = this.#o;
     writer.useString(category);
-    const message = writer.transientString(text);
-    this.#batch.event(EVENTS.UserLog.id, time);
+    this.#batch.begin(EVENTS.UserLog.id);
     this.#batch.arg(task);
     this.#batch.arg(category);
     this.#batch.arg(message);
@@ -304,30 +310,33 @@ export class ThreadEncoder {
   }
 
   /** The running strand hears that its job in the thread pool is done: says so if the job had to queue. */
-  #poolDone(time: number, job: number): void {
+  #poolDone(job: number): void {
     const queued = this.#o.pool.queued(job);
     const { running } = this.#thread;
     if (queued === 0 || running === 0) return;
-    const fact = JSON.stringify({ kind: 'pool queue', ns: Math.round(queued), inferred: true });
-    this.#log(time, this.#strands.context[running]!, this.#o.writer.constant(RESERVED_CATEGORY), fact);
+    // Three digits are more than an inference is good for, and let the texts be used again.
+    const fact = { kind: 'pool queue', ns: Number(queued.toPrecision(3)), inferred: true };
+    const { writer } = this.#o;
+    const message = writer.useString(writer.string(JSON.stringify(fact)));
+    this.#log(this.#strands.context[running]!, writer.constant(RESERVED_CATEGORY), message);
   }
 
   /** Go has one heap, Node one per thread: what is written is their sum, and the limit of the main one. */
-  #heap(time: number, used: number, limit: number): void {
+  #heap(used: number, limit: number): void {
     const { process, isMain } = this.#o;
     process.heapUsed.set(this.#batch.thread, used);
     let sum = 0;
     for (const each of process.heapUsed.values()) sum += each;
     const wasRunning = this.#proc.runs;
-    this.#proc.start(time);
-    this.#batch.event(EVENTS.HeapAlloc.id, time);
+    this.#proc.start();
+    this.#batch.begin(EVENTS.HeapAlloc.id);
     this.#batch.arg(sum * KIB);
     if (isMain && limit !== process.heapLimit) {
       process.heapLimit = limit;
-      this.#batch.event(EVENTS.HeapGoal.id, time);
+      this.#batch.begin(EVENTS.HeapGoal.id);
       this.#batch.arg(limit * KIB);
     }
-    if (!wasRunning) this.#proc.stop(time);
+    if (!wasRunning) this.#proc.stop();
   }
 
   // Collections.

@@ -25,21 +25,21 @@ export class ProcEncoder {
   }
 
   /** Gives the proc's status if this generation has not heard of it. */
-  mention(time: number): void {
+  mention(): void {
     const { generation, sequence } = this.#sequences;
     if (generation[this.#proc] === this.#writer.generation) return;
     generation[this.#proc] = this.#writer.generation;
     sequence[this.#proc] = 0;
-    this.#batch.event(EVENTS.ProcStatus.id, time);
+    this.#batch.begin(EVENTS.ProcStatus.id);
     this.#batch.arg(this.#proc);
     if (this.#inCall) this.#batch.arg(ProcStatus.Syscall);
     else this.#batch.arg(this.runs ? ProcStatus.Running : ProcStatus.Idle);
   }
 
   /** Starts the proc, unless it runs. */
-  start(time: number): void {
+  start(): void {
     if (this.runs) return;
-    this.#batch.event(EVENTS.ProcStart.id, time);
+    this.#batch.begin(EVENTS.ProcStart.id);
     this.#batch.arg(this.#proc);
     this.#batch.arg(++this.#sequences.sequence[this.#proc]!);
     this.runs = true;
@@ -56,9 +56,9 @@ export class ProcEncoder {
   }
 
   /** Stops the proc, unless it is idle. */
-  stop(time: number): void {
+  stop(): void {
     if (!this.runs) return;
-    this.#batch.event(EVENTS.ProcStop.id, time);
+    this.#batch.begin(EVENTS.ProcStop.id);
     this.runs = false;
   }
 }

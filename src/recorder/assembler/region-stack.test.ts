@@ -17,7 +17,8 @@ class Thread {
   constructor() {
     this.regions = new RegionStack(this.steps, (op, a, b) => {
       this.#by.push(this.running);
-      return this.steps.add(this.#by.length, op, 0, a, b);
+      this.steps.now = this.#by.length;
+      return this.steps.add(op, 0, a, b);
     });
   }
 

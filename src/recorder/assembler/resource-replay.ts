@@ -8,7 +8,7 @@
  * Ticks are many and tiny. All of a thread share one strand, and adjacent ones are one slice: the end of a tick is
  * held back until the next record shows that no further tick follows.
  */
-import { isOneShot, isPolled, reasonOf, type TraceWriter } from '../../format/index.ts';
+import { hasCallbacks, isOneShot, isPolled, reasonOf, type TraceWriter } from '../../format/index.ts';
 import { LoopPolls } from './loop-polls.ts';
 import type { MessagePorts } from './message-ports.ts';
 import { kindStack } from './names.ts';
@@ -36,6 +36,9 @@ interface ResourceType {
   readonly reasonText: string;
   readonly isPolled: boolean;
   readonly isPort: boolean;
+  readonly hasCallbacks: boolean;
+  /** Stack that names the work of the thread pool for it; 0 = not made yet. */
+  poolStack: number;
 }
 
 export class ResourceReplay {
@@ -71,6 +74,7 @@ export class ResourceReplay {
   /** A resource is born in the running slice; `context` is the task that its creator works for. */
   born(typeName: string, id: number, context: number): void {
     const type = this.#type(typeName);
+    if (!type.hasCallbacks) return;
     const flags = type.oneShot ? StrandFlag.OneShot : StrandFlag.MultiShot;
     const strand = this.#slices.newStrand(type.stack, flags, type.oneShot ? context : 0);
     this.#lastBorn = strand;
@@ -148,8 +152,8 @@ export class ResourceReplay {
     this.#endJob(id);
     const type = this.#typeOfStack.get(strands.stack[strand]!);
     if (type === undefined) return;
-    const kind = kindStack(this.#writer, `thread pool: ${type.reasonText}`);
-    this.#jobs.set(id, this.#pool.submit(now - ago, kind, type.reasonText === 'dns'));
+    if (type.poolStack === 0) type.poolStack = kindStack(this.#writer, `thread pool: ${type.reasonText}`);
+    this.#jobs.set(id, this.#pool.submit(now - ago, type.poolStack, type.reasonText === 'dns'));
   }
 
   #jobDone(id: number): void {
@@ -280,6 +284,8 @@ export class ResourceReplay {
         reasonText,
         isPolled: isPolled(reasonText),
         isPort: name === 'MESSAGEPORT',
+        hasCallbacks: hasCallbacks(name),
+        poolStack: 0,
       };
       this.#types.set(name, type);
       this.#typeOfStack.set(type.stack, type);

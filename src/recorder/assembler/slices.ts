@@ -39,8 +39,6 @@ export class Slices {
   readonly reasons: Reasons;
   readonly regions: RegionStack;
   readonly thread: number;
-  /** Time of the last stamp, ns. */
-  now = 0;
   /** The loop was idle for this long (ns) before the next stamp. */
   idleAhead = 0;
   /** The strand that begins next has been ready for this long, µs. */
@@ -64,6 +62,7 @@ export class Slices {
   readonly #level: number;
   readonly #drain: () => void;
   readonly #newborns: number[] = [];
+  readonly #bornInCall: number[] = [];
   readonly #outer = new Int32Array(MAX_DEPTH + 1);
   readonly #outerJob = new Int32Array(MAX_DEPTH + 1);
   readonly #outerSettled = new Uint8Array(MAX_DEPTH + 1);
@@ -85,14 +84,19 @@ export class Slices {
     this.regions = new RegionStack(this.steps, (op, a, b) => this.step(op, 0, a, b));
   }
 
-  /** Appends a step at the present time; returns its index. */
-  step(op: StepOp, strand = 0, a = 0, b = 0): number {
-    return this.stepAt(this.now, op, strand, a, b);
+  /** Time of the last stamp, ns. */
+  get now(): number {
+    return this.steps.now;
   }
 
-  stepAt(time: number, op: StepOp, strand = 0, a = 0, b = 0): number {
+  set now(time: number) {
+    this.steps.now = time;
+  }
+
+  /** Appends a step at the present time; returns its index. */
+  step(op: StepOp, strand = 0, a = 0, b = 0): number {
     if (this.steps.full) this.#drain();
-    return this.steps.add(time, op, strand, a, b);
+    return this.steps.add(op, strand, a, b);
   }
 
   /**
@@ -101,7 +105,7 @@ export class Slices {
    */
   advance(dt: number): void {
     this.now += dt;
-    if (dt !== 0 && this.current !== 0) this.steps.retime(this.#retimeFrom, this.now - this.idleAhead);
+    if (dt !== 0 && this.current !== 0) this.steps.retime(this.#retimeFrom, this.idleAhead);
     this.#retimeFrom = this.steps.head;
   }
 
@@ -120,7 +124,9 @@ export class Slices {
   /** A strand is born that waits for `reason`: for what its kind says (see node-kinds.ts), or it `mustSay` so. */
   bornWaiting(strand: number, reason: number, mustSay: boolean): void {
     this.strands.reason[strand] = reason;
-    this.step(StepOp.Create, strand, 1);
+    // Only a running strand can create: in a blocking call it is none, and the call shall stay whole.
+    if (this.inCall) this.#bornInCall.push(strand);
+    else this.step(StepOp.Create, strand, 1);
     if (mustSay) this.runBeforeWait(strand);
   }
 
@@ -159,7 +165,7 @@ export class Slices {
 
   /** The thread ends: whatever runs on it ends. */
   endThread(): void {
-    this.closeAll(this.now, this.reasons.eventLoop);
+    this.closeAll(this.reasons.eventLoop);
     this.step(StepOp.ThreadEnds);
   }
 
@@ -174,9 +180,9 @@ export class Slices {
   /** A slice of `strand` begins, as job `job` (0 = a callback). What runs already is nested around it. */
   enter(strand: number, job: number): void {
     const { strands } = this;
-    if (this.#inBackground) this.#endBackground(this.now);
-    if (this.#inMain) this.endMain(this.now);
-    if (this.depth >= MAX_DEPTH) this.closeAll(this.now, this.reasons.lost);
+    if (this.#inBackground) this.#endBackground();
+    if (this.#inMain) this.endMain();
+    if (this.depth >= MAX_DEPTH) this.closeAll(this.reasons.lost);
     if (this.current !== 0) this.#nest(strand);
     else {
       if (strands.state[strand] === StrandState.Waiting) {
@@ -207,15 +213,15 @@ export class Slices {
       return;
     }
     this.#leaveRegions(strand, op);
-    this.#endSlice(this.now, strand, op, reason, stack);
+    this.#endSlice(strand, op, reason, stack);
   }
 
   /** The main script has ended: it has no end of its own, the first thing that runs after it tells. */
-  endMain(time: number): void {
+  endMain(): void {
     if (!this.#inMain) return;
     this.#inMain = false;
-    this.#lastEnd = time;
-    this.#endSlice(time, this.current, StepOp.Block, this.reasons.eventLoop);
+    this.#lastEnd = this.now;
+    this.#endSlice(this.current, StepOp.Block, this.reasons.eventLoop);
   }
 
   /** Makes sure that a strand runs, for an event that needs one. */
@@ -235,42 +241,44 @@ export class Slices {
     if (!this.inCall) return;
     this.inCall = false;
     this.step(StepOp.CallEnds, this.current);
+    for (const strand of this.#bornInCall) this.step(StepOp.Create, strand, 1);
+    this.#bornInCall.length = 0;
   }
 
   /** The loop was idle for `idleAhead` until now: nothing can have been running, and the proc was stopped. */
   idle(): void {
-    const from = Math.max(this.now - this.idleAhead, this.#lastEnd);
+    const woke = this.now;
+    this.now = Math.max(woke - this.idleAhead, this.#lastEnd);
     this.idleAhead = 0;
-    if (this.#inMain) this.endMain(from);
-    if (this.#inBackground) this.#endBackground(from);
-    if (this.current !== 0) this.closeAll(from, this.reasons.lost);
-    this.fillGap(from);
-    this.stepAt(from, StepOp.ProcStop);
-    this.stepAt(this.now, StepOp.ProcStart);
-    this.wokeAt = this.now;
-    this.#lastEnd = this.now;
+    if (this.#inMain) this.endMain();
+    if (this.#inBackground) this.#endBackground();
+    if (this.current !== 0) this.closeAll(this.reasons.lost);
+    this.fillGap();
+    this.step(StepOp.ProcStop);
+    this.now = woke;
+    this.step(StepOp.ProcStart);
+    this.wokeAt = woke;
+    this.#lastEnd = woke;
     this.#retimeFrom = this.steps.head;
   }
 
-  /** Gives the time since the last slice, up to `until`, to the background strand, at the level that lacks promises. */
-  fillGap(until: number): void {
+  /** Gives the time since the last slice to the background strand, at the level that lacks promises. */
+  fillGap(): void {
     if (this.#level !== 1 || this.current !== 0 || this.#lastEnd === 0) return;
+    const until = this.now;
     if (until - this.#lastEnd <= SHORTEST_BACKGROUND) return;
-    const now = this.now;
     this.now = this.#lastEnd;
     this.#beginBackground();
-    this.#endBackground(until);
-    this.now = now;
+    this.now = until;
+    this.#endBackground();
   }
 
-  /** Ends everything that is open at `time`: for losses, and for ends that were never seen. */
-  closeAll(time: number, reason: number): void {
+  /** Ends everything that is open: for losses, and for ends that were never seen. */
+  closeAll(reason: number): void {
     this.endCall();
-    if (this.#inBackground) this.#endBackground(time);
-    if (this.#inMain) this.endMain(time);
+    if (this.#inBackground) this.#endBackground();
+    if (this.#inMain) this.endMain();
     if (this.current === 0) return;
-    const now = this.now;
-    this.now = time;
     while (this.depth > 0) {
       const strand = this.current;
       if (this.#nested[this.depth - 1] !== Nested.Same) {
@@ -279,15 +287,16 @@ export class Slices {
       } else this.#pop();
     }
     this.#leaveRegions(this.current, StepOp.Destroy);
-    this.#endSlice(time, this.current, StepOp.Block, reason);
-    this.now = now;
+    this.#endSlice(this.current, StepOp.Block, reason);
   }
 
   /** The end of a tick batch, at a time already past. */
   endTick(time: number, strand: number, stillQueued: boolean): void {
+    const { now } = this;
     this.#lastEnd = time;
-    const op = stillQueued ? StepOp.Stop : StepOp.Block;
-    this.#endSlice(time, strand, op, this.reasons.nextTick);
+    this.now = time;
+    this.#endSlice(strand, stillQueued ? StepOp.Stop : StepOp.Block, this.reasons.nextTick);
+    this.now = now;
   }
 
   /** Ends the regions of a strand whose regions do not outlive its slices. */
@@ -312,21 +321,19 @@ export class Slices {
   }
 
   /** Ends the slice of `strand`, not nested. */
-  #endSlice(time: number, strand: number, op: LeaveOp, reason: number, stack = 0): void {
-    this.stepAt(time, op, strand, reason, stack);
+  #endSlice(strand: number, op: LeaveOp, reason: number, stack = 0): void {
+    this.step(op, strand, reason, stack);
     this.strands.state[strand] = stateAfter(op);
     this.current = 0;
     this.job = 0;
     this.context = 0;
-    if (this.#newborns.length > 0) this.#runNewborns(time);
+    if (this.#newborns.length > 0) this.#runNewborns();
     this.#retimeFrom = this.steps.head;
   }
 
-  /** Strands born in the slice that ended at `time`, and that wait still, say what they have to. */
-  #runNewborns(time: number): void {
+  /** Strands born in the slice that ended, and that wait still, say what they have to. */
+  #runNewborns(): void {
     const { strands } = this;
-    const now = this.now;
-    this.now = time;
     for (const born of this.#newborns) {
       if (strands.state[born] !== StrandState.Waiting || strands.flags[born]! & StrandFlag.HasRun) continue;
       this.step(StepOp.Unblock, born);
@@ -339,7 +346,6 @@ export class Slices {
       this.step(StepOp.Block, born, strands.reason[born] || this.reasons.await, strands.stack[born]);
     }
     this.#newborns.length = 0;
-    this.now = now;
   }
 
   // Nesting.
@@ -467,14 +473,11 @@ export class Slices {
     this.#retimeFrom = this.steps.head;
   }
 
-  #endBackground(time: number): void {
+  #endBackground(): void {
     this.#inBackground = false;
-    this.#lastEnd = Math.max(this.#lastEnd, time);
-    const now = this.now;
-    this.now = time;
+    this.#lastEnd = Math.max(this.#lastEnd, this.now);
     this.#leaveRegions(this.#background, StepOp.Destroy);
-    this.now = now;
-    this.#endSlice(time, this.#background, StepOp.Block, this.reasons.microtasks);
+    this.#endSlice(this.#background, StepOp.Block, this.reasons.microtasks);
   }
 }
 

@@ -25,13 +25,15 @@ describe('a ring of steps', () => {
         let taken = 0;
         for (const [time, { kind, n }] of actions.entries()) {
           if (kind === 'add') {
-            expect(ring.add(time, StepOp.Start, n, 0, 0)).toBe(start + all.length);
+            ring.now = time;
+            expect(ring.add(StepOp.Start, n, 0, 0)).toBe(start + all.length);
             all.push({ time, op: StepOp.Start, strand: n });
           } else if (kind === 'take' && ring.size > 0) {
             ring.tail++;
             taken++;
           } else if (kind === 'retime') {
-            ring.retime(start + n, 1000 + time);
+            ring.now = 1500 + time;
+            ring.retime(start + n, 500);
             for (let i = Math.max(n, taken); i < all.length; i++) all[i]!.time = 1000 + time;
           } else if (kind === 'cancel' && n < all.length) {
             expect(ring.cancel(start + n)).toBe(n >= taken);
@@ -46,8 +48,8 @@ describe('a ring of steps', () => {
   it('says that it is full while there is still room', () => {
     const ring = new StepRing();
     let count = 0;
-    while (!ring.full) ring.add(++count, StepOp.Stop, count, 0, 0);
-    ring.add(++count, StepOp.Stop, count, 0, 0);
+    while (!ring.full) ring.add(StepOp.Stop, ++count, 0, 0);
+    ring.add(StepOp.Stop, ++count, 0, 0);
     expect(waiting(ring).map(({ strand }) => strand)).toEqual(Array.from({ length: count }, (_, i) => i + 1));
     ring.tail += 2;
     expect(ring.full).toBe(false);
@@ -55,13 +57,13 @@ describe('a ring of steps', () => {
 
   it('passes on the strings of the program that are yet to be written', () => {
     const ring = new StepRing();
-    ring.add(0, StepOp.RegionBegin, 0, 1, 10);
+    ring.add(StepOp.RegionBegin, 0, 1, 10);
     ring.tail = 1;
-    ring.add(0, StepOp.RegionBegin, 0, 1, 12);
-    ring.add(0, StepOp.Log, 5, 14, 0);
-    ring.add(0, StepOp.TaskBegin, 5, 6, 16);
-    ring.add(0, StepOp.RegionEnd, 0, 1, 18);
-    ring.add(0, StepOp.Unblock, 2, 20, 22);
+    ring.add(StepOp.RegionBegin, 0, 1, 12);
+    ring.add(StepOp.Log, 5, 14, 0);
+    ring.add(StepOp.TaskBegin, 5, 6, 16);
+    ring.add(StepOp.RegionEnd, 0, 1, 18);
+    ring.add(StepOp.Unblock, 2, 20, 22);
     const held: number[] = [];
     ring.holdStrings((id) => held.push(id));
     expect(held).toEqual([12, 14, 16, 18]);

@@ -72,6 +72,8 @@ const MASK = CAPACITY - 1;
 export class StepRing {
   head = 0;
   tail = 0;
+  /** A cell of an array: a number in a field, passed on from call to call, would be boxed each time. */
+  readonly #now = new Float64Array(1);
   readonly op = new Uint8Array(CAPACITY);
   /** ns, absolute. */
   readonly time = new Float64Array(CAPACITY);
@@ -91,19 +93,29 @@ export class StepRing {
     return this.size >= CAPACITY - 2;
   }
 
-  /** Appends a step and returns its index; the ring must not be full. */
-  add(time: number, op: StepOp, strand: number, a: number, b: number): number {
+  /** The time of the steps to be added, ns. */
+  get now(): number {
+    return this.#now[0]!;
+  }
+
+  set now(time: number) {
+    this.#now[0] = time;
+  }
+
+  /** Appends a step at the present time and returns its index; the ring must not be full. */
+  add(op: StepOp, strand: number, a: number, b: number): number {
     const i = this.head & MASK;
     this.op[i] = op;
-    this.time[i] = time;
+    this.time[i] = this.#now[0]!;
     this.strand[i] = strand;
     this.a[i] = a;
     this.b[i] = b;
     return this.head++;
   }
 
-  /** Gives the steps from index `from` on that still wait the time `time`. */
-  retime(from: number, time: number): void {
+  /** Gives the steps from index `from` on that still wait the time that lies `before` ns before the present. */
+  retime(from: number, before: number): void {
+    const time = this.#now[0]! - before;
     for (let i = Math.max(from, this.tail); i < this.head; i++) this.time[i & MASK] = time;
   }
 

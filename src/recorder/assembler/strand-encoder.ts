@@ -2,6 +2,8 @@
  * The strands of a thread as Go's reader believes them: for each its state, its sequence number, and whether this
  * generation has mentioned it. Statuses are lazy: a strand is announced in a generation right before its first event
  * there, so that a new generation costs nothing per strand.
+ *
+ * Events happen at the time that the thread's batch has been set to.
  */
 import { EVENTS, GoStatus, type ThreadBatch, type TraceWriter } from '../../format/index.ts';
 import type { StrandNames } from './names.ts';
@@ -42,18 +44,18 @@ export class StrandEncoder {
   }
 
   /** The running strand ends. */
-  destroy(time: number): void {
+  destroy(): void {
     if (this.running === 0) return;
-    this.#batch.event(EVENTS.GoDestroy.id, time);
+    this.#batch.begin(EVENTS.GoDestroy.id);
     this.#strands.release(this.running);
     this.running = 0;
   }
 
   /** A strand is created by the running one, or by nobody; `waiting` says that it does not run at once. */
-  create(time: number, strand: number, waiting: boolean): void {
-    this.#proc.start(time);
+  create(strand: number, waiting: boolean): void {
+    this.#proc.start();
     const stack = this.#writer.useStack(this.#strands.stack[strand]!);
-    this.#batch.event(waiting ? EVENTS.GoCreateBlocked.id : EVENTS.GoCreate.id, time);
+    this.#batch.begin(waiting ? EVENTS.GoCreateBlocked.id : EVENTS.GoCreate.id);
     this.#batch.arg(this.#strands.id[strand]!);
     this.#batch.arg(stack);
     this.#batch.arg(0);
@@ -61,19 +63,19 @@ export class StrandEncoder {
   }
 
   /** A strand that was there before the recording shows up; it waits. */
-  exists(time: number, strand: number): void {
+  exists(strand: number): void {
     // Later generations may not mention strands that the first one did not.
     if (this.#writer.generation > 1) {
-      this.create(time, strand, true);
+      this.create(strand, true);
       return;
     }
-    this.statusWithStack(time, strand, GoStatus.Waiting);
+    this.statusWithStack(strand, GoStatus.Waiting);
   }
 
   /** Gives the status of a strand that nobody created in this trace, with the stack that names it. */
-  statusWithStack(time: number, strand: number, status: number): void {
+  statusWithStack(strand: number, status: number): void {
     const stack = this.#writer.useStack(this.#strands.stack[strand]!);
-    this.#batch.event(EVENTS.GoStatusStack.id, time);
+    this.#batch.begin(EVENTS.GoStatusStack.id);
     this.#batch.arg(this.#strands.id[strand]!);
     this.#batch.arg(this.#batch.thread);
     this.#batch.arg(status);
@@ -90,13 +92,13 @@ export class StrandEncoder {
   }
 
   /** Gives the strand's status if this generation has not heard of it. */
-  mention(time: number, strand: number): void {
+  mention(strand: number): void {
     const { generation } = this.#writer;
-    if (this.#strands.goGeneration[strand] !== generation) this.#status(this.#batch, time, strand);
+    if (this.#strands.goGeneration[strand] !== generation) this.#status(this.#batch, strand);
   }
 
-  #status(batch: ThreadBatch, time: number, strand: number): void {
-    batch.event(EVENTS.GoStatus.id, time);
+  #status(batch: ThreadBatch, strand: number): void {
+    batch.begin(EVENTS.GoStatus.id);
     batch.arg(this.#strands.id[strand]!);
     batch.arg(this.#batch.thread);
     batch.arg(this.#strands.goState[strand]!);
@@ -111,21 +113,21 @@ export class StrandEncoder {
   }
 
   /** A strand that is ready runs. */
-  start(time: number, strand: number): void {
-    this.#proc.start(time);
-    this.mention(time, strand);
-    this.#batch.event(EVENTS.GoStart.id, time);
+  start(strand: number): void {
+    this.#proc.start();
+    this.mention(strand);
+    this.#batch.begin(EVENTS.GoStart.id);
     this.#target(strand);
     this.#strands.goState[strand] = GoStatus.Running;
     this.running = strand;
   }
 
   /** The running strand blocks or stops (`event`), for a reason (string id), at a place (stack id). */
-  pause(event: number, state: number, time: number, reason: number, stack: number): void {
+  pause(event: number, state: number, reason: number, stack: number): void {
     if (this.running === 0) return;
     const id = this.#writer.useString(reason);
     this.#writer.useStack(stack);
-    this.#batch.event(event, time);
+    this.#batch.begin(event);
     this.#batch.arg(id);
     this.#batch.arg(stack);
     this.#strands.goState[this.running] = state;
@@ -134,35 +136,36 @@ export class StrandEncoder {
   }
 
   /** The running strand enters a blocking call, and its proc with it. */
-  enterCall(time: number, stack: number): void {
+  enterCall(stack: number): void {
     if (this.running === 0) return;
     this.#writer.useStack(stack);
-    this.#batch.event(EVENTS.GoSyscallBegin.id, time);
+    this.#batch.begin(EVENTS.GoSyscallBegin.id);
     this.#batch.arg(this.#proc.enterCall());
     this.#batch.arg(stack);
     this.#strands.goState[this.running] = GoStatus.Syscall;
   }
 
   /** The call ends. Nobody else can run an event loop meanwhile, so the strand goes on at once. */
-  leaveCall(time: number): void {
+  leaveCall(): void {
     if (this.running === 0) return;
-    this.#batch.event(EVENTS.GoSyscallEnd.id, time);
+    this.#batch.begin(EVENTS.GoSyscallEnd.id);
     this.#proc.leaveCall();
     this.#strands.goState[this.running] = GoStatus.Running;
   }
 
   /** A strand of another thread, if it waits, is ready because of the running one; 0 = none. */
-  wake(time: number, strand: number): void {
+  wake(strand: number): void {
     if (strand === 0 || this.running === 0 || this.#strands.goState[strand] !== GoStatus.Waiting) return;
-    this.unblock(Math.max(time, this.#strands.lastPause[strand]!), strand);
+    this.#batch.at(Math.max(this.#batch.now, this.#strands.lastPause[strand]!));
+    this.unblock(strand);
   }
 
   /** A strand that waits is ready, because of the running one or of nobody. */
-  unblock(time: number, strand: number): void {
+  unblock(strand: number): void {
     // A message has woken it already.
     if (this.#strands.goState[strand] === GoStatus.Runnable) return;
-    this.mention(time, strand);
-    this.#batch.event(EVENTS.GoUnblock.id, time);
+    this.mention(strand);
+    this.#batch.begin(EVENTS.GoUnblock.id);
     this.#target(strand);
     this.#batch.arg(0);
     this.#strands.goState[strand] = GoStatus.Runnable;
@@ -178,10 +181,10 @@ export class StrandEncoder {
     const loop = inferred ? this.#poll : this.#loop;
     if (inferred) this.#writer.useStack(this.#inferred);
     const { generation } = this.#writer;
-    const at = Math.max(time, this.#strands.lastPause[strand]!);
     loop.lift(this.#writer.generationStart);
-    if (this.#strands.goGeneration[strand] !== generation) this.#status(loop, at, strand);
-    loop.event(EVENTS.GoUnblock.id, at);
+    loop.at(Math.max(time, this.#strands.lastPause[strand]!));
+    if (this.#strands.goGeneration[strand] !== generation) this.#status(loop, strand);
+    loop.begin(EVENTS.GoUnblock.id);
     loop.arg(this.#strands.id[strand]!);
     loop.arg(++this.#strands.goSequence[strand]!);
     loop.arg(inferred ? this.#inferred : 0);
@@ -189,22 +192,22 @@ export class StrandEncoder {
   }
 
   /** The running strand waits or ends (`event`) and `strand`, which waits, runs: one event. */
-  switchTo(event: number, time: number, strand: number): void {
+  switchTo(event: number, strand: number): void {
     if (this.running === 0) {
       // From a strand of the recorder's own.
-      this.unblock(time, strand);
-      this.start(time, strand);
+      this.unblock(strand);
+      this.start(strand);
       return;
     }
     if (this.#strands.goState[strand] === GoStatus.Runnable) {
       // A message has woken it already, and Go's switch wants a strand that waits.
-      if (event === EVENTS.GoSwitch.id) this.pause(EVENTS.GoBlock.id, GoStatus.Waiting, time, 0, 0);
-      else this.destroy(time);
-      this.start(time, strand);
+      if (event === EVENTS.GoSwitch.id) this.pause(EVENTS.GoBlock.id, GoStatus.Waiting, 0, 0);
+      else this.destroy();
+      this.start(strand);
       return;
     }
-    this.mention(time, strand);
-    this.#batch.event(event, time);
+    this.mention(strand);
+    this.#batch.begin(event);
     this.#target(strand);
     if (event === EVENTS.GoSwitch.id) this.#strands.goState[this.running] = GoStatus.Waiting;
     else this.#strands.release(this.running);

@@ -321,7 +321,7 @@ export class ThreadReplay {
     if (slices.current === 0) return;
     if (slices.isMainScript) {
       this.#promises.resolvePending();
-      slices.endMain(slices.now);
+      slices.endMain();
     } else if (slices.job !== 0) {
       this.#promises.sliceEnds();
     } else {
@@ -336,7 +336,7 @@ export class ThreadReplay {
     const { slices } = this;
     slices.advance(dt);
     if (slices.idleAhead > 0) slices.idle();
-    else if (slices.depth === 0) slices.fillGap(slices.now);
+    else if (slices.depth === 0) slices.fillGap();
   }
 
   /** The stack of a blocking call: the function, and in the place of its file what it is about. */
@@ -367,7 +367,8 @@ export class ThreadReplay {
     slices.idleAhead = 0;
     if (!this.begun) return;
     this.#settleOpen();
-    slices.closeAll(Math.min(time, slices.now), reasons.lost);
+    if (time < slices.now) slices.now = time;
+    slices.closeAll(reasons.lost);
     slices.now = time;
     for (let strand = 1; strand < strands.slots; strand++) {
       if (strands.state[strand] !== StrandState.Runnable || strands.thread[strand] !== slices.thread) continue;
