@@ -15,6 +15,7 @@ export * from './latency.ts';
 export * from './leaks.ts';
 export * from './load-trace.ts';
 export * from './loop-blocks.ts';
+export * from './loop-delay.ts';
 export * from './loop-delays.ts';
 export * from './metric-pyramid.ts';
 export * from './mmu/mmu.ts';

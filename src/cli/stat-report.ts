@@ -5,6 +5,8 @@ import {
   DisplayState,
   groupTotals,
   indexTasks,
+  type MeasuredDelay,
+  measuredDelay,
   type PoolUse,
   percentileOfDescending,
   poolUse,
@@ -39,6 +41,8 @@ export interface StatReport {
   readonly groups: readonly { readonly name: string; readonly goroutines: number; readonly states: StateTimes }[];
   /** `busy`: time in which something ran on it. */
   readonly procs: readonly { readonly id: number; readonly name: string; readonly busy: number }[];
+  /** How late Node's event loops came around; ns. */
+  readonly loopDelay?: MeasuredDelay;
   /** Node's thread pool, as far as it can be inferred; times in ns. */
   readonly pool?: PoolUse;
   readonly tasks: { readonly total: number; readonly types: readonly TaskTypeReport[] };
@@ -87,6 +91,7 @@ export interface TaskTypeReport {
 export function reportOf(file: string, model: TraceModel): StatReport {
   const { info, goroutines, procs, strings } = model;
   const pool = poolUse(model);
+  const delay = measuredDelay(model);
   return {
     file,
     format: `go 1.${info.version}`,
@@ -112,6 +117,7 @@ export function reportOf(file: string, model: TraceModel): StatReport {
       busy: sum(trackTotals(procTrack(model, proc), info.start, info.end)),
     })),
     ...(pool === undefined ? {} : { pool }),
+    ...(delay === undefined ? {} : { loopDelay: delay }),
     tasks: { total: model.tasks.count, types: tasksOf(model) },
     regions: model.regions.count,
     logs: model.logs.count,

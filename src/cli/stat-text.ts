@@ -42,6 +42,10 @@ function summary(report: StatReport): string[] {
     ['tasks', `${count(report.tasks.total)}, ${plural(report.regions, 'region')}, ${plural(report.logs, 'log')}`],
     ['lost', report.lost === 0 ? 'nothing' : `${count(report.lost)} records, which the recorder dropped`],
   ];
+  const { loopDelay: delay } = report;
+  if (delay !== undefined) {
+    rows.push(['loop delay', `mean ${duration(delay.mean)}, longest ${duration(delay.longest)}`]);
+  }
   if (report.recorded !== undefined) rows.splice(1, 0, ['recorded', report.recorded]);
   if (Object.keys(facts).length > 0)
     rows.push([

@@ -13,6 +13,7 @@ import { CallSites } from './sources/call-sites.ts';
 import { recordCpuSamples } from './sources/cpu-samples.ts';
 import { recordGc } from './sources/gc.ts';
 import { recordInventory } from './sources/inventory.ts';
+import { recordLoopDelay } from './sources/loop-delay.ts';
 import { LoopIdle } from './sources/loop-idle.ts';
 import { recordMessages } from './sources/messages.ts';
 import { newestPromise, recordPromises } from './sources/promises.ts';
@@ -51,6 +52,7 @@ export class ThreadRecording {
       recordGc(record, loop, () => sites?.refill()),
       recordRequests(annotations),
     );
+    this.#stops.push(recordLoopDelay(record, texts, loop));
     if (cpu) this.#stops.push(recordCpuSamples(record, texts));
     const own = [firstOwn, nextResourceId()] as const;
     if (level > 0) recordInventory(record, texts, (id) => id >= own[0] && id < own[1]);
