@@ -27,6 +27,7 @@ export * from './proc-holders.ts';
 export * from './profiles/cpu-profile.ts';
 export { PROFILE_TYPES, type Profile, type ProfileType } from './profiles/profile.ts';
 export * from './profiles/wait-profile.ts';
+export * from './range-index.ts';
 export * from './region-types.ts';
 export * from './search.ts';
 export * from './state-totals.ts';
