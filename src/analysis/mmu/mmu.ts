@@ -4,9 +4,10 @@
  *
  * The mean over a window is a continuous, piecewise linear function of where the window begins; its corners lie where
  * either edge meets a step of the utilization. So only those beginnings are looked at, in one walk with two pointers over
- * the running sums: linear in the steps, exact, and no estimate is involved. A window that is longer than a series is as
- * long as the series.
+ * the running sums: at most linear in the steps, exact, and no estimate is involved. A window that is longer than a series is
+ * as long as the series.
  */
+import { Float64List, lowerBound, upperBound } from '../../base/index.ts';
 import type { UtilizationSeries } from './utilization.ts';
 
 /** A window and the mean utilization in it. */
@@ -25,7 +26,7 @@ interface Summed {
 export class MmuCurve {
   readonly #series: readonly Summed[];
 
-  /** @param series as from `utilization`; not empty */
+  /** @param series as from `utilization` */
   constructor(series: readonly UtilizationSeries[]) {
     this.#series = series.filter(({ time }) => time.length > 1).map(summed);
   }
@@ -37,20 +38,13 @@ export class MmuCurve {
 
   /** The least mean utilization over windows of a length, ns; 1 for no trace at all, 0 for no length. */
   mmu(window: number): number {
-    let least = 1;
     if (window <= 0) return 0;
-    for (const series of this.#series)
-      visitWindows(series, window, (_, mean) => {
-        if (mean < least) least = mean;
-      });
-    return least;
+    return this.#series.reduce((least, series) => leastMean(series, window, least), 1);
   }
 
-  /** The worst windows of a length that do not overlap, worst first. */
+  /** The worst windows of a length that do not overlap, worst first: of those where the mean is least around. */
   worst(window: number, most: number): MmuWindow[] {
-    const all: MmuWindow[] = [];
-    for (const series of this.#series)
-      visitWindows(series, window, (time, utilization) => all.push({ time, utilization }));
+    const all = this.#series.flatMap((series) => minima(windowMeans(series, window)));
     all.sort((a, b) => a.utilization - b.utilization || a.time - b.time);
     const chosen: MmuWindow[] = [];
     for (const candidate of all) {
@@ -65,10 +59,10 @@ export class MmuCurve {
    * The least utilization is quantile 0.
    */
   quantiles(window: number, quantiles: readonly number[]): number[] {
-    const parts = this.#series.flatMap((series) => partsOf(series, window));
-    const mass = parts.reduce((sum, part) => sum + part.length, 0);
-    if (mass === 0) return quantiles.map(() => this.mmu(window));
-    return quantiles.map((q) => valueAt(parts, mass * q));
+    const means = this.#series.map((series) => windowMeans(series, window));
+    const distribution = new Distribution(means);
+    if (distribution.mass === 0) return quantiles.map(() => this.mmu(window));
+    return quantiles.map((q) => distribution.quantile(q));
   }
 }
 
@@ -82,56 +76,169 @@ function lengthOf({ time }: Summed): number {
   return time.at(-1)! - time[0]!;
 }
 
-/** Visits the beginnings at which the mean over a window may have a corner, ascending. */
-function visitWindows(series: Summed, window: number, visit: (time: number, mean: number) => void): void {
-  const { time, util, sum } = series;
-  const width = Math.min(window, lengthOf(series));
-  const last = time.at(-1)! - width;
-  let [left, right] = [0, 0];
-  const sumAt = (step: number, at: number): number => sum[step]! + util[step]! * (at - time[step]!);
-  for (let now = time[0]!; ; ) {
-    while (left + 1 < time.length && time[left + 1]! <= now) left++;
-    while (right + 1 < time.length && time[right + 1]! <= now + width) right++;
-    visit(now, Math.max(0, (sumAt(right, now + width) - sumAt(left, now)) / width));
-    if (now >= last) return;
-    const next = Math.min(time[left + 1] ?? last, (time[right + 1] ?? Number.POSITIVE_INFINITY) - width, last);
+/** Walks over the beginnings at which the mean over a window may have a corner. */
+class WindowWalk {
+  /** Where the window begins, and its mean. */
+  now: number;
+  mean = 0;
+  readonly width: number;
+  readonly #series: Summed;
+  readonly #last: number;
+  #left = 0;
+  #right = 0;
+
+  constructor(series: Summed, window: number) {
+    this.#series = series;
+    this.width = Math.min(window, lengthOf(series));
+    this.now = series.time[0]!;
+    this.#last = series.time.at(-1)! - this.width;
+    this.#measure();
+  }
+
+  /** Goes to the next corner that is not before `least`; false at the end. */
+  advance(least = 0): boolean {
+    const { time } = this.#series;
+    if (this.now >= this.#last) return false;
+    const next = Math.min(
+      time[this.#left + 1] ?? this.#last,
+      (time[this.#right + 1] ?? Number.POSITIVE_INFINITY) - this.width,
+    );
     // An edge may meet a step within less than the precision of a number.
-    now = next > now ? next : last;
+    this.now = Math.min(this.#last, Math.max(least, next > this.now ? next : this.#last));
+    this.#measure();
+    return true;
+  }
+
+  #measure(): void {
+    const { time, util, sum } = this.#series;
+    this.#left = stepAt(time, this.now, this.#left);
+    this.#right = stepAt(time, this.now + this.width, this.#right);
+    const upToLeft = sum[this.#left]! + util[this.#left]! * (this.now - time[this.#left]!);
+    const upToRight = sum[this.#right]! + util[this.#right]! * (this.now + this.width - time[this.#right]!);
+    this.mean = Math.max(0, (upToRight - upToLeft) / this.width);
   }
 }
 
-/** A stretch of beginnings over which the mean goes from `low` to `high`, or the other way. */
-interface Part {
-  readonly low: number;
-  readonly high: number;
-  readonly length: number;
+/** The last step that is not after `at`, looked for from step `from` on: near ones first. */
+function stepAt(time: Float64Array, at: number, from: number): number {
+  let reach = 1;
+  while (from + reach < time.length && time[from + reach]! <= at) reach *= 2;
+  return upperBound(time, at, from, Math.min(time.length, from + reach)) - 1;
 }
 
-function partsOf(series: Summed, window: number): Part[] {
-  const parts: Part[] = [];
-  let [before, mean] = [Number.NaN, 0];
-  visitWindows(series, window, (time, value) => {
-    if (time > before) parts.push({ low: Math.min(mean, value), high: Math.max(mean, value), length: time - before });
-    [before, mean] = [time, value];
-  });
-  return parts;
+/**
+ * The least mean over the windows of a series, if it is below `least`. The mean changes by at most the share of the window by
+ * which it moves, so that where it is far above the least so far, the walk may jump.
+ */
+function leastMean(series: Summed, window: number, least: number): number {
+  const walk = new WindowWalk(series, window);
+  let found = Math.min(least, walk.mean);
+  while (found > 0 && walk.advance(walk.now + (walk.mean - found) * walk.width)) found = Math.min(found, walk.mean);
+  return found;
 }
 
-/** Halvings after which a value is known as well as a number can hold it. */
-const HALVINGS = 60;
+/** Where windows begin at which the mean has a corner, ascending, and the means; it is linear between them. */
+interface WindowMeans {
+  readonly time: Float64Array;
+  readonly mean: Float64Array;
+}
 
-/** The value below which the parts have a mass (length): the mass is spread evenly from low to high of each part. */
-function valueAt(parts: readonly Part[], mass: number): number {
-  let [low, high] = [0, 1];
-  for (let i = 0; i < HALVINGS; i++) {
-    const middle = (low + high) / 2;
-    let below = 0;
-    for (const part of parts) {
-      if (part.high <= middle) below += part.length;
-      else if (part.low < middle) below += (part.length * (middle - part.low)) / (part.high - part.low);
+function windowMeans(series: Summed, window: number): WindowMeans {
+  const time = new Float64List();
+  const mean = new Float64List();
+  const walk = new WindowWalk(series, window);
+  do {
+    time.push(walk.now);
+    mean.push(walk.mean);
+  } while (walk.advance());
+  return { time: time.toArray(), mean: mean.toArray() };
+}
+
+/** The windows whose mean is not above those of the corners before and behind. */
+function minima({ time, mean }: WindowMeans): MmuWindow[] {
+  const found: MmuWindow[] = [];
+  for (let i = 0; i < time.length; i++)
+    if (!(mean[i - 1]! < mean[i]!) && !(mean[i + 1]! < mean[i]!)) found.push({ time: time[i]!, utilization: mean[i]! });
+  return found;
+}
+
+const BINS = 1024;
+/** Halvings after which a value within a bin is known as well as matters: 2^-40 of a bin. */
+const HALVINGS = 40;
+
+/**
+ * How the mean over a window is distributed over all its beginnings. Between two corners the mean goes evenly from one value
+ * to the other. Bins tell in which of them a quantile lies; only the stretches that touch that bin are looked at closely.
+ */
+class Distribution {
+  /** Time of all beginnings, ns. */
+  readonly mass: number;
+  readonly #means: readonly WindowMeans[];
+  /** Mass below the lower edge of each bin. */
+  readonly #below = new Float64Array(BINS + 1);
+
+  constructor(means: readonly WindowMeans[]) {
+    this.#means = means;
+    const inBin = new Float64Array(BINS + 1);
+    for (const { time, mean } of means)
+      for (let i = 1; i < time.length; i++) spread(inBin, mean[i - 1]!, mean[i]!, time[i]! - time[i - 1]!);
+    for (let bin = 0; bin < BINS; bin++) this.#below[bin + 1] = this.#below[bin]! + inBin[bin]!;
+    this.mass = this.#below[BINS]!;
+  }
+
+  quantile(q: number): number {
+    const wanted = this.mass * q;
+    const bin = Math.min(BINS - 1, Math.max(0, lowerBound(this.#below, wanted) - 1));
+    const near = this.#near(bin);
+    let [low, high] = [bin / BINS, (bin + 1) / BINS];
+    for (let i = 0; i < HALVINGS; i++) {
+      const middle = (low + high) / 2;
+      if (this.#below[bin]! + massBetween(near, bin / BINS, middle) < wanted) low = middle;
+      else high = middle;
     }
-    if (below < mass || below === 0) low = middle;
-    else high = middle;
+    // A quantile that lies at the edge of the first bin is nothing, not nearly nothing.
+    return low === 0 ? 0 : high;
   }
-  return low === 0 ? 0 : high;
+
+  /** Stretches with values in a bin: low, high and mass of each. */
+  #near(bin: number): Float64Array {
+    const found = new Float64List();
+    for (const { time, mean } of this.#means) {
+      for (let i = 1; i < time.length; i++) {
+        const low = Math.min(mean[i - 1]!, mean[i]!);
+        const high = Math.max(mean[i - 1]!, mean[i]!);
+        if (binOf(low) > bin || binOf(high) < bin) continue;
+        found.push(low);
+        found.push(high);
+        found.push(time[i]! - time[i - 1]!);
+      }
+    }
+    return found.toArray();
+  }
+}
+
+function binOf(value: number): number {
+  return Math.min(BINS - 1, Math.floor(value * BINS));
+}
+
+/** Adds the mass of a stretch to the bins of its values. */
+function spread(inBin: Float64Array, a: number, b: number, mass: number): void {
+  const [low, high] = a < b ? [a, b] : [b, a];
+  const [first, last] = [binOf(low), binOf(high)];
+  for (let bin = first; bin <= last; bin++) {
+    const from = Math.max(low, bin / BINS);
+    const to = bin === last ? high : Math.min(high, (bin + 1) / BINS);
+    inBin[bin]! += high > low ? (mass * (to - from)) / (high - low) : mass;
+  }
+}
+
+/** Mass of the values in [from, to) of stretches as from `#near`. */
+function massBetween(near: Float64Array, from: number, to: number): number {
+  let sum = 0;
+  for (let i = 0; i < near.length; i += 3) {
+    const [low, high, mass] = [near[i]!, near[i + 1]!, near[i + 2]!];
+    if (low === high) sum += low >= from && low < to ? mass : 0;
+    else sum += (mass * Math.max(0, Math.min(high, to) - Math.max(low, from))) / (high - low);
+  }
+  return sum;
 }
