@@ -1,5 +1,5 @@
 /** The findings that the page shows: the first few of those that the analysis makes. */
-import { CHECKS, type Finding, findFindings as findAll } from '../../analysis/index.ts';
+import { CHECKS, type Finding } from '../../analysis/index.ts';
 import type { OpenTrace } from './open-trace.ts';
 
 export type { Finding, FindingTarget, Severity } from '../../analysis/index.ts';
@@ -9,6 +9,6 @@ export const CHECK_COUNT = CHECKS.length;
 /** Findings that are shown. */
 const MOST = 5;
 
-export function findFindings({ model, summary }: OpenTrace): Finding[] {
-  return findAll(model, summary).slice(0, MOST);
+export function findFindings({ summary }: OpenTrace): Finding[] {
+  return summary.findings.slice(0, MOST);
 }

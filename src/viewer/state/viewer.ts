@@ -1,6 +1,6 @@
 /** Everything a part of the page may need, made once and handed down. */
 import { computed, effect, signal } from '@preact/signals';
-import { trackTotals } from '../../analysis/index.ts';
+import { allRangeTotals } from '../../analysis/index.ts';
 import type { Measures } from '../timeline/row-context.ts';
 import type { TimeWindow } from '../timeline/scale.ts';
 import { TimelineModel } from '../timeline/timeline-model.ts';
@@ -41,7 +41,7 @@ export class Viewer {
   readonly inView = computed(() => {
     const trace = this.app.trace.value;
     const { start, end } = this.settled.value;
-    return trace === undefined ? undefined : trackTotals(trace.all.track, start, end);
+    return trace === undefined ? undefined : allRangeTotals(trace.model, trace.summary.rangeIndex, { start, end });
   });
 
   constructor(family: string) {

@@ -5,8 +5,11 @@
 import {
   allTrack,
   buildPyramid,
+  buildRangeIndex,
   DISPLAY_STATES,
   DisplayState,
+  type Finding,
+  findFindings,
   type GroupedRows,
   groupRows,
   groupTrack,
@@ -15,6 +18,7 @@ import {
   loopBlocks,
   procsTrack,
   procTrack,
+  type RangeIndex,
   type TaskIndex,
   type TaskType,
   type TilePyramid,
@@ -48,6 +52,10 @@ export interface Summary {
   /** Of all tasks with a known length; undefined without any. */
   readonly latency: LatencyHistogram | undefined;
   readonly blocks: readonly LoopBlock[];
+  /** What stands out, the most serious first. */
+  readonly findings: readonly Finding[];
+  /** For exact totals over any range. */
+  readonly rangeIndex: RangeIndex;
   readonly counters: readonly Counter[];
 }
 
@@ -56,6 +64,7 @@ export function summarise(model: TraceModel): Summary {
   const types = taskTypes(model);
   const slowest = tasksByLength(model);
   const taskIndex = indexTasks(model);
+  const blocks = loopBlocks(model);
   return {
     all: buildPyramid(allTrack(model)),
     allProcs: buildPyramid(procsTrack(model), Math.max(1, model.procs.count)),
@@ -72,7 +81,9 @@ export function summarise(model: TraceModel): Summary {
     taskLogs: groupRows(model.logs.task, undefined, model.tasks.count),
     strandRegions: groupRows(model.regions.goroutine, undefined, model.goroutines.count),
     strandLogs: groupRows(model.logs.goroutine, undefined, model.goroutines.count),
-    blocks: loopBlocks(model),
+    blocks,
+    findings: findFindings(model, { taskIndex, taskTypes: types, slowest, blocks }),
+    rangeIndex: buildRangeIndex(model),
     counters: findCounters(model),
   };
 }
