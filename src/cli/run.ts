@@ -19,6 +19,8 @@ const OPTIONS = {
 } as const;
 
 const DEFAULT_FILE = 'node.trace';
+/** More files than this are not named one by one. */
+const MOST_NAMED = 8;
 
 export const run: Command = {
   name: 'run',
@@ -66,9 +68,11 @@ function reportTrace(file: string, startedAt: number): void {
   const main = existsSync(file) ? file : others[0]!;
   const more = others.length - (main === file ? 0 : 1);
   const size = (statSync(main).size / 1e6).toFixed(1);
+  const all = [main, ...others.filter((path) => path !== main)];
+  const files = all.length > MOST_NAMED ? [shown(main)] : all.map(shown);
   complain(
     `wrote ${shown(main)} (${size} MB)${more > 0 ? ` and ${more} more of child processes` : ''}; ` +
-      `to open it: exectrace view ${shown(main)}`,
+      `to open ${files.length > 1 ? 'them on one clock' : 'it'}: exectrace view ${files.join(' ')}`,
   );
 }
 

@@ -62,5 +62,7 @@ function traces(folder: string): string[] {
 function report(folder: string, files: readonly string[]): void {
   if (files.length === 0) return complain('nothing was recorded: the command started no Node.js process that could be');
   const size = files.reduce((sum, file) => sum + statSync(file).size, 0) / 1e6;
-  complain(`wrote ${files.length} ${files.length === 1 ? 'trace' : 'traces'} into ${folder} (${size.toFixed(1)} MB)`);
+  complain(
+    `wrote ${files.length} ${files.length === 1 ? 'trace' : 'traces'} into ${folder} (${size.toFixed(1)} MB); to open them: exectrace view ${folder}`,
+  );
 }

@@ -1,12 +1,13 @@
-/** `exectrace view`: serves the viewer and one trace on this machine until it is interrupted. */
+/** `exectrace view`: serves the viewer and one trace, or several as one, on this machine until it is interrupted. */
 import { fileURLToPath } from 'node:url';
 import { decompressed, TraceReader } from '../reader/index.ts';
 import { startViewServer, type ViewServer } from '../server/index.ts';
-import { type Command, onlyFile, parseOptions } from './command.ts';
+import { type Command, parseOptions } from './command.ts';
 import { EXIT_OK, InputError, UsageError } from './errors.ts';
 import { openBrowser } from './open-browser.ts';
 import { write } from './output.ts';
 import { inFile, openTrace } from './trace-file.ts';
+import { openSet } from './trace-set.ts';
 
 /** The built viewer lies beside the built command line. */
 const VIEWER = fileURLToPath(new URL('../viewer/', import.meta.url));
@@ -19,23 +20,36 @@ const OPTIONS = {
 export const view: Command = {
   name: 'view',
   summary: 'Open a trace of Node.js or Go in the browser',
-  usage: 'view [--no-open] [--port N] FILE',
+  usage: 'view [--no-open] [--port N] FILE|DIR…',
   options: OPTIONS,
-  details: 'The page and the trace are served on 127.0.0.1 to whoever has the printed address. Ctrl-C ends it.',
+  details: `The page and the trace are served on 127.0.0.1 to whoever has the printed address. Ctrl-C ends it.
+
+Several files, and the traces in a folder, are opened as one on one clock: a service and its children, or the processes
+of a test run.`,
   async run(args) {
     const { values, positionals } = parseOptions('view', OPTIONS, args);
-    const file = onlyFile('view', positionals);
+    if (positionals.length === 0) throw new UsageError('exectrace view needs a file; see "exectrace view --help"');
     const port = portOf(values.port);
-    await checkHeader(file);
-    const server = await startViewServer({ file, viewer: VIEWER, port }).catch((error: unknown) => {
-      throw portError(error, port) ?? error;
-    });
-    await write(`${server.url}\nPress Ctrl-C to end.\n`);
-    if (values['no-open'] !== true) openBrowser(server.url);
-    await interrupted(server);
+    const { file, release } = await openSet(positionals);
+    try {
+      await serve(file, port, values['no-open'] !== true);
+    } finally {
+      await release();
+    }
     return EXIT_OK;
   },
 };
+
+/** Serves a trace until the user has seen enough. */
+async function serve(file: string, port: number, open: boolean): Promise<void> {
+  await checkHeader(file);
+  const server = await startViewServer({ file, viewer: VIEWER, port }).catch((error: unknown) => {
+    throw portError(error, port) ?? error;
+  });
+  await write(`${server.url}\nPress Ctrl-C to end.\n`);
+  if (open) openBrowser(server.url);
+  await interrupted(server);
+}
 
 function portOf(text: string | undefined): number {
   if (text === undefined) return 0;

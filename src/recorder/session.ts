@@ -39,8 +39,8 @@ export interface TraceTotals extends AssemblerTotals {
 }
 
 /** Longest time that the end of the process waits for the writer, and then for a write that is under way, ms. */
-const EXIT_WAIT = 450;
-const LAST_WRITE_WAIT = 50;
+const EXIT_WAIT = 475;
+const LAST_WRITE_WAIT = 25;
 /** Lets the writer send as much as it wants. */
 const NEVER_TOO_MUCH = -(2 ** 30);
 const WRITER = new URL('./writer/writer-worker.js', import.meta.url);

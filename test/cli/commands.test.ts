@@ -54,7 +54,6 @@ beforeAll(() => {
   writeFileSync(path('zipped.gz'), gzipSync('x'));
   writeFileSync(path('text.txt'), 'hello, this is no trace at all');
   writeFileSync(path('empty'), '');
-  writeFileSync(path('old.trace'), 'go 1.19 trace\0\0\0');
   writeFileSync(path('new.trace'), 'go 1.99 trace\0\0\0');
   mkdirSync(path('directory'));
 });
@@ -117,11 +116,10 @@ describe('misuse ends with status 2 and one line that says what to do', () => {
 describe.each(['stat', 'dump', 'view'])('%s ends with status 1 and one line for', (command) => {
   it.each([
     ['missing', 'no such file'],
-    ['directory', 'this is a directory, not a trace'],
-    ['zipped.gz', 'it is compressed with gzip'],
+    ['directory', command === 'view' ? 'there is no trace in this folder' : 'this is a directory, not a trace'],
+    ['zipped.gz', 'this is not a Go execution trace'],
     ['text.txt', 'this is not a Go execution trace'],
     ['empty', 'the file is empty'],
-    ['old.trace', 'of Go 1.21 or older'],
     ['new.trace', 'this trace has format 1.99, which is not known here: update exectrace'],
     ['small.trace/x', 'a part of the path is a file'],
   ])('%s', (name, message) => {

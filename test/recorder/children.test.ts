@@ -1,9 +1,13 @@
 /** Programs of several processes: each writes a file of its own, whoever starts it and however. */
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { openSet } from '../../src/cli/trace-set.ts';
+import { judge } from '../oracle/judge.ts';
 import { recordProgram, traceFile } from './support/record-program.ts';
 import { logLines, modelOf } from './support/recorded-trace.ts';
 
@@ -55,4 +59,40 @@ it('`exectrace run` records a whole family', async () => {
   const { stdout, stderr } = await run(process.execPath, args);
   expect(await said(file, stdout)).toEqual(SAID);
   expect(stderr).toContain('and 4 more of child processes');
+  // All as one: what happened first in the family is first in the trace.
+  const files = stderr
+    .slice(stderr.indexOf('exectrace view ') + 'exectrace view '.length)
+    .trim()
+    .split(' ');
+  expect(files).toHaveLength(SAID.length);
+  const { file: merged, release } = await openSet(files);
+  const lines = logLines(await modelOf(merged), 'line');
+  expect(lines.sort((a, b) => a.time - b.time).map(({ message }) => message)).toEqual([
+    'parent',
+    'forked',
+    'forked by a child',
+    'spawned',
+    'cluster',
+    'parent goes on',
+  ]);
+  for (const { error } of (await judge([merged])) ?? []) expect(error).toBeUndefined();
+  await release();
+  expect(existsSync(merged)).toBe(false);
+});
+
+it('opens the traces of a folder together, and one that is alone as it is', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'exectrace-folder-'));
+  await expect(openSet([folder])).rejects.toThrow('there is no trace in this folder');
+  for (const name of ['1.trace', '2.trace.gz']) {
+    const { code } = await recordProgram('ending.mjs', { file: join(folder, name), level: 0, args: ['natural', 5] });
+    expect(code).toBe(0);
+  }
+  // Of a process that was killed at its start.
+  writeFileSync(join(folder, '3.trace'), '');
+  const alone = await openSet([join(folder, '1.trace')]);
+  expect(alone.file).toBe(join(folder, '1.trace'));
+  const both = await openSet([folder]);
+  expect(logLines(await modelOf(both.file), 'line')).toHaveLength(2 * 6);
+  await both.release();
+  rmSync(folder, { recursive: true });
 });

@@ -24,7 +24,7 @@ const LONGEST_GENERATION = 30e9;
 /** Time between two attempts to write to a pipe that is full, ms. */
 const FULL_PAUSE = 2;
 /** Time for taking in what is left when the process is about to end, ms: what is taken in must be written as well. */
-const HURRY = 250;
+const HURRY = 400;
 /** Why the rest could not be written. */
 export const NO_TIME = 'the end of the process cannot wait longer';
 /** Longest time between two writes, ns. */
