@@ -19,6 +19,7 @@ import { runSet } from './overhead.mjs';
 const OPTIONS = {
   sync: { program: 'blocking', level: 1 },
   cpu: { program: 'typical', level: 2 },
+  gc: { program: 'typical', level: 2 },
 };
 
 const FULL = { sets: 4, rounds: 20, warmUp: 5 };

@@ -30,7 +30,7 @@ const UNITS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, '': 1 
 export const record: Command = {
   name: 'record',
   summary: 'Record a program that is running',
-  usage: 'record [-o FILE] [-d TIME] [--level N] [--sync] [--cpu] URL|SOCKET|PID',
+  usage: 'record [-o FILE] [-d TIME] [--level N] [--sync] [--cpu] [--gc] URL|SOCKET|PID',
   options: OPTIONS,
   details: `The program serves captures with exectrace/live, or was started with EXECTRACE_LISTEN; Go programs serve them
 with net/http/pprof. /debug/pprof/trace is added to a URL that names no path. A token is taken from EXECTRACE_TOKEN.

@@ -25,7 +25,7 @@ const MOST_NAMED = 8;
 export const run: Command = {
   name: 'run',
   summary: 'Run a Node.js program and record it',
-  usage: 'run [-o FILE] [--level N] [--sync] [--cpu] -- COMMAND [ARGUMENT…]',
+  usage: 'run [-o FILE] [--level N] [--sync] [--cpu] [--gc] -- COMMAND [ARGUMENT…]',
   options: OPTIONS,
   details: `Level 0 records requests, tasks, regions, logs, GC and when the event loop was idle; level 1 also every callback
 of timers, sockets, files and so on; level 2 also every async function, what it waited for and who woke it.

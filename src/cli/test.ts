@@ -23,7 +23,7 @@ const TRACE = /^\d+\.trace$/;
 export const test: Command = {
   name: 'test',
   summary: 'Run tests and record them',
-  usage: 'test [-o DIR] [--level N] [--sync] [--cpu] -- COMMAND [ARGUMENT…]',
+  usage: 'test [-o DIR] [--level N] [--sync] [--cpu] [--gc] -- COMMAND [ARGUMENT…]',
   options: OPTIONS,
   details: `Tests of node:test, vitest, jest and mocha become tasks, named by their suites and children of the task of their
 file, however the command starts them: directly, by npx, or by npm test. Every Node.js process writes PID.trace; the

@@ -11,6 +11,8 @@ export interface ExtraSources {
   readonly sync?: boolean;
   /** CPU samples: what the code was doing, a thousand times a second. */
   readonly cpu?: boolean;
+  /** How much heap each collection began and ended with. */
+  readonly gc?: boolean;
 }
 
 /** What each thread of a recording takes in. */
@@ -18,7 +20,7 @@ export interface ThreadOptions extends ExtraSources {
   readonly level: Level;
 }
 
-const EXTRA_SOURCES: readonly (keyof ExtraSources)[] = ['sync', 'cpu'];
+const EXTRA_SOURCES: readonly (keyof ExtraSources)[] = ['sync', 'cpu', 'gc'];
 const DEFAULT_LEVEL = 2;
 
 /** The choice without anything else that `options` may hold, its defaults filled in. */

@@ -4,7 +4,7 @@
  *
  *   EXECTRACE_OUT     file to write; `%p` becomes the process id
  *   EXECTRACE_LEVEL   0, 1 or 2 (default 2)
- *   EXECTRACE_SOURCES sources beyond the level's, with commas between: sync, cpu
+ *   EXECTRACE_SOURCES sources beyond the level's, with commas between: sync, cpu, gc
  *   EXECTRACE_SIGNAL  signal that begins a recording into EXECTRACE_OUT, and ends it; nothing is recorded before
  *   EXECTRACE_LISTEN  unix socket (a path with a slash) or port of the loopback address on which captures can be asked for
  *   EXECTRACE_TOKEN   token that the endpoint asks for

@@ -12,6 +12,7 @@ import { recordBlockingCalls } from './sources/blocking-calls.ts';
 import { CallSites } from './sources/call-sites.ts';
 import { recordCpuSamples } from './sources/cpu-samples.ts';
 import { recordGc } from './sources/gc.ts';
+import { GcHeap } from './sources/gc-heap.ts';
 import { recordInventory } from './sources/inventory.ts';
 import { recordLoopDelay } from './sources/loop-delay.ts';
 import { LoopIdle } from './sources/loop-idle.ts';
@@ -40,7 +41,7 @@ export class ThreadRecording {
     return new ThreadRecording(record, options, firstOwn);
   }
 
-  private constructor(record: RecordWriter, { level, sync, cpu }: ThreadOptions, firstOwn: number) {
+  private constructor(record: RecordWriter, { level, sync, cpu, gc }: ThreadOptions, firstOwn: number) {
     this.#record = record;
     const texts = new Texts(record);
     const loop = new LoopIdle();
@@ -49,7 +50,7 @@ export class ThreadRecording {
     record.threadBegins();
     const sites = level === 2 ? new CallSites(record, texts) : undefined;
     this.#stops.push(
-      recordGc(record, loop, () => sites?.refill()),
+      recordGc(record, loop, gc ? new GcHeap() : undefined, () => sites?.refill()),
       recordRequests(annotations),
     );
     this.#stops.push(recordLoopDelay(record, texts, loop));

@@ -40,6 +40,8 @@ export interface CollectionEncoderOptions {
   readonly thread: number;
   /** Whether this is the process's first thread. */
   readonly isMain: boolean;
+  /** Writes the used heap of the thread, KiB. */
+  readonly writeHeap: (used: number) => void;
 }
 
 export class CollectionEncoder {
@@ -57,7 +59,7 @@ export class CollectionEncoder {
   }
 
   /** Writes one collection; what has been written already is not overtaken. */
-  encode({ kind, start, end }: Collection): void {
+  encode({ kind, start, end, heap }: Collection): void {
     const { writer, reasons, isMain } = this.#o;
     const from = Math.max(start, this.#batch.time);
     const to = Math.max(from, end);
@@ -70,7 +72,9 @@ export class CollectionEncoder {
     this.#batch.begin(EVENTS.STWBegin.id);
     this.#batch.arg(name);
     this.#batch.arg(0);
+    if (heap !== undefined) this.#o.writeHeap(heap.before);
     this.#batch.event(EVENTS.STWEnd.id, to);
+    if (heap !== undefined) this.#o.writeHeap(heap.after);
     if (isMain && kind === GC_MARK_COMPACT) this.#endCycle();
     if (!alone) return;
     this.#running.pause(EVENTS.GoBlock.id, GoStatus.Waiting, reasons.gc, 0);

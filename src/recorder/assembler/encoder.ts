@@ -76,7 +76,12 @@ export class ThreadEncoder {
     this.#proc = new ProcEncoder(writer, batch, proc, process.sequences, isMain);
     this.#thread = new StrandEncoder({ ...options, proc: this.#proc });
     this.#collector = new CollectionEncoder(
-      { ...options, cycle: process.cycle, thread: options.replay.slices.thread },
+      {
+        ...options,
+        cycle: process.cycle,
+        thread: options.replay.slices.thread,
+        writeHeap: (used) => this.#heap(used, process.heapLimit),
+      },
       this.#proc,
       this.#thread,
     );
@@ -100,7 +105,8 @@ export class ThreadEncoder {
       steps.tail++;
       this.#batch.at(time);
       this.#step(steps.op[i] as StepOp, steps.strand[i]!, steps.a[i]!, steps.b[i]!);
-      if (samples.areTaken) samples.runs(time, this.#thread.running === 0 ? 0 : this.#strands.id[this.#thread.running]!);
+      if (samples.areTaken)
+        samples.runs(time, this.#thread.running === 0 ? 0 : this.#strands.id[this.#thread.running]!);
     }
     if (steps.size === 0 || steps.time[steps.at(steps.tail)]! >= until) this.#collectionsBefore(until, until);
     this.#forgetEncoded();

@@ -35,6 +35,8 @@ export interface Collection {
   readonly kind: number;
   readonly start: number;
   readonly end: number;
+  /** Used heap before and after, KiB, where it is known. */
+  heap?: { readonly before: number; readonly after: number };
 }
 
 export interface ThreadReplayOptions {
@@ -201,6 +203,11 @@ export class ThreadReplay {
       case RecordKind.Gc: {
         const start = (a >>> 0) * TWO_32 + (b >>> 0);
         this.collections.push({ kind: payload, start, end: start + c });
+        return;
+      }
+      case RecordKind.GcHeap: {
+        const collection = this.collections.at(-1);
+        if (collection !== undefined) collection.heap = { before: a, after: b };
         return;
       }
       case RecordKind.ProfileNode:

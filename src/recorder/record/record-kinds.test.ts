@@ -57,6 +57,7 @@ describe('kinds of records', () => {
     const uncounted = KINDS.filter(([, kind]) => !isCounted(kind)).map(([name]) => name);
     expect(uncounted.sort()).toEqual([
       'At',
+      'GcHeap',
       'Idle',
       'JobAt',
       'Late',

@@ -107,6 +107,8 @@ export const RecordKind = {
   Sample: 47,
   /** All CPU samples before a time have been told: · ns high, low. */
   SampledUntil: 48,
+  /** The heap around the collection reported last: · used before, after, KiB. */
+  GcHeap: 49,
 } as const;
 export type RecordKind = (typeof RecordKind)[keyof typeof RecordKind];
 
@@ -177,6 +179,7 @@ const WORDS: Readonly<Record<RecordKind, number>> = {
   [RecordKind.ProfileNode]: 5,
   [RecordKind.Sample]: 3,
   [RecordKind.SampledUntil]: 3,
+  [RecordKind.GcHeap]: 3,
 };
 const RECORD_WORDS = Uint8Array.from({ length: KIND_MASK + 1 }, (_, kind) => WORDS[kind as RecordKind] ?? 0);
 
@@ -198,6 +201,7 @@ const SUPPORTING = new Set<number>([
   RecordKind.Late,
   RecordKind.ProfileNode,
   RecordKind.SampledUntil,
+  RecordKind.GcHeap,
 ]);
 const IS_COUNTED = Uint8Array.from({ length: KIND_MASK + 1 }, (_, kind) => (SUPPORTING.has(kind) ? 0 : 1));
 

@@ -249,6 +249,13 @@ export class RecordWriter {
     this.#publishIfOutside();
   }
 
+  /** Used heap before and after the collection reported last, KiB. */
+  gcHeap(before: number, after: number): void {
+    this.#room();
+    this.#put3(RecordKind.GcHeap, before, after);
+    this.#publishIfOutside();
+  }
+
   /** Heap of this isolate, KiB. */
   heap(used: number, limit: number): void {
     this.#stamped(RecordKind.Heap, used, limit);

@@ -7,6 +7,7 @@
 import { type PerformanceEntry, PerformanceObserver, performance } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
 import type { RecordWriter } from '../record/record-writer.ts';
+import type { GcHeap } from './gc-heap.ts';
 import type { LoopIdle } from './loop-idle.ts';
 
 /** Time between two readings of the heap, ms. */
@@ -19,8 +20,16 @@ interface GcEntry extends PerformanceEntry {
   readonly detail?: { readonly kind?: number };
 }
 
-/** Starts recording collections and the heap; returns what stops it. `everyPeriod` is called as often as the heap is read. */
-export function recordGc(record: RecordWriter, loop: LoopIdle, everyPeriod: () => void): () => void {
+/**
+ * Starts recording collections and the heap, with `heap` also its size around each collection; returns what stops it.
+ * `everyPeriod` is called as often as the heap is read.
+ */
+export function recordGc(
+  record: RecordWriter,
+  loop: LoopIdle,
+  heap: GcHeap | undefined,
+  everyPeriod: () => void,
+): () => void {
   const offset = hrtimeMinusPerformance();
   const readHeap = (): void => {
     if (record.depth === 0) record.idleBefore(loop.take());
@@ -28,8 +37,11 @@ export function recordGc(record: RecordWriter, loop: LoopIdle, everyPeriod: () =
     record.heap(Math.round(used / KIB), Math.round(limit / KIB));
   };
   const report = (entries: readonly GcEntry[]): void => {
+    heap?.update();
     for (const entry of entries) {
       record.gc(entry.detail?.kind ?? 0, offset + entry.startTime * 1e6, Math.round(entry.duration * 1e6));
+      const around = heap?.take(entry.duration);
+      if (around !== undefined) record.gcHeap(Math.round(around.before / KIB), Math.round(around.after / KIB));
     }
   };
   const observer = new PerformanceObserver((list) => {
@@ -48,6 +60,7 @@ export function recordGc(record: RecordWriter, loop: LoopIdle, everyPeriod: () =
     clearInterval(timer);
     report(observer.takeRecords() as GcEntry[]);
     observer.disconnect();
+    heap?.stop();
   };
 }
 
