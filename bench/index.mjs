@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: runs the benches and prints their tables as Markdown. METHOD.md says how they measure.
  *
- *   npm run bench -- [--quick] [--save] [--only overhead|events] [--programs hello,typical] [--nodes 20,24]
+ *   npm run bench -- [--quick] [--save] [--only overhead|events|reading] [--programs hello,typical] [--nodes 20,24]
+ *                    [--sizes 10,100,1000]
  *
  * --quick gives a first impression in under three minutes; its figures are not for quoting. --save also writes the
  * tables to bench/results/.
@@ -14,6 +15,7 @@ import { nodeBinary } from '../scripts/node-versions.mjs';
 import { benchEvents } from './events.mjs';
 import { pinToOneCpu } from './lib/pin.mjs';
 import { benchOverhead, PROGRAMS } from './overhead.mjs';
+import { benchReading } from './reading.mjs';
 
 const FULL = { sets: 8, rounds: 25, warmUp: 8, batches: 60 };
 const QUICK = { sets: 1, rounds: 10, warmUp: 3, batches: 8 };
@@ -25,6 +27,7 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
     programs: { type: 'string', default: PROGRAMS.join(',') },
     nodes: { type: 'string', default: '20,24' },
+    sizes: { type: 'string', default: '10,100' },
   },
 });
 
@@ -41,6 +44,12 @@ const BENCHES = {
   async events() {
     const text = benchEvents({ ...size, nodes }, progress);
     return `# Cost of an event on the traced thread\n\n${circumstances(`${size.batches} batches`)}\n\n${text}\n`;
+  },
+  async reading() {
+    const sizes = options.sizes.split(',').map(Number);
+    const rounds = options.quick ? 3 : 9;
+    const text = await benchReading({ sizes, rounds, node: process.execPath }, progress);
+    return `# Reading traces, against Go's own tools\n\n${circumstances(`${rounds} rounds`)}\n\n${text}\n`;
   },
   async overhead() {
     const pinned = pinToOneCpu();

@@ -1,0 +1,3 @@
+module exectrace/bench/load
+
+go 1.22
