@@ -7,6 +7,7 @@ import { eventText, feedTrace, TraceReader } from '../../src/reader/index.ts';
 import { GOLDEN_CASES } from '../golden/cases.ts';
 import { readTrace } from '../support/read-trace.ts';
 import { TraceBuilder } from '../support/trace-builder.ts';
+import { storedZstd } from '../support/zstd.ts';
 
 const golden = GOLDEN_CASES.find(({ name }) => name === 'tasks-regions-logs')!.build();
 /** The golden trace of tasks, regions and logs, by `zstd -19`: nothing in this repository can make it. */
@@ -17,18 +18,6 @@ const GOLDEN_ZSTD = Buffer.from(
     'VqoxhTiPm7eAchV0oJgCxQOEAdiv/2Q=',
   'base64',
 );
-
-/** A frame of Zstandard that holds `data` as it is: blocks of up to 100 kB, of type 0 (RFC 8878, 3.1.1). */
-function storedZstd(data: Uint8Array): Uint8Array {
-  const size = 100_000;
-  const parts = [Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x58])];
-  for (let at = 0; at < data.length || at === 0; at += size) {
-    const block = data.subarray(at, at + size);
-    const header = (block.length << 3) | (at + size >= data.length ? 1 : 0);
-    parts.push(Buffer.from([header & 255, (header >> 8) & 255, header >> 16]), Buffer.from(block));
-  }
-  return Buffer.concat(parts);
-}
 
 /** Ten generations with 200 kB of data that cannot be compressed. */
 function noisy(): Uint8Array {
