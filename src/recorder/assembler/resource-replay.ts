@@ -208,7 +208,7 @@ export class ResourceReplay {
   tickEnds(): boolean {
     const slices = this.#slices;
     if (slices.current === 0 || slices.current !== this.#tick) return false;
-    if (slices.depth > 0) {
+    if (slices.isNested) {
       slices.leave(this.#ticksQueued > 0 ? StepOp.Stop : StepOp.Block, slices.reasons.nextTick);
       return true;
     }

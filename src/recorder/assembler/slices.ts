@@ -8,15 +8,16 @@
  *
  * Work that no callback brackets (microtasks at level 1, native code, everything at level 0) runs on a background
  * strand of the thread, so that CPU time adds up.
+ *
+ * Longer than most files: what runs, what is nested in it and what fills the gaps are one state.
  */
 import type { Reasons, StrandNames } from './names.ts';
+import { Nested, OuterSlices } from './outer-slices.ts';
 import { RegionStack } from './region-stack.ts';
 import { StepOp, StepRing } from './steps.ts';
 import { StrandFlag, StrandState, type StrandTable } from './strand-table.ts';
+import { TaskRegions } from './task-regions.ts';
 
-/** How a nested slice came about, and so how it gives back. */
-const Nested = { Same: 0, Preempted: 1, Switched: 2 } as const;
-const MAX_DEPTH = 255;
 /** At level 1, time between callbacks counts as background work from this length on, ns. */
 const SHORTEST_BACKGROUND = 2000;
 
@@ -56,18 +57,14 @@ export class Slices {
   resource = 0;
   /** Task that the running code works for. */
   context = 0;
-  depth = 0;
   /** The running strand is in a blocking call. */
   inCall = false;
   readonly #level: number;
   readonly #drain: () => void;
   readonly #newborns: number[] = [];
   readonly #bornInCall: number[] = [];
-  readonly #outer = new Int32Array(MAX_DEPTH + 1);
-  readonly #outerJob = new Int32Array(MAX_DEPTH + 1);
-  readonly #outerSettled = new Uint8Array(MAX_DEPTH + 1);
-  readonly #outerResource = new Float64Array(MAX_DEPTH + 1);
-  readonly #nested = new Uint8Array(MAX_DEPTH + 1);
+  readonly #outer = new OuterSlices();
+  readonly #tasks: TaskRegions;
   #retimeFrom = 0;
   #lastEnd = 0;
   #background = 0;
@@ -82,6 +79,7 @@ export class Slices {
     this.#level = options.level;
     this.#drain = options.drain;
     this.regions = new RegionStack(this.steps, (op, a, b) => this.step(op, 0, a, b));
+    this.#tasks = new TaskRegions(this.strands, this.regions, (op, strand, a, b) => this.step(op, strand, a, b));
   }
 
   /** Time of the last stamp, ns. */
@@ -117,7 +115,8 @@ export class Slices {
   /** A strand of this thread. One that ends with its first run is taken to work for the task of its creator. */
   newStrand(stack: number, flags: number, context: number): number {
     const strand = this.strands.add(this.thread, stack, flags, context);
-    if (!(flags & StrandFlag.MultiShot) && this.current !== 0) this.strands.impliedTask[strand] = this.#toldTask();
+    if (!(flags & StrandFlag.MultiShot) && this.current !== 0)
+      this.strands.impliedTask[strand] = this.#tasks.told(this.current);
     return strand;
   }
 
@@ -169,6 +168,11 @@ export class Slices {
     this.step(StepOp.ThreadEnds);
   }
 
+  /** The running slice is nested in another one. */
+  get isNested(): boolean {
+    return this.#outer.depth > 0;
+  }
+
   get isMainScript(): boolean {
     return this.#inMain;
   }
@@ -182,7 +186,7 @@ export class Slices {
     const { strands } = this;
     if (this.#inBackground) this.#endBackground();
     if (this.#inMain) this.endMain();
-    if (this.depth >= MAX_DEPTH) this.closeAll(this.reasons.lost);
+    if (this.#outer.isFull) this.closeAll(this.reasons.lost);
     if (this.current !== 0) this.#nest(strand);
     else {
       if (strands.state[strand] === StrandState.Waiting) {
@@ -198,7 +202,7 @@ export class Slices {
     this.job = job;
     this.jobSettled = false;
     this.context = strands.context[strand]!;
-    if (this.depth === 0) this.#enterContext(strand);
+    if (!this.isNested) this.#tasks.enter(strand);
     this.regions.resume(strand);
   }
 
@@ -206,9 +210,9 @@ export class Slices {
   leave(op: LeaveOp, reason: number, stack = 0): void {
     const strand = this.current;
     this.#lastEnd = this.now;
-    if (this.depth > 0) {
+    if (this.isNested) {
       // One that runs further out as well cannot end here.
-      const endsHere = op !== StepOp.Destroy || !this.#outer.subarray(0, this.depth).includes(strand);
+      const endsHere = op !== StepOp.Destroy || !this.#outer.has(strand);
       this.#leaveNested(strand, endsHere ? op : StepOp.Block, reason, stack);
       return;
     }
@@ -279,9 +283,9 @@ export class Slices {
     if (this.#inBackground) this.#endBackground();
     if (this.#inMain) this.endMain();
     if (this.current === 0) return;
-    while (this.depth > 0) {
+    while (this.isNested) {
       const strand = this.current;
-      if (this.#nested[this.depth - 1] !== Nested.Same) {
+      if (this.#outer.nested !== Nested.Same) {
         this.regions.endAll(strand);
         this.#giveBack(strand, StepOp.Block, reason);
       } else this.#pop();
@@ -310,14 +314,8 @@ export class Slices {
     const strand = this.current;
     this.context = task;
     if (this.#inBackground || this.#inMain) return;
-    const inContext = strands.flags[strand]! & StrandFlag.InContext;
-    if (this.regions.has(strand) || this.depth > 0) {
-      if (!inContext) strands.context[strand] = task;
-      return;
-    }
-    if (inContext) this.#leaveContext(strand);
-    strands.context[strand] = task;
-    this.#openContext(strand, task);
+    if (!this.regions.has(strand) && !this.isNested) this.#tasks.change(strand, task);
+    else if (!(strands.flags[strand]! & StrandFlag.InContext)) strands.context[strand] = task;
   }
 
   /** Ends the slice of `strand`, not nested. */
@@ -340,7 +338,7 @@ export class Slices {
       this.step(StepOp.Start, born);
       if (this.regions.has(born)) {
         // The task's region goes around those that moved here.
-        this.#enterContext(born);
+        this.#tasks.enter(born);
         this.regions.resume(born);
       }
       this.step(StepOp.Block, born, strands.reason[born] || this.reasons.await, strands.stack[born]);
@@ -351,29 +349,23 @@ export class Slices {
   // Nesting.
 
   #nest(strand: number): void {
-    const { strands } = this;
-    const at = this.depth++;
-    this.#outer[at] = this.current;
-    this.#outerJob[at] = this.job;
-    this.#outerSettled[at] = this.jobSettled ? 1 : 0;
-    this.#outerResource[at] = this.resource;
-    if (strand === this.current) {
-      this.#nested[at] = Nested.Same;
-    } else if (isWaiting(strands.state[strand]!)) {
-      this.#nested[at] = Nested.Switched;
-      strands.state[this.current] = StrandState.Away;
+    const { strands, current } = this;
+    const nested =
+      strand === current ? Nested.Same : isWaiting(strands.state[strand]!) ? Nested.Switched : Nested.Preempted;
+    this.#outer.push(current, this.job, this.jobSettled, this.resource, nested);
+    if (nested === Nested.Switched) {
+      strands.state[current] = StrandState.Away;
       this.step(StepOp.Switch, strand);
-    } else {
+    } else if (nested === Nested.Preempted) {
       // Go's switch wants a waiting target.
-      this.#nested[at] = Nested.Preempted;
-      strands.state[this.current] = StrandState.Runnable;
-      this.step(StepOp.Stop, this.current, this.reasons.preempted);
+      strands.state[current] = StrandState.Runnable;
+      this.step(StepOp.Stop, current, this.reasons.preempted);
       this.step(StepOp.Start, strand);
     }
   }
 
   #leaveNested(strand: number, op: LeaveOp, reason: number, stack: number): void {
-    if (this.#nested[this.depth - 1] === Nested.Same) {
+    if (this.#outer.nested === Nested.Same) {
       this.#pop();
       return;
     }
@@ -385,10 +377,9 @@ export class Slices {
   /** The nested slice of `strand` ends and the outer one goes on. */
   #giveBack(strand: number, op: LeaveOp, reason: number, stack = 0): void {
     const { strands } = this;
-    const at = this.depth - 1;
-    const outer = this.#outer[at]!;
+    const outer = this.#outer.strand;
     const away = isWaiting(strands.state[outer]!);
-    if (this.#nested[at] === Nested.Switched && away && op !== StepOp.Stop) {
+    if (this.#outer.nested === Nested.Switched && away && op !== StepOp.Stop) {
       this.step(op === StepOp.Destroy ? StepOp.SwitchDestroy : StepOp.Switch, outer);
     } else {
       this.step(op, strand, reason, stack);
@@ -401,61 +392,23 @@ export class Slices {
   }
 
   #pop(): void {
-    const at = --this.depth;
-    this.current = this.#outer[at]!;
-    this.job = this.#outerJob[at]!;
-    this.jobSettled = this.#outerSettled[at] === 1;
-    this.resource = this.#outerResource[at]!;
+    this.current = this.#outer.strand;
+    this.job = this.#outer.job;
+    this.jobSettled = this.#outer.settled;
+    this.resource = this.#outer.resource;
+    this.#outer.pop();
     this.context = this.strands.context[this.current]!;
   }
 
-  // The task that a strand works for is written as a region around its life (or, when it has many, its slice), unless it
-  // runs once and for its creator's task.
-
-  #enterContext(strand: number): void {
-    const { strands } = this;
-    const flags = strands.flags[strand]!;
-    if (flags & (StrandFlag.InContext | StrandFlag.MultiShot)) return;
-    strands.flags[strand] = flags | StrandFlag.HasRun;
-    const context = strands.context[strand]!;
-    // Most strands run once: theirs is the task of their creator, and a region would say no more.
-    if (context === 0 || (!(flags & StrandFlag.HasRun) && context === strands.impliedTask[strand])) return;
-    // It must lie outside of all regions of the strand.
-    if (!this.regions.hasBegun(strand)) this.#openContext(strand, context);
-  }
-
-  /** The task that the trace says the running strand works for, by its regions or by its creator. */
-  #toldTask(): number {
-    const { strands, current } = this;
-    const inRegion = this.regions.innermostTask(current);
-    if (inRegion !== 0) return inRegion;
-    return strands.flags[current]! & StrandFlag.InContext
-      ? strands.contextRegion[current]!
-      : strands.impliedTask[current]!;
-  }
-
-  #openContext(strand: number, task: number): void {
-    if (task === 0 || this.regions.taskName(task) === 0) return;
-    this.strands.flags[strand]! |= StrandFlag.InContext;
-    this.strands.contextRegion[strand] = task;
-    this.step(StepOp.RegionBegin, strand, task, this.regions.taskName(task));
-  }
-
-  #leaveContext(strand: number): void {
-    const task = this.strands.contextRegion[strand]!;
-    this.strands.flags[strand]! &= ~StrandFlag.InContext;
-    this.step(StepOp.RegionEnd, strand, task, this.regions.taskName(task));
-  }
-
   #leaveRegions(strand: number, op: LeaveOp): void {
-    const flags = this.strands.flags[strand]!;
-    if (op !== StepOp.Destroy && !(flags & StrandFlag.MultiShot)) {
+    const isMultiShot = this.strands.flags[strand]! & StrandFlag.MultiShot;
+    if (op !== StepOp.Destroy && !isMultiShot) {
       this.regions.endMoved(strand);
       return;
     }
     this.regions.endAll(strand);
-    if (flags & StrandFlag.InContext) this.#leaveContext(strand);
-    if (flags & StrandFlag.MultiShot) this.strands.context[strand] = 0;
+    this.#tasks.close(strand);
+    if (isMultiShot) this.strands.context[strand] = 0;
   }
 
   // The background strand.

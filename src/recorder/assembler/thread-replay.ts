@@ -343,7 +343,7 @@ export class ThreadReplay {
     const { slices } = this;
     slices.advance(dt);
     if (slices.idleAhead > 0) slices.idle();
-    else if (slices.depth === 0) slices.fillGap();
+    else if (!slices.isNested) slices.fillGap();
   }
 
   /** The stack of a blocking call: the function, and in the place of its file what it is about. */

@@ -9,6 +9,9 @@
  *
  * `depth` counts the slices that are open: outside of any slice a record must be preceded by a stamp of its own, or it
  * would inherit the time of a slice long gone.
+ *
+ * Longer than most files, as the records are many and all of them need the ring's position and the last time, which are
+ * private fields here because nothing else is as fast.
  */
 import {
   CHUNK_WORDS,
