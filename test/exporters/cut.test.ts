@@ -174,6 +174,20 @@ describe('merging', () => {
     expect(await complaints(new Map([['merged', merged]]))).toEqual([]);
   });
 
+  it('lets a trace that ends before the others end', async () => {
+    const short = new TraceBuilder(25).generation(1, 1000, (generation) =>
+      generation.batch(5, 1000, (batch) =>
+        batch.add('ProcStatus', 0, 1).add('GoStatus', 1, 5, 2).add('ProcsChange', 1, 0).after(10).add('HeapAlloc', 5),
+      ),
+    ).bytes;
+    const merged = await merge([short, single(1000, 'main.b')]);
+    const model = await loadTrace([merged]);
+    expect(brokenLaws(model)).toEqual([]);
+    const [first] = groupBuckets(model);
+    expect(first!.execution).toBeLessThan(50);
+    expect(await complaints(new Map([['merged', merged]]))).toEqual([]);
+  });
+
   it('says when there is no common clock, and aligns the starts if asked to', async () => {
     const old = new TraceBuilder(23).generation(1, 1000, (generation) =>
       generation.batch(5, 1000, (batch) => batch.add('ProcStatus', 0, 2)),

@@ -36,6 +36,8 @@ const METRICS: ReadonlyMap<string, number> = new Map([
 /** Category in which the recorder of a Node trace speaks: kept whoever says it. */
 const RECORDER = 'exectrace';
 
+/** Why goroutines wait whose trace has ended before the others: for no reason that is known. */
+const ENDED = 'unspecified';
 /** Generations are at least so long, ns. */
 const LEAST_GENERATION = 0.5e9;
 
@@ -163,9 +165,20 @@ export class TraceComposer {
     }
   }
 
-  /** A source has no more events. */
+  /** A source has no more events, while others may have: what runs there must not seem to run on. */
   finish(source: number): void {
     this.#inFirst.delete(source);
+    for (const proc of this.#live[source]!.procs.values()) {
+      const { thread } = proc;
+      if (thread === undefined) continue;
+      if (thread.isRunning) {
+        const goroutine = thread.goroutine!;
+        this.#out.emit(thread, EVENTS.GoBlock.id, this.#out.string(ENDED), 0);
+        this.#bind(goroutine, Waiting, thread);
+        goroutine.state = Waiting;
+      }
+      this.#stopProc(proc);
+    }
   }
 
   // Things and their ids
@@ -265,11 +278,16 @@ export class TraceComposer {
       if (this.#out.begun) this.#out.emit(thread, EVENTS.ProcStart.id, proc.id, ++proc.sequence);
       this.#hold(proc, thread);
     } else if (event.from === ProcState.Running && event.to === ProcState.Idle && proc.thread !== undefined) {
-      if (this.#out.begun) this.#out.emit(proc.thread, EVENTS.ProcStop.id);
-      proc.thread.proc = undefined;
-      proc.thread = undefined;
-      proc.inSyscall = false;
+      this.#stopProc(proc);
     }
+  }
+
+  #stopProc(proc: LiveProc): void {
+    const thread = proc.thread!;
+    if (this.#out.begun) this.#out.emit(thread, EVENTS.ProcStop.id);
+    thread.proc = undefined;
+    proc.thread = undefined;
+    proc.inSyscall = false;
   }
 
   #hold(proc: LiveProc, thread: LiveThread): void {
