@@ -35,7 +35,7 @@ import { HANDLER_BY_ID } from './ordering/dispatch.ts';
 import { Ordering } from './ordering/ordering.ts';
 import { justAfter, toNanoseconds } from './trace-clock.ts';
 
-/** Events that may be tried in vain, per byte of the file: a hundred times what the worst of the known traces needs. */
+/** Events that may be tried in vain, per byte of the file. In sound traces it is less than one in a hundred bytes. */
 const TRIES_PER_BYTE = 32;
 
 export class V2Source implements EventSource {
