@@ -5,6 +5,8 @@
  */
 
 const PER_DECADE = 5;
+/** As Go computes it, so that lengths at the very edge of a bucket fall to the same side. */
+const WIDTH = Math.log(10 ** (1 / PER_DECADE));
 
 export interface TimeHistogram {
   /** How many lengths are in it. */
@@ -16,7 +18,7 @@ export interface TimeHistogram {
 
 /** The bucket of a length, ns. */
 export function timeBucket(length: number): number {
-  return length > 0 ? Math.max(0, Math.trunc(Math.log(length) / (Math.LN10 / PER_DECADE))) : 0;
+  return length > 0 ? Math.max(0, Math.trunc(Math.log(length) / WIDTH)) : 0;
 }
 
 /** The least length of a bucket, ns. */

@@ -7,6 +7,7 @@ import { loadModel } from './load-model.ts';
 import { plural } from './names.ts';
 import { write, writeJson } from './output.ts';
 import { OutputFile } from './output-file.ts';
+import { withProgress } from './progress.ts';
 import { TIME_OPTIONS, timeOf } from './time-options.ts';
 import { inFile, openTrace } from './trace-file.ts';
 
@@ -35,7 +36,7 @@ export const cut: Command = {
     if (end < start) throw new UsageError(`--to ${values.to} is before --from ${values.from}`);
     const ids =
       group === undefined && task === undefined ? undefined : chosenIds(await loadModel(file), file, { group, task });
-    const chunks = await openTrace(file);
+    const chunks = withProgress(file, await openTrace(file));
     const out = new OutputFile(output);
     const keeps = ids === undefined ? () => true : (id: number): boolean => ids.has(id);
     const events = await cutTrace(chunks, { start, end, keeps }, out.write, out.pause).catch((error: unknown) => {

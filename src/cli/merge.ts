@@ -4,6 +4,7 @@ import { type Command, parseOptions } from './command.ts';
 import { EXIT_OK, InputError, UsageError } from './errors.ts';
 import { write, writeJson } from './output.ts';
 import { OutputFile } from './output-file.ts';
+import { withProgress } from './progress.ts';
 import { inFile, openTrace } from './trace-file.ts';
 
 const OPTIONS = {
@@ -24,7 +25,9 @@ under new numbers, goroutines and tasks get new ids, metrics are sums. Go's tool
     const { output } = values;
     if (output === undefined) throw new UsageError('exectrace merge needs -o FILE');
     if (positionals.length < 2) throw new UsageError('exectrace merge needs two files or more');
-    const chunks = await Promise.all(positionals.map(openTrace));
+    // The first file stands for all: they are read in step.
+    const [first, ...others] = await Promise.all(positionals.map(openTrace));
+    const chunks = [withProgress(positionals[0]!, first!), ...others];
     const out = new OutputFile(output);
     const alignStarts = values['align-starts'] === true;
     await mergeTraces(chunks, { alignStarts }, out.write, out.pause).catch((error: unknown) => {
