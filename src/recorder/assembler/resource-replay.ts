@@ -13,6 +13,7 @@ import { LoopPolls } from './loop-polls.ts';
 import type { MessagePorts } from './message-ports.ts';
 import { kindStack } from './names.ts';
 import type { PromiseReplay } from './promise-replay.ts';
+import type { SiteStacks } from './site-stacks.ts';
 import type { Slices } from './slices.ts';
 import { StepOp } from './steps.ts';
 import { StrandFlag, StrandState } from './strand-table.ts';
@@ -30,6 +31,8 @@ const IDLE_FOR_EVICTION = 10e9;
 
 interface ResourceType {
   readonly name: string;
+  /** Stacks of resources that were made at known call sites, by those. */
+  readonly stacks: Map<number, number>;
   readonly stack: number;
   readonly reason: number;
   readonly oneShot: boolean;
@@ -86,14 +89,21 @@ export class ResourceReplay {
     if (type.isPort && this.#slices.current === 0) this.#slices.step(StepOp.PortBorn, strand);
   }
 
-  /** The resource born last was made at a place; `stackFor` gives its stack for a type, 0 = not known. */
-  at(stackFor: (type: string) => number): void {
+  /** The resource born last was made at a call site, as the records give it. */
+  at(marked: number, sites: SiteStacks): void {
     const type = this.#lastType;
-    const stack = this.#lastBorn === 0 || type === undefined ? 0 : stackFor(type.name);
-    if (stack === 0 || type === undefined) return;
-    this.#slices.strands.stack[this.#lastBorn] = stack;
-    this.#typeOfStack.set(stack, type);
+    if (this.#lastBorn === 0 || type === undefined) return;
+    const stack = type.stacks.get(marked) ?? this.#newStack(type, marked, sites);
+    if (stack !== 0) this.#slices.strands.stack[this.#lastBorn] = stack;
     this.#lastBorn = 0;
+  }
+
+  #newStack(type: ResourceType, marked: number, sites: SiteStacks): number {
+    const stack = sites.stack(marked, type.name);
+    if (stack === 0) return 0;
+    type.stacks.set(marked, stack);
+    this.#typeOfStack.set(stack, type);
+    return stack;
   }
 
   /** A resource that is older than the recording shows up. */
@@ -278,6 +288,7 @@ export class ResourceReplay {
       const reason = this.#writer.constant(reasonText);
       type = {
         name,
+        stacks: new Map(),
         stack: kindStack(this.#writer, name),
         reason,
         oneShot: isOneShot(name),

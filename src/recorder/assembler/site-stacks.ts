@@ -40,7 +40,11 @@ export class SiteStacks {
   readonly #writer: TraceWriter;
   readonly #findSource: FindSource;
   readonly #sites: Site[] = [];
-  readonly #codes = new Map<number, number>();
+  /** Number of the function by stack. */
+  readonly #codes: number[] = [];
+  /** Stacks of async functions by site, and those that were learned: asked for at every suspension. */
+  readonly #plain: number[] = [];
+  readonly #learnedPlain: number[] = [];
 
   constructor(writer: TraceWriter, findSource: FindSource) {
     this.#writer = writer;
@@ -57,10 +61,21 @@ export class SiteStacks {
 
   /** Number of the function that a stack given out here is of, 0 = not known. */
   codeOf(stack: number): number {
-    return this.#codes.get(stack) ?? 0;
+    return this.#codes[stack] ?? 0;
   }
 
-  /** The stack for a site as the records give it, of a strand of type `type`, '' = an async function; 0 = not known. */
+  /** The stack for a site as the records give it, of an async function; 0 = not known. */
+  ofFunction(marked: number): number {
+    const site = marked & ~LEARNED_SITE;
+    const stacks = marked === site ? this.#plain : this.#learnedPlain;
+    const known = stacks[site];
+    if (known !== undefined) return known;
+    const stack = this.stack(marked, '');
+    if (stack !== 0) stacks[site] = stack;
+    return stack;
+  }
+
+  /** The same of a strand of type `type`, '' = an async function. */
   stack(marked: number, type: string): number {
     const site = this.#sites[marked & ~LEARNED_SITE];
     if (site === undefined) return 0;
@@ -71,7 +86,7 @@ export class SiteStacks {
       const func = type === '' ? site.func : madeName(site.func, type);
       stack = this.#writer.stack([{ func, file: site.file, line: site.line, learned }]);
       stacks.set(type, stack);
-      this.#codes.set(stack, site.code);
+      this.#codes[stack] = site.code;
     }
     return stack;
   }

@@ -192,10 +192,10 @@ export class ThreadReplay {
         });
         return;
       case RecordKind.At:
-        this.#promises.at(this.#sites.stack(payload, ''));
+        this.#promises.at(this.#sites.ofFunction(payload));
         return;
       case RecordKind.ResourceAt:
-        this.#resources.at((type) => this.#sites.stack(payload, type));
+        this.#resources.at(payload, this.#sites);
         return;
       case RecordKind.JobAt:
         this.#promises.jobAt(this.#sites.stack(payload, StrandKind.ResolveJob));
