@@ -1,7 +1,8 @@
 /**
  * What a Node trace says of libuv's thread pool: how busy its threads were, and which jobs had to queue.
  *
- * The recorder writes each job as a goroutine of its own in a syscall, named "thread pool: KIND", and for a job that had
+ * The recorder writes each job as a goroutine of its own in a syscall, named "thread pool: KIND", behind the
+ * function that asked for it where that is known, and for a job that had
  * to queue a line of the reserved category. Both are inferred from how the pool works, as docs/node-mapping.md says.
  */
 import { parseFact, RECORDER_CATEGORY } from './build/process-facts.ts';
@@ -9,7 +10,7 @@ import { countOverlaps } from './counter-series.ts';
 import type { StepSeries } from './metric-pyramid.ts';
 import type { TraceModel } from './model.ts';
 
-const JOB_NAME = /^thread pool: (.*)$/;
+const JOB_NAME = /(?:^|: )thread pool: (.*)$/;
 
 export interface PoolUse {
   /** Threads of the pool; 0 = not said. */

@@ -14,7 +14,7 @@ const TOLERANCE = 2 * MS;
 /** Start and end of each job of a kind, in order, ns. */
 function jobs({ goroutines, intervals, strings }: TraceModel, kind: string): { start: number; end: number }[] {
   return Array.from(goroutines.name, (name, row) => ({ name: strings[name], first: goroutines.offset[row]!, row }))
-    .filter(({ name }) => name === `thread pool: ${kind}`)
+    .filter(({ name }) => name.endsWith(`thread pool: ${kind}`))
     .map(({ first, row }) => ({ start: intervals.start[first]!, end: intervals.end[goroutines.offset[row + 1]! - 1]! }))
     .sort((a, b) => a.start - b.start);
 }

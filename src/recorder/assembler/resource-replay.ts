@@ -40,8 +40,6 @@ interface ResourceType {
   readonly isPolled: boolean;
   readonly isPort: boolean;
   readonly hasCallbacks: boolean;
-  /** Stack that names the work of the thread pool for it; 0 = not made yet. */
-  poolStack: number;
 }
 
 export class ResourceReplay {
@@ -54,6 +52,8 @@ export class ResourceReplay {
   readonly #jobs = new Map<number, number>();
   readonly #types = new Map<string, ResourceType>();
   readonly #polls = new LoopPolls();
+  /** Stacks of jobs in the thread pool, by those of the resources that they are of. */
+  readonly #poolStacks = new Map<number, number>();
   /** Types by the stacks that name strands: the name says the type. */
   readonly #typeOfStack = new Map<number, ResourceType>();
   readonly #strands = new Map<number, number>();
@@ -77,6 +77,7 @@ export class ResourceReplay {
   /** A resource is born in the running slice; `context` is the task that its creator works for. */
   born(typeName: string, id: number, context: number): void {
     const type = this.#type(typeName);
+    this.#lastBorn = 0;
     if (!type.hasCallbacks) return;
     const flags = type.oneShot ? StrandFlag.OneShot : StrandFlag.MultiShot;
     const strand = this.#slices.newStrand(type.stack, flags, type.oneShot ? context : 0);
@@ -154,16 +155,27 @@ export class ResourceReplay {
   }
 
   /** Resource `id` handed a job to the thread pool `ago` ns ago. */
-  poolJob(id: number, ago: number): void {
+  poolJob(id: number, ago: number, sites: SiteStacks): void {
     const { strands, now } = this.#slices;
     const strand = this.#strands.get(id);
     if (strand === undefined) return;
     // A resource has one job at a time: what it had before is done.
     this.#endJob(id);
-    const type = this.#typeOfStack.get(strands.stack[strand]!);
+    const named = strands.stack[strand]!;
+    const type = this.#typeOfStack.get(named);
     if (type === undefined) return;
-    if (type.poolStack === 0) type.poolStack = kindStack(this.#writer, `thread pool: ${type.reasonText}`);
-    this.#jobs.set(id, this.#pool.submit(now - ago, type.poolStack, type.reasonText === 'dns'));
+    this.#jobs.set(id, this.#pool.submit(now - ago, this.#poolStack(named, type, sites), type.reasonText === 'dns'));
+  }
+
+  /** The stack of a job of a resource of type `type` that stack `named` names. */
+  #poolStack(named: number, type: ResourceType, sites: SiteStacks): number {
+    let stack = this.#poolStacks.get(named);
+    if (stack === undefined) {
+      const kind = `thread pool: ${type.reasonText}`;
+      stack = sites.ofType(named, kind) || kindStack(this.#writer, kind);
+      this.#poolStacks.set(named, stack);
+    }
+    return stack;
   }
 
   #jobDone(id: number): void {
@@ -296,7 +308,6 @@ export class ResourceReplay {
         isPolled: isPolled(reasonText),
         isPort: name === 'MESSAGEPORT',
         hasCallbacks: hasCallbacks(name),
-        poolStack: 0,
       };
       this.#types.set(name, type);
       this.#typeOfStack.set(type.stack, type);

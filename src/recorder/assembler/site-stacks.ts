@@ -40,8 +40,9 @@ export class SiteStacks {
   readonly #writer: TraceWriter;
   readonly #findSource: FindSource;
   readonly #sites: Site[] = [];
-  /** Number of the function by stack. */
+  /** By stack: the number of its function, and the site as the records give it. */
   readonly #codes: number[] = [];
+  readonly #marked: number[] = [];
   /** Stacks of async functions by site, and those that were learned: asked for at every suspension. */
   readonly #plain: number[] = [];
   readonly #learnedPlain: number[] = [];
@@ -62,6 +63,12 @@ export class SiteStacks {
   /** Number of the function that a stack given out here is of, 0 = not known. */
   codeOf(stack: number): number {
     return this.#codes[stack] ?? 0;
+  }
+
+  /** The stack of a strand of type `type` for the site of another stack; 0 if that is of no site. */
+  ofType(stack: number, type: string): number {
+    const marked = this.#marked[stack];
+    return marked === undefined ? 0 : this.stack(marked, type);
   }
 
   /** The stack for a site as the records give it, of an async function; 0 = not known. */
@@ -87,6 +94,7 @@ export class SiteStacks {
       stack = this.#writer.stack([{ func, file: site.file, line: site.line, learned }]);
       stacks.set(type, stack);
       this.#codes[stack] = site.code;
+      this.#marked[stack] = marked;
     }
     return stack;
   }

@@ -315,7 +315,7 @@ export class ThreadReplay {
       case RecordKind.CallBegins:
         return this.slices.beginCall(this.#callStack(a, b));
       case RecordKind.PoolJob:
-        return this.#resources.poolJob(a, b);
+        return this.#resources.poolJob(a, b, this.#sites);
       case RecordKind.Posted:
         this.slices.needStrand();
         return this.#resources.port(StepOp.Posted, a);
