@@ -4,6 +4,7 @@
  * A site is the place of the creation (innermost frame of the creator's stack) and the entry function of what was created.
  * Only what was created within the trace counts: how long the rest has been there is not known.
  */
+import { worksForCreator } from '../reader/index.ts';
 import type { TraceModel } from './model.ts';
 import { DisplayState } from './states.ts';
 
@@ -14,7 +15,10 @@ export interface LeakSite {
   /** How many were created in the trace, and how many of them were there at its end. */
   readonly created: number;
   readonly open: number;
-  /** Of the open ones, those that wait for somebody else or for the network: what idles by design is not among them. */
+  /**
+   * Of the open ones, those that wait for somebody else or for the network: what idles by design is not among them, nor
+   * what Node does not tell the end of.
+   */
   readonly stuck: number;
   /** Of the open ones: since when the oldest is there, ns, and its index. */
   readonly since: number;
@@ -50,6 +54,13 @@ function placeOf({ stacks }: TraceModel, stack: number): string {
   return `${stacks.func[frame]} ${stacks.file[frame]} ${stacks.line[frame]}`;
 }
 
+/** Whether the trace would tell the end of this one. Of a Node resource that may call back again it is not known. */
+function endIsTold({ info, goroutines, stacks, strings }: TraceModel, goroutine: number): boolean {
+  if (info.dialect === 'go') return true;
+  const frame = stacks.offset[goroutines.entryStack[goroutine]! + 1]! - 1;
+  return worksForCreator(strings[goroutines.name[goroutine]!]!, strings[stacks.file[frame]!] ?? '');
+}
+
 class Site {
   readonly group: number;
   readonly createStack: number;
@@ -64,7 +75,8 @@ class Site {
     this.createStack = createStack;
   }
 
-  add({ goroutines, intervals }: TraceModel, goroutine: number): void {
+  add(model: TraceModel, goroutine: number): void {
+    const { goroutines, intervals } = model;
     this.created++;
     if (!Number.isNaN(goroutines.ended[goroutine]!)) return;
     this.open++;
@@ -72,7 +84,8 @@ class Site {
     if (this.oldest < 0) this.oldest = goroutine;
     const last = goroutines.offset[goroutine + 1]! - 1;
     const display = intervals.display[last];
-    if (display === DisplayState.Sync || display === DisplayState.Net) this.stuck++;
+    const waits = display === DisplayState.Sync || display === DisplayState.Net;
+    if (waits && endIsTold(model, goroutine)) this.stuck++;
     this.#reasons.set(intervals.reason[last]!, (this.#reasons.get(intervals.reason[last]!) ?? 0) + 1);
   }
 

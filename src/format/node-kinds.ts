@@ -40,7 +40,9 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/^(Timeout|Interval|TIMERWRAP|Timer)/, 'sleep'],
   [/^Immediate/, 'immediate'],
   [/^TickObject$/, 'nextTick'],
-  [/^(FSREQ|FILEHANDLE|STATWATCHER|FSEVENT|DIRHANDLE|BLOBREADER)/, 'fs'],
+  // An open file does nothing: requests do.
+  [/^(FILEHANDLE|DIRHANDLE)$/, 'event loop'],
+  [/^(FSREQ|FILEHANDLE|STATWATCHER|FSEVENT|BLOBREADER)/, 'fs'],
   [/^(GETADDRINFO|GETNAMEINFO|QUERYWRAP|DNSCHANNEL)/, 'dns'],
   // A server's parser waits for whatever a client may send next: that is idleness, not work in progress.
   [/^HTTPINCOMINGMESSAGE$/, 'next request'],
@@ -96,7 +98,7 @@ export function reasonOf(type: string): string {
 }
 
 /** Reasons for which the event loop does not ask the outside world. */
-const NOT_POLLED = new Set(['sleep', 'immediate', 'nextTick', 'async resource']);
+const NOT_POLLED = new Set(['event loop', 'sleep', 'immediate', 'nextTick', 'async resource']);
 
 /** Whether what waits for this reason is ready when the loop, asking the outside world, finds it so. */
 export function isPolled(reason: string): boolean {

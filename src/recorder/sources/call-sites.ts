@@ -24,7 +24,7 @@ import { type CallSite, captureCallSite, captureProgramSite, type Hook, shownCal
 
 /** Captures of a key before it is trusted; then one each time that its uses have doubled, at last one in so many. */
 const LEARN = 4;
-const VERIFY = 512;
+const VERIFY = 4096;
 /** Captures per refill, and the most that can be saved up. */
 const CAPTURES_PER_REFILL = 500;
 const CAPTURES_SAVED = 2000;
