@@ -10,18 +10,19 @@ import { fileURLToPath } from 'node:url';
 import { loadTrace } from '../dist/analysis/index.js';
 
 const LISTED = 12;
+const POOL_JOB = /: thread pool: /;
 
 /** Strands of `model`, those with a function's name, and the names of the others with their counts, most first. */
 export function nameShares({ goroutines, stacks, strings }) {
   const others = new Map();
   let named = 0;
   for (let strand = 0; strand < goroutines.count; strand++) {
-    const frame = stacks.offset[goroutines.entryStack[strand] + 1] - 1;
-    if (strings[stacks.file[frame]] !== 'node' && frame >= stacks.offset[goroutines.entryStack[strand]]) named++;
-    else {
-      const name = strings[goroutines.name[strand]];
-      others.set(name, (others.get(name) ?? 0) + 1);
-    }
+    const name = strings[goroutines.name[strand]];
+    const stack = goroutines.entryStack[strand];
+    // A job of the thread pool has no entry stack: its name says whether it is known who asked for it.
+    const isNamed = stack === 0 ? POOL_JOB.test(name) : strings[stacks.file[stacks.offset[stack + 1] - 1]] !== 'node';
+    if (isNamed) named++;
+    else others.set(name, (others.get(name) ?? 0) + 1);
   }
   return { strands: goroutines.count, named, others: [...others].sort((a, b) => b[1] - a[1]) };
 }

@@ -46,7 +46,6 @@ const PROGRAMS = [
     name: 'nestjs',
     command: ['$NODE', 'built/nest-app.js'],
     load: http('/orders/7', '/summary', '/orders/999'),
-    names: true,
   },
   {
     name: 'socket.io',

@@ -3,6 +3,7 @@
  * table, where that can be had without code in the program. Others say it through `nameTask`.
  */
 import type { IncomingMessage } from 'node:http';
+import { pathTemplate } from '../../base/index.ts';
 import type { Annotations } from '../annotations.ts';
 import type { ChannelHandlers } from './channels.ts';
 
@@ -14,6 +15,7 @@ interface FastifyMessage {
 /** What Express leaves on the request whose route it has found. */
 interface RoutedRequest {
   readonly baseUrl?: unknown;
+  readonly originalUrl?: unknown;
   readonly route?: { readonly path?: unknown };
 }
 
@@ -28,8 +30,23 @@ export function routes(annotations: Annotations): ChannelHandlers {
 
 /** The route of a request that has been served by Express; undefined for others, and where the route is a pattern. */
 export function routeOf(request: IncomingMessage): string | undefined {
-  const { route, baseUrl } = request as RoutedRequest;
+  const { route, baseUrl, originalUrl } = request as RoutedRequest;
   if (typeof route !== 'object' || typeof route.path !== 'string') return undefined;
-  const base = typeof baseUrl === 'string' ? baseUrl : '';
+  const url = typeof originalUrl === 'string' ? originalUrl : (request.url ?? '');
+  const base = typeof baseUrl === 'string' && baseUrl !== '' ? pathTemplate(baseUrl) : prefixOf(url, route.path);
   return `${request.method} ${base}${route.path === '/' && base !== '' ? '' : route.path}`;
+}
+
+/** Where the router of a route is mounted. An error that has left the router has taken `baseUrl` back: so, by the path. */
+function prefixOf(url: string, route: string): string {
+  // Patterns match any number of segments.
+  if (/[*{(?+]/.test(route)) return '';
+  const path = pathTemplate(url.split('?', 1)[0]!)
+    .split('/')
+    .filter((segment) => segment !== '');
+  const own = route.split('/').filter((segment) => segment !== '').length;
+  return path
+    .slice(0, Math.max(0, path.length - own))
+    .map((segment) => `/${segment}`)
+    .join('');
 }
