@@ -116,6 +116,9 @@ export class Session {
     await this.#given;
     this.#close();
     if (this.#totals === undefined || this.#failure !== undefined) {
+      // What a writer that died has left is closed in the next turn of the loop. A recording that began before that would
+      // meet it in Node's list of what is alive, which cannot bear it: Node ends the process.
+      await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
       throw new Error(`the trace is incomplete: ${this.#failure?.message}`, { cause: this.#failure });
     }
     const trace = this.#sink.collected();

@@ -27,8 +27,16 @@ export function recordInventory(record: RecordWriter, texts: Texts, isOwn: (id: 
       // An object that the program has changed: it announces itself when it stirs.
     }
   };
-  for (const owner of handles?.call(process) ?? []) exists(owner._handle, () => handleType(owner, owner._handle));
+  // Where there is no handle this must not be asked: Node ends the process when it meets one whose object the collector has
+  // just taken, such as the port of a worker that died (getActiveResourcesInfo leaves such ones out).
+  const owners = process.getActiveResourcesInfo().some(isHandle) ? (handles?.call(process) ?? []) : [];
+  for (const owner of owners) exists(owner._handle, () => handleType(owner, owner._handle));
   for (const request of requests?.call(process) ?? []) exists(request, () => request.constructor.name.toUpperCase());
+}
+
+/** Whether an active resource of that type is a handle, and not a timer or a request. */
+function isHandle(type: string): boolean {
+  return !/^(Timeout|Immediate|.*Req.*)$/.test(type);
 }
 
 /** The type that `async_hooks` gives such a handle: a server's listening socket is one of its own. */
