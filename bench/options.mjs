@@ -1,5 +1,5 @@
 /**
- * Bench 3: what one option of the recorder costs on top of a level, for a program that makes much use of it.
+ * Bench 4: what one option of the recorder costs on top of a level, for a program that makes much use of it.
  *
  *   npm run build && node bench/options.mjs OPTION [--quick] [--nodes 20,24]
  *
