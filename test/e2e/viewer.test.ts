@@ -96,7 +96,6 @@ describe('opening', () => {
     ['{"snapshot":{"meta":{}}}', 'This is a heap snapshot, not a trace'],
     ['{"nodes":[],"startTime":1}', 'This is a CPU or heap profile of V8, not a trace'],
     ['<!doctype html><title>x</title>', 'This is a web page, not a trace'],
-    ['go 1.19 trace\0\0\0', 'This trace was written by Go 1.21 or older'],
     ['', 'The file is empty'],
     ['hello', 'This is not a trace that can be read'],
   ])('says what %j is', async (text, title) => {
