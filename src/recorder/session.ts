@@ -17,6 +17,7 @@ import { type ExtraSources, type Level, sourcesText, type ThreadOptions, threadO
 import { Control, controlWords, createSharedBuffer, Sink, Stop, Writer } from './record/layout.ts';
 import { type OpenSink, openSink, type TraceSink } from './sinks.ts';
 import { nextResourceId } from './sources/async-resources.ts';
+import { holdInventory } from './sources/inventory.ts';
 import { shownPath } from './sources/shown-path.ts';
 import { ThreadRecording } from './thread.ts';
 import { followWorkers } from './workers.ts';
@@ -104,6 +105,7 @@ export class Session {
     this.#releaseExit = onProcessEnd(() => this.#finishInPlace());
     this.#unfollowWorkers = followWorkers(shared, taken);
     this.thread = ThreadRecording.begin(shared, taken, firstOwn, -1)!;
+    this.#writer.on('exit', holdInventory());
   }
 
   /** Ends the recording; resolves when everything has been given to the sink. Rejects when writing failed. */
@@ -116,9 +118,6 @@ export class Session {
     await this.#given;
     this.#close();
     if (this.#totals === undefined || this.#failure !== undefined) {
-      // What a writer that died has left is closed in the next turn of the loop. A recording that began before that would
-      // meet it in Node's list of what is alive, which cannot bear it: Node ends the process.
-      await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
       throw new Error(`the trace is incomplete: ${this.#failure?.message}`, { cause: this.#failure });
     }
     const trace = this.#sink.collected();

@@ -16,6 +16,19 @@ interface ActiveProcess {
   _getActiveRequests?(): AsyncWrap[];
 }
 
+/** Writers of earlier recordings of which something may be left. */
+let remains = 0;
+
+/**
+ * A writer has been started: until it has ended, and its ports with it, no handles are listed for a further recording, as
+ * Node may not bear it. Returns what is to be called when it has exited.
+ */
+export function holdInventory(): () => void {
+  remains++;
+  // What it has left is closed in the turn of the loop that comes next.
+  return () => void setImmediate(() => setImmediate(() => remains--));
+}
+
 /** Records that each of them exists, unless `isOwn` knows its id. */
 export function recordInventory(record: RecordWriter, texts: Texts, isOwn: (id: number) => boolean): void {
   const { _getActiveHandles: handles, _getActiveRequests: requests } = process as ActiveProcess;
@@ -29,7 +42,7 @@ export function recordInventory(record: RecordWriter, texts: Texts, isOwn: (id: 
   };
   // Where there is no handle this must not be asked: Node ends the process when it meets one whose object the collector has
   // just taken, such as the port of a worker that died (getActiveResourcesInfo leaves such ones out).
-  const owners = process.getActiveResourcesInfo().some(isHandle) ? (handles?.call(process) ?? []) : [];
+  const owners = remains === 0 && process.getActiveResourcesInfo().some(isHandle) ? (handles?.call(process) ?? []) : [];
   for (const owner of owners) exists(owner._handle, () => handleType(owner, owner._handle));
   for (const request of requests?.call(process) ?? []) exists(request, () => request.constructor.name.toUpperCase());
 }
