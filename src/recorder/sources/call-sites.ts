@@ -32,7 +32,7 @@ const CAPTURES_SAVED = 2000;
 const CAPTURES_SPARE = 1000;
 const KEYS = 1 << 15;
 const MAX_KEYS = KEYS / 2;
-const PROMISES = 1 << 14;
+const PROMISES = 1 << 16;
 const RESOURCES = 1 << 14;
 /** A look at a resource goes deeper: through Node's own frames to the program's. */
 const DEEP_LOOK = 2;

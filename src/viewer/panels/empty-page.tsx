@@ -64,7 +64,7 @@ function DropZone({ viewer }: { viewer: Viewer }) {
         <Icon name="open" />
         Open…
       </button>
-      <span class="muted">.trace, .out, .gz · Go 1.22 and newer, Node with exectrace</span>
+      <span class="muted">.trace, .out, .gz, .zst · Go 1.5 and newer, Node with exectrace</span>
     </div>
   );
 }
