@@ -5,6 +5,7 @@ import { nodeBinary, testedMajors } from '../../scripts/node-versions.mjs';
 import type { TraceModel } from '../../src/analysis/index.ts';
 import { GoState } from '../../src/reader/index.ts';
 import { judge } from '../oracle/judge.ts';
+import { AGAIN } from './support/again.ts';
 import { HandRecording, readAll } from './support/assemble.ts';
 import { recordProgram, traceFile } from './support/record-program.ts';
 import { logLine, modelOf } from './support/recorded-trace.ts';
@@ -50,7 +51,7 @@ async function recordBlocking(major: number, level: 0 | 1 | 2) {
   return { file, measured: JSON.parse(stdout) as { name: string; length: number }[] };
 }
 
-describe.each(testedMajors())('on Node %i', { retry: 2 }, (major) => {
+describe.each(testedMajors())('on Node %i', AGAIN, (major) => {
   it.each([0, 1, 2] as const)('at level %i every call has its name, file and length', async (level) => {
     const { file, measured } = await recordBlocking(major, level);
     const model = await modelOf(file);

@@ -3,13 +3,14 @@ import { expect, it } from 'vitest';
 import { nodeBinary, testedMajors } from '../../scripts/node-versions.mjs';
 import { METRIC_HEAP, metricSeries } from '../../src/analysis/index.ts';
 import { judge } from '../oracle/judge.ts';
+import { AGAIN } from './support/again.ts';
 import { recordProgram } from './support/record-program.ts';
 import { logLine, modelOf } from './support/recorded-trace.ts';
 
 /** What the program and the recorder allocate between two readings, bytes. */
 const TOLERANCE = 1e6;
 
-it.each(testedMajors())('on Node %i: kind, pause, and the heap before and after', { retry: 2 }, async (major) => {
+it.each(testedMajors())('on Node %i: kind, pause, and the heap before and after', AGAIN, async (major) => {
   const node = nodeBinary(major)!;
   const { file, stdout, code } = await recordProgram('collecting.mjs', {
     node,

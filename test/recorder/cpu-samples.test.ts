@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { nodeBinary, testedMajors } from '../../scripts/node-versions.mjs';
 import type { TraceModel } from '../../src/analysis/index.ts';
 import { judge } from '../oracle/judge.ts';
+import { AGAIN } from './support/again.ts';
 import { recordProgram } from './support/record-program.ts';
 import { logLine, modelOf } from './support/recorded-trace.ts';
 
@@ -21,7 +22,7 @@ function samplesOf({ samples, stacks, strings }: TraceModel): Sample[] {
   });
 }
 
-it.each(testedMajors())('on Node %i: where the time went, and whose it was', { retry: 2 }, async (major) => {
+it.each(testedMajors())('on Node %i: where the time went, and whose it was', AGAIN, async (major) => {
   const { file, code, stderr } = await recordProgram('burning.mjs', { node: nodeBinary(major)!, sources: ['cpu'] });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const model = await modelOf(file);

@@ -2,13 +2,14 @@
 import { expect, it } from 'vitest';
 import { nodeBinary, testedMajors } from '../../scripts/node-versions.mjs';
 import { measuredDelay } from '../../src/analysis/index.ts';
+import { AGAIN } from './support/again.ts';
 import { recordProgram } from './support/record-program.ts';
 import { logLine, modelOf } from './support/recorded-trace.ts';
 
 /** The histogram's own period, and as much again for a busy machine, ns. */
 const TOLERANCE = 60e6;
 
-it.each(testedMajors())('on Node %i: the longest delay is the longest block', { retry: 2 }, async (major) => {
+it.each(testedMajors())('on Node %i: the longest delay is the longest block', AGAIN, async (major) => {
   const { file, code } = await recordProgram('burning.mjs', { node: nodeBinary(major)!, level: 0 });
   expect(code).toBe(0);
   const model = await modelOf(file);

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { nodeBinary, testedMajors } from '../../scripts/node-versions.mjs';
 import type { MetricSeries, TraceModel } from '../../src/analysis/index.ts';
+import { AGAIN } from './support/again.ts';
 import { recordProgram } from './support/record-program.ts';
 import { logLine, modelOf, words } from './support/recorded-trace.ts';
 
@@ -19,7 +20,7 @@ function metric(model: TraceModel, name: string): MetricSeries {
 }
 
 // A busy machine may report a collection later than events are held back: it is then written later than it was.
-describe.each(testedMajors())('on Node %i', { retry: 2 }, (major) => {
+describe.each(testedMajors())('on Node %i', AGAIN, (major) => {
   it.each([0, 2] as const)('garbage is seen to be collected, at level %i', async (level) => {
     const options = { node: nodeBinary(major)!, level, flags: ['--expose-gc', '--max-semi-space-size=1'] };
     const { file, code, stdout } = await recordProgram('garbage.mjs', options);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { nodeBinary, testedMajors } from '../../scripts/node-versions.mjs';
 import { GoState } from '../../src/reader/index.ts';
 import { judge } from '../oracle/judge.ts';
+import { AGAIN } from './support/again.ts';
 import { recordProgram } from './support/record-program.ts';
 import { logLine, modelOf } from './support/recorded-trace.ts';
 
@@ -10,7 +11,7 @@ const MS = 1e6;
 /** ns */
 const TOLERANCE = 2 * MS;
 
-describe.each(testedMajors())('on Node %i', { retry: 2 }, (major) => {
+describe.each(testedMajors())('on Node %i', AGAIN, (major) => {
   it.each([1, 2] as const)('at level %i the strand that posts wakes the port that receives', async (level) => {
     const { file, stdout, stderr, code } = await recordProgram('messages.mjs', { node: nodeBinary(major)!, level });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

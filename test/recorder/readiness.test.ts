@@ -4,6 +4,7 @@ import { nodeBinary, testedMajors } from '../../scripts/node-versions.mjs';
 import type { TraceModel } from '../../src/analysis/index.ts';
 import { GoState } from '../../src/reader/index.ts';
 import { judge } from '../oracle/judge.ts';
+import { AGAIN } from './support/again.ts';
 import { recordProgram } from './support/record-program.ts';
 import { logLine, modelOf } from './support/recorded-trace.ts';
 
@@ -26,8 +27,7 @@ function readyBefore(model: TraceModel, message: string): { length: number; stac
   };
 }
 
-// Milliseconds, on a machine that has other work: a run in which the program was interrupted proves nothing.
-describe.each(testedMajors())('on Node %i, a loop that is blocked', { retry: 8 }, (major) => {
+describe.each(testedMajors())('on Node %i, a loop that is blocked', AGAIN, (major) => {
   it.each([1, 2] as const)('at level %i: what was ready meanwhile was ready for as long', async (level) => {
     const { file, stdout, code } = await recordProgram('readiness.mjs', { node: nodeBinary(major)!, level });
     expect(code).toBe(0);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { nodeBinary, testedMajors } from '../../scripts/node-versions.mjs';
 import { poolOccupancy, poolUse, type TraceModel } from '../../src/analysis/index.ts';
 import { judge } from '../oracle/judge.ts';
+import { AGAIN } from './support/again.ts';
 import { HandRecording, readAll } from './support/assemble.ts';
 import { recordProgram } from './support/record-program.ts';
 import { logLine, logLines, modelOf } from './support/recorded-trace.ts';
@@ -29,7 +30,7 @@ function near(actual: readonly number[], expected: readonly number[]): void {
   });
 }
 
-describe.each(testedMajors())('on Node %i, four equal jobs on two threads', { retry: 2 }, (major) => {
+describe.each(testedMajors())('on Node %i, four equal jobs on two threads', AGAIN, (major) => {
   it.each([1, 2] as const)('at level %i: two run at once, two queue until one of those is done', async (level) => {
     const { file, stdout, code } = await recordProgram('pool.mjs', {
       node: nodeBinary(major)!,

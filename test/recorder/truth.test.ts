@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { nodeBinary, testedMajors } from '../../scripts/node-versions.mjs';
 import { loadTrace, type TraceModel } from '../../src/analysis/index.ts';
 import { GoState } from '../../src/reader/index.ts';
+import { AGAIN } from './support/again.ts';
 import { recordProgram } from './support/record-program.ts';
 
 const MS = 1e6;
@@ -69,9 +70,6 @@ function logAt(model: TraceModel, message: string): { time: number; goroutine: n
 function near(actual: number, expected: number): void {
   expect(Math.abs(actual - expected), `${actual / MS} ms against ${expected / MS} ms`).toBeLessThan(TOLERANCE);
 }
-
-// A busy machine may stop the program between its reading of the clock and ours: then once more.
-const AGAIN = { retry: 2 };
 
 describe.each(testedMajors())('on Node %i, level 2', AGAIN, (major) => {
   it('a function that awaits another: its wait, its waker and its delay', async () => {
