@@ -2,12 +2,14 @@ import { expect, it } from 'vitest';
 import {
   AWAIT_REASON,
   firstWaitOf,
+  hasCallbacks,
   isOneShot,
   KIND_FILE,
   kindOf,
   madeName,
   reasonOf,
   StrandKind,
+  worksForCreator,
 } from './node-kinds.ts';
 
 /** Types that Node gives to async_hooks; why one waits for them, and whether they call back once. */
@@ -73,4 +75,25 @@ it.each([
   ['shop.js:12', 'shop.js', StrandKind.AsyncFunction, AWAIT_REASON],
 ])('%s in %s is of kind %s and waits for "%s"', (func, file, kind, reason) => {
   expect([kindOf(func, file), firstWaitOf(func, file)]).toEqual([kind, reason]);
+});
+
+it.each([
+  ['loadOrder', 'orders.js', 'sync (await)', true],
+  // A function may be called like a type.
+  ['TCPWRAP', 'wrap.js', 'sync (await)', true],
+  [StrandKind.AsyncFunction, KIND_FILE, 'sync (await)', true],
+  [StrandKind.ResolveJob, KIND_FILE, 'sync (await)', true],
+  ['FSREQPROMISE', KIND_FILE, 'fs', true],
+  ['Timeout', KIND_FILE, 'sleep', true],
+  ['TCPWRAP', KIND_FILE, 'network', false],
+  [StrandKind.NextTick, KIND_FILE, 'async resource', false],
+])('a strand named %s in %s first waits for "%s"; works for its creator: %s', (func, file, reason, follows) => {
+  expect(firstWaitOf(func, file)).toBe(reason);
+  expect(worksForCreator(func, file)).toBe(follows);
+});
+
+it('knows the types that never call back', () => {
+  expect(hasCallbacks('FILEHANDLE')).toBe(false);
+  expect(hasCallbacks('FILEHANDLECLOSEREQ')).toBe(true);
+  expect(hasCallbacks('SomethingNew')).toBe(true);
 });
