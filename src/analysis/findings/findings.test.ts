@@ -18,8 +18,8 @@ class Story {
   readonly script = new EventScript();
 
   /** A trace of the Node dialect, in which the recorder speaks. */
-  node(): this {
-    this.script.log(0, 1, 0, 'exectrace', '{"kind":"process"}');
+  node(facts: object = {}): this {
+    this.script.log(0, 1, 0, 'exectrace', JSON.stringify({ kind: 'process', ...facts }));
     return this;
   }
 
@@ -214,8 +214,8 @@ describe('a task far slower than its kind', () => {
 });
 
 describe('a starved thread pool', () => {
-  const reading = (files: number) => {
-    const story = new Story().node();
+  const reading = (files: number, facts?: object) => {
+    const story = new Story().node(facts);
     for (let i = 1; i <= files; i++) {
       story
         .there(i, 'read', 'event loop')
@@ -229,6 +229,11 @@ describe('a starved thread pool', () => {
   it('is found when more operations than threads are under way', () => {
     expect(reading(4).has('starved-pool')).toBe(false);
     expect(reading(6).get('starved-pool')?.text).toContain('6 operations at once for the 4 threads');
+  });
+
+  it('goes by the number of threads that the trace states', () => {
+    expect(reading(6, { pool: 8 }).has('starved-pool')).toBe(false);
+    expect(reading(6, { pool: 2 }).get('starved-pool')?.text).toContain('6 operations at once for the 2 threads');
   });
 });
 
