@@ -9,6 +9,13 @@ import { syntheticTrace } from './support/synthetic-trace.ts';
 
 const STEPS = 120;
 
+declare global {
+  interface Window {
+    /** Time of each animation frame callback, ms: see `watchFrames`. */
+    frameTimes: number[];
+  }
+}
+
 let browser: Browser;
 
 beforeAll(async () => {
@@ -21,7 +28,7 @@ afterAll(() => browser?.close());
 function watchFrames(): void {
   const request = window.requestAnimationFrame.bind(window);
   const frames: number[] = [];
-  Object.assign(window, { frames });
+  window.frameTimes = frames;
   window.requestAnimationFrame = (callback) =>
     request((now) => {
       const began = performance.now();
@@ -36,7 +43,7 @@ async function wheel(page: Page, zoom: boolean): Promise<number[]> {
     async ([steps, ctrlKey]) => {
       const host = document.querySelector('.timeline-host')!;
       const { left, top } = host.getBoundingClientRect();
-      const frames = (window as unknown as { frames: number[] }).frames;
+      const frames = window.frameTimes;
       frames.length = 0;
       for (let i = 0; i < steps; i++) {
         const delta = (i % 60 < 30 ? 1 : -1) * 14;

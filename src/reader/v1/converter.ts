@@ -8,6 +8,8 @@
  *  - A syscall is one event, and another only if it blocks. One that does not is given the length of 1 ns.
  *  - A labelled start is a start and a label.
  *  - A proc is found in the state that its first event leaves; the thread of an event is the one that started its proc.
+ *
+ * Longer than most files: a short method for each of thirty events, and all of them share the event and the state.
  */
 import type { WideValues } from '../../format/index.ts';
 import { BACKGROUND_TASK, EventKind, GoState, NONE, ProcState, ResourceKind, TraceEvent } from '../event.ts';

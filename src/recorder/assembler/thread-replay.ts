@@ -3,6 +3,8 @@
  *
  * Two things happen before the record itself: time moves on, if it is stamped; and what the previous record left open
  * (a promise birth, a batch of ticks) is decided, unless this record is part of it.
+ *
+ * Longer than most files, as there is a case for each kind of record; what a case does is elsewhere.
  */
 import { decodeUtf8 } from '../../base/index.ts';
 import { KIND_FILE, StrandKind, type TraceWriter } from '../../format/index.ts';
