@@ -1,4 +1,5 @@
 /** Other formats: model in, bytes out. */
+export * from './csv/csv.ts';
 export { type CutOptions, cutTrace } from './go-trace/cut.ts';
 export { type MergeOptions, mergeTraces, NoCommonClock } from './go-trace/merge.ts';
 export * from './pprof/pprof.ts';

@@ -1,6 +1,7 @@
 /** All groups as a full-width table of time per state, sortable; the overview stays on top. */
 import { type Signal, useSignal } from '@preact/signals';
 import { DisplayState, wordsOf } from '../../analysis/index.ts';
+import type { Table } from '../../exporters/index.ts';
 import { LEGEND_ORDER } from '../state/legend-order.ts';
 import type { OpenTrace } from '../state/open-trace.ts';
 import type { Viewer } from '../state/viewer.ts';
@@ -8,6 +9,7 @@ import { columnUnit, count, durationIn, MS, percent, type TimeUnit } from '../th
 import { groupTotals, lifeP99, Open } from './groups-panel.tsx';
 import { PanelHead } from './panel-head.tsx';
 import { StateBar } from './state-bar.tsx';
+import { TableTools } from './table-tools.tsx';
 import { shortBreakdown, totalParts } from './task-parts.ts';
 
 const BAR = 276;
@@ -42,6 +44,7 @@ export function GroupsPage({ viewer }: { viewer: Viewer }) {
       <PanelHead
         title={words.groups.charAt(0).toUpperCase() + words.groups.slice(1)}
         detail={`${count(model.groups.count)} groups, ${count(model.goroutines.count)} ${words.goroutines}, whole trace`}
+        right={<TableTools name={words.groups} table={() => groupTable(trace, rows)} />}
       />
       <div class="page-scroll">
         <table class="numbers tall">
@@ -96,6 +99,20 @@ function groupRows(trace: OpenTrace): GroupRow[] {
     const n = groups.offset[group + 1]! - groups.offset[group]!;
     return { group, name: trace.names.group(group), n, totals, life, p99: lifeP99(trace, group) };
   });
+}
+
+/** All rows with all digits, for other programs. */
+function groupTable(trace: OpenTrace, rows: readonly GroupRow[]): Table {
+  const { states } = wordsOf(trace.model.info.dialect);
+  const head = ['function', 'n', 'life, ns', ...STATES.map((state) => `${states[state]}, ns`), 'p99 life, ns'];
+  const cells = ({ name, n, life, totals, p99 }: GroupRow) => [
+    name,
+    n,
+    life,
+    ...STATES.map((state) => totals[state]),
+    p99,
+  ];
+  return [head, ...rows.map(cells)];
 }
 
 interface SortHeadProps {
