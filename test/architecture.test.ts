@@ -200,6 +200,19 @@ describe('imports', () => {
   });
 });
 
+describe('tests', () => {
+  it('start child processes with a limit', () => {
+    const own = join(ROOT, 'test');
+    const sources = readdirSync(own, { recursive: true, encoding: 'utf8' }).filter(
+      (name) => name.endsWith('.ts') && !/node_modules|programs|runners/.test(name),
+    );
+    const starting = sources.filter((name) =>
+      importsOf(readFileSync(join(own, name), 'utf8')).includes('node:child_process'),
+    );
+    expect(starting).toEqual([join('support', 'child-process.ts')]);
+  });
+});
+
 describe('the package', () => {
   it('depends on nothing at run time but what its reader unpacks files with', () => {
     const manifest: Record<string, unknown> = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));

@@ -2,7 +2,7 @@
  * Go's own tool opens what we record: `go tool trace` on a trace of the sample service under load, its event dump and
  * each of its web pages. Whatever it refuses or shows empty is a defect of ours.
  */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordOrdersApi } from '../scripts/record-orders-api.mjs';
+import { type ChildProcess, execFileSync, LONG, spawn } from './support/child-process.ts';
 import { hasGo } from './support/go-program.ts';
+import { SERVED } from './support/go-trace-tool.ts';
 
 describe.skipIf(!hasGo('go tool trace on a recorded trace'))('go tool trace on the sample service', () => {
   const folder = mkdtempSync(join(tmpdir(), 'exectrace-go-tools-'));
@@ -21,11 +23,12 @@ describe.skipIf(!hasGo('go tool trace on a recorded trace'))('go tool trace on t
   let origin: string;
 
   beforeAll(async () => {
-    execFileSync('go', ['build', '-o', tool, 'cmd/trace'], { stdio: 'inherit' });
+    execFileSync('go', ['build', '-o', tool, 'cmd/trace'], { stdio: 'inherit', timeout: LONG });
     await recordOrdersApi({ file: trace, seconds: 3 });
     server = spawn(tool, ['-http=127.0.0.1:0', trace], {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { ...process.env, BROWSER: 'true' },
+      timeout: SERVED,
     });
     origin = await listeningOn(server);
   });

@@ -3,12 +3,13 @@
  * from ESM and required from CommonJS, its types compiled, its command run. Links into this tree would hide exactly
  * what is tested here.
  */
-import { execFileSync } from 'node:child_process';
+
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { execFileSync, LONG } from './support/child-process.ts';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const ENTRIES = ['exectrace', 'exectrace/register', 'exectrace/format', 'exectrace/reader', 'exectrace/analysis'];
@@ -26,6 +27,7 @@ interface Packed {
 interface Manifest {
   readonly version: string;
   readonly exports: Record<string, string | Record<string, string>>;
+  readonly dependencies: Record<string, string>;
 }
 
 const manifest: Manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
@@ -33,7 +35,13 @@ let consumer: string;
 let packed: Packed;
 
 function run(command: string, args: readonly string[], cwd = consumer): string {
-  return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: LONG });
+}
+
+/** Packs a package into the consumer's folder. */
+function pack(folder: string): Packed {
+  const flags = ['--json', '--ignore-scripts', '--pack-destination', consumer];
+  return JSON.parse(run('npm', ['pack', ...flags], folder))[0];
 }
 
 /** Runs a script in the consumer's folder and returns what it prints. */
@@ -44,10 +52,12 @@ function runScript(name: string, source: string): string {
 
 beforeAll(() => {
   consumer = mkdtempSync(join(tmpdir(), 'exectrace-consumer-'));
-  const output = run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', consumer], ROOT);
-  packed = JSON.parse(output)[0];
+  packed = pack(ROOT);
   writeFileSync(join(consumer, 'package.json'), '{ "private": true }');
-  run('npm', ['install', '--offline', '--no-audit', '--no-fund', `./${packed.filename}`]);
+  // What it depends on comes as a file as well, so that no registry has to answer.
+  const dependencies = Object.keys(manifest.dependencies).map((name) => pack(join(ROOT, 'node_modules', name)));
+  const files = [...dependencies, packed].map(({ filename }) => `./${filename}`);
+  run('npm', ['install', '--offline', '--no-audit', '--no-fund', ...files]);
 });
 
 afterAll(() => rmSync(consumer, { recursive: true, force: true }));

@@ -4,7 +4,7 @@
  * Goroutines: Go counts the time before the first mention of a goroutine as unknown; here it is part of the state that
  * the goroutine is found in, and nothing else may differ.
  */
-import { execFileSync } from 'node:child_process';
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,6 +34,7 @@ import {
 } from '../../src/analysis/index.ts';
 import { pprofOf } from '../../src/exporters/index.ts';
 import { EventKind, GoState } from '../../src/reader/index.ts';
+import { execFileSync } from '../support/child-process.ts';
 import { hasGo, traceOfGoProgram } from '../support/go-program.ts';
 import { GoTracePages, goDuration, goTraceTool, mergeSyscalls, tableRows } from '../support/go-trace-tool.ts';
 import { pprofSamples } from '../support/pprof-raw.ts';

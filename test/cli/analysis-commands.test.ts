@@ -1,11 +1,12 @@
 /** The commands that ask a trace, as a user meets them: the built program on small traces whose truth is known. */
-import { spawnSync } from 'node:child_process';
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.ts';
+import { spawnSync } from '../support/child-process.ts';
 import { TraceBuilder } from '../support/trace-builder.ts';
 
 const EXECTRACE = fileURLToPath(new URL('../../bin/exectrace.js', import.meta.url));

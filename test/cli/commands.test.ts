@@ -1,5 +1,5 @@
 /** The command line as a user meets it: the built program in a process of its own, what it prints and how it ends. */
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { execFileSync, spawn, spawnSync } from '../support/child-process.ts';
 import { TraceBuilder } from '../support/trace-builder.ts';
 
 const EXECTRACE = fileURLToPath(new URL('../../bin/exectrace.js', import.meta.url));

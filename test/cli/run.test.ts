@@ -1,10 +1,10 @@
 /** `exectrace run` and the signals that it passes on. */
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { traceFile } from '../recorder/support/record-program.ts';
 import { logLines, modelOf } from '../recorder/support/recorded-trace.ts';
+import { spawn } from '../support/child-process.ts';
 
 const CLI = fileURLToPath(new URL('../../bin/exectrace.js', import.meta.url));
 const ENDING = fileURLToPath(new URL('../recorder/programs/ending.mjs', import.meta.url));

@@ -1,5 +1,5 @@
 /** `exectrace test`: real test runners, whose tests are known. */
-import { spawn } from 'node:child_process';
+
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,7 @@ import { runnerFile } from '../../scripts/test-runners.mjs';
 import { indexTasks, taskBreakdown } from '../../src/analysis/index.ts';
 import { judge } from '../oracle/judge.ts';
 import { logLines, modelOf } from '../recorder/support/recorded-trace.ts';
+import { spawn } from '../support/child-process.ts';
 
 const CLI = fileURLToPath(new URL('../../bin/exectrace.js', import.meta.url));
 const RUNNERS = fileURLToPath(new URL('runners/', import.meta.url));

@@ -2,7 +2,7 @@
  * The whole path: the sample service is recorded, opened in the browser, a request is found by search and selected, and
  * what is shown is what `exectrace stat --json` says.
  */
-import { execFileSync } from 'node:child_process';
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordOrdersApi } from '../../scripts/record-orders-api.mjs';
 import { count, duration } from '../../src/viewer/theme/numbers.ts';
+import { execFileSync } from '../support/child-process.ts';
 import { keepPicture, launchBrowser, type OpenPage, openTrace, textOf } from './support/browser.ts';
 
 const EXECTRACE = fileURLToPath(new URL('../../bin/exectrace.js', import.meta.url));

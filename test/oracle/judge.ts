@@ -3,12 +3,11 @@
  *
  * Without a Go toolchain there is no verdict. In CI that is a failure; elsewhere callers skip, and say so.
  */
-import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { execFile, LONG, spawnSync } from '../support/child-process.ts';
 
 export interface Verdict {
   readonly file: string;
@@ -22,7 +21,6 @@ export interface Verdict {
   readonly lines: readonly string[];
 }
 
-const run = promisify(execFile);
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const cache = fileURLToPath(new URL('../../node_modules/.cache/exectrace-judge', import.meta.url));
 
@@ -52,7 +50,7 @@ async function ask(flags: readonly string[], files: readonly string[]): Promise<
     if (!hasGo()) return undefined;
     program = build();
   }
-  const { stdout } = await run(await program, [...flags, ...files], { maxBuffer: 2 ** 30 });
+  const { stdout } = await execFile(await program, [...flags, ...files], { maxBuffer: 2 ** 30 });
   const verdicts: Verdict[] = [];
   let lines: string[] = [];
   for (const line of stdout.split('\n')) {
@@ -76,7 +74,7 @@ async function build(): Promise<string> {
   if (existsSync(file)) return file;
   mkdirSync(cache, { recursive: true });
   const own = `${file}-${process.pid}`;
-  await run('go', ['build', '-o', own, '.'], { cwd: folder });
+  await execFile('go', ['build', '-o', own, '.'], { cwd: folder, timeout: LONG });
   renameSync(own, file);
   return file;
 }

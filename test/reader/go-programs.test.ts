@@ -2,7 +2,6 @@
  * Traces of today: small Go programs are traced with every Go release since 1.21, and what we read of them
  * must be what Go's own reader reads, event by event.
  */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { traceToText } from '../../src/format/index.ts';
 import { hasGo, judgeText, type Verdict } from '../oracle/judge.ts';
+import { LONG, spawnSync } from '../support/child-process.ts';
 import { readTrace } from '../support/read-trace.ts';
 import { differenceButForTies } from '../support/same-events.ts';
 
@@ -33,11 +33,16 @@ afterAll(() => rmSync(folder, { recursive: true }));
 function build(toolchain: string): string | undefined {
   const file = join(folder, `programs-${toolchain}`);
   const env = { ...process.env, GOTOOLCHAIN: toolchain };
-  const { status, stderr } = spawnSync('go', ['build', '-o', file, '.'], { cwd: source, env, encoding: 'utf8' });
-  if (status === 0) return file;
-  if (toolchain === 'local') throw new Error(`the programs do not build: ${stderr}`);
-  console.log(`skipped: traces of ${toolchain}, which cannot be had here: ${stderr.trim().split('\n').at(-1)}`);
-  return undefined;
+  const options = { cwd: source, env, encoding: 'utf8', timeout: LONG } as const;
+  try {
+    const { status, stderr } = spawnSync('go', ['build', '-o', file, '.'], options);
+    if (status !== 0) throw new Error(stderr.trim().split('\n').at(-1));
+    return file;
+  } catch (error) {
+    if (toolchain === 'local') throw error;
+    console.log(`skipped: traces of ${toolchain}, which cannot be had here: ${(error as Error).message}`);
+    return undefined;
+  }
 }
 
 /** Runs a program under the tracer, with generations of 20 ms. Returns the file of the trace. */

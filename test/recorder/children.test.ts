@@ -1,19 +1,17 @@
 /** Programs of several processes: each writes a file of its own, whoever starts it and however. */
-import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { openSet } from '../../src/cli/trace-set.ts';
 import { judge } from '../oracle/judge.ts';
+import { execFile } from '../support/child-process.ts';
 import { recordProgram, traceFile } from './support/record-program.ts';
 import { logLines, modelOf } from './support/recorded-trace.ts';
 
 const CLI = fileURLToPath(new URL('../../bin/exectrace.js', import.meta.url));
 const PROGRAM = fileURLToPath(new URL('programs/children.mjs', import.meta.url));
-const run = promisify(execFile);
 
 /** What the file of each process says, given the process ids that the program printed. */
 async function said(file: string, stdout: string): Promise<string[][]> {
@@ -56,7 +54,7 @@ function withoutSpawned(stdout: string): string {
 it('`exectrace run` records a whole family', async () => {
   const file = traceFile();
   const args = [CLI, 'run', '--level', '0', '-o', file, '--', process.execPath, PROGRAM];
-  const { stdout, stderr } = await run(process.execPath, args);
+  const { stdout, stderr } = await execFile(process.execPath, args);
   expect(await said(file, stdout)).toEqual(SAID);
   expect(stderr).toContain('and 4 more of child processes');
   // All as one: what happened first in the family is first in the trace.

@@ -1,15 +1,14 @@
 /** Captures of a running service: by its own server, at an endpoint, by `exectrace record`, and by a signal. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { nodeBinary, testedMajors } from '../../scripts/node-versions.mjs';
 import { judge } from '../oracle/judge.ts';
+import { type ChildProcess, execFile, spawn } from '../support/child-process.ts';
 import { traceFile } from './support/record-program.ts';
 import { modelOf, words } from './support/recorded-trace.ts';
 
@@ -17,7 +16,6 @@ const CLI = fileURLToPath(new URL('../../bin/exectrace.js', import.meta.url));
 const REGISTER = fileURLToPath(new URL('../../dist/recorder/register.js', import.meta.url));
 const PROGRAMS = fileURLToPath(new URL('programs/', import.meta.url));
 const TRACE = '/debug/pprof/trace';
-const run = promisify(execFile);
 
 const children: ChildProcess[] = [];
 afterEach(() => {
@@ -82,7 +80,7 @@ describe.each(testedMajors())('on Node %i', (major) => {
   it('is recorded by its process id, which it was not prepared for', async () => {
     const { child } = await service({}, node);
     const file = traceFile();
-    await run(process.execPath, [CLI, 'record', '-d', '300ms', '-o', file, String(child.pid)]);
+    await execFile(process.execPath, [CLI, 'record', '-d', '300ms', '-o', file, String(child.pid)]);
     await expectTrace(file);
     // As before: the inspector is closed, and it runs on.
     await expect(fetch('http://127.0.0.1:9229/json/list')).rejects.toThrow();
@@ -147,9 +145,11 @@ it('asks for the token', async () => {
   const { own, socket } = await service({ token });
   expect((await ask(`${own}${TRACE}?seconds=0.1`)).status).toBe(401);
   const args = [CLI, 'record', '-d', '100ms', '-o', traceFile()];
-  await expect(run(process.execPath, [...args, socket])).rejects.toThrow('status 401: The request needs the token');
-  await run(process.execPath, [...args, own], { env: { ...process.env, EXECTRACE_TOKEN: token } });
-  await run(process.execPath, [...args, socket], { env: { ...process.env, EXECTRACE_TOKEN: token } });
+  await expect(execFile(process.execPath, [...args, socket])).rejects.toThrow(
+    'status 401: The request needs the token',
+  );
+  await execFile(process.execPath, [...args, own], { env: { ...process.env, EXECTRACE_TOKEN: token } });
+  await execFile(process.execPath, [...args, socket], { env: { ...process.env, EXECTRACE_TOKEN: token } });
 });
 
 describe('a program that was started with the preload', () => {
@@ -167,7 +167,7 @@ describe('a program that was started with the preload', () => {
     const child = start({ EXECTRACE_LISTEN: socket, EXECTRACE_LEVEL: '1' }, file);
     await line(child.stdout);
     for (const target of [socket, ...(process.platform === 'linux' ? [String(child.pid)] : [])]) {
-      await run(process.execPath, [CLI, 'record', '-d', '0.2', '-o', file, target]);
+      await execFile(process.execPath, [CLI, 'record', '-d', '0.2', '-o', file, target]);
       await expectTrace(gunzipSync(readFileSync(file)));
     }
   });
@@ -207,12 +207,14 @@ it('`record` says what is wrong with its target', async () => {
     ['/no/such/socket', 'nobody serves captures there'],
     ['999999999', 'there is no process 999999999'],
   ] as const) {
-    await expect(run(process.execPath, [CLI, 'record', '-o', traceFile(), target])).rejects.toThrow(
+    await expect(execFile(process.execPath, [CLI, 'record', '-o', traceFile(), target])).rejects.toThrow(
       new RegExp(complaint),
     );
   }
   const sleeper = spawn('sleep', ['60'], { stdio: 'ignore' });
   children.push(sleeper);
-  await expect(run(process.execPath, [CLI, 'record', String(sleeper.pid)])).rejects.toThrow('certain to be Node.js');
+  await expect(execFile(process.execPath, [CLI, 'record', String(sleeper.pid)])).rejects.toThrow(
+    'certain to be Node.js',
+  );
   expect(sleeper.exitCode).toBe(null);
 });

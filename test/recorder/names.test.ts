@@ -2,7 +2,6 @@
  * Strands are called by their functions, and never by another one's name: each says itself, in a region, which function
  * it is. Lines are those of the source, also of TypeScript, whichever way its source map is found.
  */
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +10,7 @@ import { nodeBinary, testedMajors } from '../../scripts/node-versions.mjs';
 import type { TraceModel } from '../../src/analysis/index.ts';
 import { decodeTrace, EVENTS } from '../../src/format/index.ts';
 import { judge } from '../oracle/judge.ts';
+import { execFileSync, LONG } from '../support/child-process.ts';
 import { recordProgram } from './support/record-program.ts';
 import { modelOf } from './support/recorded-trace.ts';
 
@@ -88,7 +88,11 @@ describe('TypeScript', () => {
       '--rootDir',
       ROOT,
     ];
-    execFileSync(tsc, [...common, '--outDir', join(folder, out), ...options, TYPED], { cwd: ROOT, stdio: 'pipe' });
+    execFileSync(tsc, [...common, '--outDir', join(folder, out), ...options, TYPED], {
+      cwd: ROOT,
+      stdio: 'pipe',
+      timeout: LONG,
+    });
   }
 
   beforeAll(() => {

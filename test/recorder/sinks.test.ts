@@ -1,11 +1,11 @@
 /** Where a trace can go, and what the program sees when it cannot go there: nothing, until it asks. */
-import { execFileSync } from 'node:child_process';
 import { closeSync, constants as files, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { constants, gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { nodeBinary, testedMajors } from '../../scripts/node-versions.mjs';
 import { judge } from '../oracle/judge.ts';
+import { execFileSync } from '../support/child-process.ts';
 import { recordProgram, traceFile, whenWritten } from './support/record-program.ts';
 import { logLines, modelOf } from './support/recorded-trace.ts';
 

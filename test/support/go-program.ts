@@ -1,8 +1,9 @@
 /** Go programs of the tests: built once and run for their trace, in a folder that is no part of the repository. */
-import { execFileSync, spawnSync } from 'node:child_process';
+
 import { mkdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type ExecFileSyncOptions, execFileSync, LONG, spawnSync } from './child-process.ts';
 
 const CACHE = fileURLToPath(new URL('../../node_modules/.cache/exectrace-tests', import.meta.url));
 
@@ -20,7 +21,8 @@ export function traceOfGoProgram(source: string): Buffer {
   mkdirSync(CACHE, { recursive: true });
   const program = join(CACHE, name);
   const trace = join(CACHE, `${name}.trace`);
-  execFileSync('go', ['build', '-o', program, source], { stdio: ['ignore', 'inherit', 'inherit'] });
-  execFileSync(program, [trace], { stdio: ['ignore', 'inherit', 'inherit'] });
+  const options: ExecFileSyncOptions = { stdio: ['ignore', 'inherit', 'inherit'], timeout: LONG };
+  execFileSync('go', ['build', '-o', program, source], options);
+  execFileSync(program, [trace], options);
   return readFileSync(trace);
 }

@@ -1,12 +1,16 @@
 /** `go tool trace` as a judge: its profiles and its web pages, on one file. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+
 import { once } from 'node:events';
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { type ChildProcess, execFileSync, LONG, spawn } from './child-process.ts';
 
 const CACHE = fileURLToPath(new URL('../../node_modules/.cache/exectrace-tests', import.meta.url));
+
+/** The pages serve all tests of a file, ms. */
+export const SERVED = 300_000;
 
 /** The tool as a program of its own, so that ending it is ending one process; built once per version of Go. */
 export function goTraceTool(): string {
@@ -15,7 +19,7 @@ export function goTraceTool(): string {
   if (existsSync(tool)) return tool;
   mkdirSync(CACHE, { recursive: true });
   const own = `${tool}-${process.pid}`;
-  execFileSync('go', ['build', '-o', own, 'cmd/trace'], { stdio: ['ignore', 'inherit', 'inherit'] });
+  execFileSync('go', ['build', '-o', own, 'cmd/trace'], { stdio: ['ignore', 'inherit', 'inherit'], timeout: LONG });
   renameSync(own, tool);
   return tool;
 }
@@ -34,6 +38,7 @@ export class GoTracePages {
     const server = spawn(goTraceTool(), ['-http=127.0.0.1:0', trace], {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { ...process.env, BROWSER: 'true' },
+      timeout: SERVED,
     });
     const said: string[] = [];
     for await (const line of createInterface({ input: server.stderr })) {

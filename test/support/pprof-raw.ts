@@ -1,5 +1,5 @@
 /** What `go tool pprof` reads out of a profile: per stack, count and value. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync } from './child-process.ts';
 
 /**
  * The samples of a profile by stack: `func file:line` per frame, innermost first; stacks that read the same are one.

@@ -1,10 +1,11 @@
 /** Records a program of test/recorder/programs in a process of its own, as a user would: with the preload. */
-import { type ChildProcess, spawn } from 'node:child_process';
+
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type ChildProcess, spawn } from '../../support/child-process.ts';
 
 export interface RecordOptions {
   /** Node binary; the current one by default. */
