@@ -38,14 +38,24 @@ export function App({ viewer }: { viewer: Viewer }) {
 }
 
 function TracePage({ viewer }: { viewer: Viewer }) {
-  const trace = viewer.app.trace.value!;
+  const { app } = viewer;
+  const trace = app.trace.value!;
+  const notice = app.notice.value;
   return (
     <main class="trace">
       <Overview viewer={viewer} />
       {traceMessages(trace).map((message) => (
         <MessageBar key={message.title} message={message} />
       ))}
-      {viewer.app.page.value === 'groups' ? <GroupsPage viewer={viewer} /> : <OverviewPage viewer={viewer} />}
+      {notice !== undefined && (
+        <MessageBar
+          message={notice}
+          onClose={() => {
+            app.notice.value = undefined;
+          }}
+        />
+      )}
+      {app.page.value === 'groups' ? <GroupsPage viewer={viewer} /> : <OverviewPage viewer={viewer} />}
     </main>
   );
 }

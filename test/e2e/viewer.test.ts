@@ -201,7 +201,7 @@ describe('the timeline', () => {
         ),
       );
       expect(values.slice(0, -1).reduce((a, b) => a + b, 0)).toBeCloseTo(values.at(-1)!, 6);
-      await page.waitForFunction(() => /g=\d+&at=\d+/.test(location.hash));
+      await page.waitForFunction(() => /g:\d+,at:\d+/.test(location.hash));
       const sentence = await textOf(page, '.live');
       expect(sentence).toMatch(/^refreshCatalog, running, 3\d\d ms/);
       await page.reload();
@@ -214,7 +214,7 @@ describe('the timeline', () => {
   it('goes with Back to the selection before', async () => {
     await withPage(trace, {}, async (page) => {
       await page.locator('.extremes .bar-button').first().click();
-      await page.waitForFunction(() => location.hash.includes('task='));
+      await page.waitForFunction(() => location.hash.includes('task:'));
       const first = await textOf(page, '.same-kind tr.selected');
       await page.locator('.same-kind tbody tr').nth(2).click();
       await page.waitForFunction(

@@ -28,7 +28,8 @@ export function traceMessages(trace: OpenTrace): Message[] {
   return messages;
 }
 
-export function MessageBar({ message }: { message: Message }) {
+/** @param onClose given for what a person may put away */
+export function MessageBar({ message, onClose }: { message: Message; onClose?: () => void }) {
   return (
     <div class={`message ${message.kind}`} role={message.kind === 'error' ? 'alert' : 'status'}>
       <svg class="severity" viewBox="0 0 12 12" aria-hidden="true">
@@ -42,6 +43,11 @@ export function MessageBar({ message }: { message: Message }) {
         <b>{message.title}</b>
         <div class="muted">{message.detail}</div>
       </div>
+      {onClose !== undefined && (
+        <button type="button" class="button small" onClick={onClose}>
+          Close
+        </button>
+      )}
     </div>
   );
 }

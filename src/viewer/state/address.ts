@@ -1,10 +1,9 @@
 /**
- * The address of the page: `?trace=` names the trace to open, the hash holds window and selection. A new selection is a
- * step of the browser's history, so that Back works; a moved window replaces the newest step.
+ * The address of the page: `?trace=` names the trace to open, the hash holds the state (`url-hash.ts`). A step of
+ * navigation is a step of the browser's history, so that Back works; any other change replaces the newest step.
  */
 import { effect } from '@preact/signals';
 import type { OpenTrace } from './open-trace.ts';
-import { isNothing } from './selection.ts';
 import { decodeHash, encodeHash } from './url-hash.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -12,39 +11,39 @@ import type { Viewer } from './viewer.ts';
 const SETTLE = 250;
 
 export function bindAddress(viewer: Viewer): void {
-  const { app, loader } = viewer;
+  const { app, loader, navigation } = viewer;
   const url = new URLSearchParams(location.search).get('trace');
   const initialHash = location.hash;
   let restored: OpenTrace | undefined;
-  let selectionSeen = app.selection.peek();
+  let stepSeen = navigation.steps.peek();
 
   effect(() => {
     const trace = app.trace.value;
     if (trace === undefined || trace === restored) return;
-    // Only the trace that the address names has the window and the selection of the address.
-    if (restored === undefined && url !== null) restore(viewer, trace, initialHash);
+    // Only the trace that the address names has the state of the address.
+    if (restored === undefined && url !== null) restore(viewer, trace, initialHash, true);
     restored = trace;
-    selectionSeen = app.selection.peek();
+    stepSeen = navigation.steps.peek();
   });
   effect(() => {
     const trace = app.trace.value;
-    const window = app.window.value;
-    const selection = app.selection.value;
+    const step = navigation.steps.value;
     if (trace === undefined) return;
+    const hash = encodeHash(viewer, trace);
     const timer = setTimeout(() => {
-      const hash = encodeHash(trace.model, window, selection);
-      if (hash === location.hash) return;
-      if (selection === selectionSeen) history.replaceState(undefined, '', hash);
-      else history.pushState(undefined, '', hash);
-      selectionSeen = selection;
+      if (hash !== location.hash) {
+        if (step === stepSeen) history.replaceState(undefined, '', hash);
+        else history.pushState(undefined, '', hash);
+      }
+      stepSeen = step;
     }, SETTLE);
     return () => clearTimeout(timer);
   });
   addEventListener('popstate', () => {
     const trace = app.trace.peek();
     if (trace === undefined) return;
-    restore(viewer, trace, location.hash);
-    selectionSeen = app.selection.peek();
+    restore(viewer, trace, location.hash, false);
+    stepSeen = navigation.steps.peek();
   });
   if (url !== null) openFromAddress(viewer, url, loader);
 }
@@ -60,8 +59,11 @@ function openFromAddress({ app }: Viewer, address: string, loader: Viewer['loade
   app.phase.value = { kind: 'failed', message: { kind: 'error', title: 'The trace is on another server', detail } };
 }
 
-function restore({ app }: Viewer, trace: OpenTrace, hash: string): void {
-  const { window, selection } = decodeHash(trace.model, hash);
-  if (window === undefined && isNothing(selection)) return;
-  app.restore(selection, window);
+function restore({ app, navigation }: Viewer, trace: OpenTrace, hash: string, settings: boolean): void {
+  const decoded = decodeHash(hash, trace);
+  navigation.restore(decoded, settings);
+  if (decoded.ignored.length === 0) return;
+  const list = decoded.ignored.map((what) => trace.names.clean(what)).join(', ');
+  const title = 'A part of the address was left out';
+  app.notice.value = { kind: 'warning', title, detail: `This trace or viewer does not have: ${list}.` };
 }

@@ -5,23 +5,17 @@
 import { batch, computed, signal } from '@preact/signals';
 import { type DisplayState, wokenBy } from '../../analysis/index.ts';
 import { GROUPS_SHOWN } from '../timeline/rows.ts';
-import { clampWindow, type TimeWindow, windowAround } from '../timeline/scale.ts';
+import { clampWindow, type TimeWindow } from '../timeline/scale.ts';
 import type { OpenTrace } from './open-trace.ts';
-import type { Phase } from './phase.ts';
+import type { Page } from './pages.ts';
+import type { Message, Phase } from './phase.ts';
 import { isNothing, levelUp, NOTHING, type Selection } from './selection.ts';
 
 /** What the legend can filter out: a display state, the bands, or regions. */
 export type LegendKey = DisplayState | 'stw' | 'user';
 
-export type Page = 'overview' | 'groups';
-
-/** Margins around what is fitted, as parts of its length: some past, more future. */
-const MARGIN_BEFORE = 0.03;
-const MARGIN_AFTER = 0.07;
 /** Least stretch of time around a log or a short region, ns. */
 const MARK_CONTEXT = 10e6;
-/** Views that undo remembers. */
-const MOST_UNDO = 100;
 
 export class AppState {
   readonly phase = signal<Phase>({ kind: 'empty' });
@@ -31,7 +25,12 @@ export class AppState {
   /** True when the last change of the window should be animated. */
   readonly animated = signal(false);
   readonly selection = signal<Selection>(NOTHING);
+  /** The chosen stretch of time: all panels show what is in it. */
   readonly range = signal<TimeWindow | undefined>(undefined);
+  /** Least and greatest length of the requests that are shown, ns. */
+  readonly lengths = signal<TimeWindow | undefined>(undefined);
+  /** Something about the page, not about the trace, that a person should know. */
+  readonly notice = signal<Message | undefined>(undefined);
   readonly hidden = signal<ReadonlySet<LegendKey>>(new Set());
   /** Rows whose state differs from the default: expanded or folded. */
   readonly toggled = signal<ReadonlySet<string>>(new Set());
@@ -47,7 +46,6 @@ export class AppState {
   readonly announcement = signal('');
   /** Key of a row that should be scrolled into view. */
   readonly revealed = signal<string | undefined>(undefined);
-  readonly #undo: TimeWindow[] = [];
 
   readonly trace = computed<OpenTrace | undefined>(() =>
     this.phase.value.kind === 'open' ? this.phase.value.trace : undefined,
@@ -78,11 +76,11 @@ export class AppState {
       this.page.value = 'overview';
       this.selection.value = NOTHING;
       this.range.value = undefined;
+      this.lengths.value = undefined;
+      this.notice.value = undefined;
       this.toggled.value = new Set();
-      this.#undo.length = 0;
       this.animated.value = false;
-      const slowest = trace.summary.slowest[0];
-      this.window.value = slowest === undefined ? trace.bounds : this.#aroundTask(trace, slowest);
+      this.window.value = trace.firstWindow;
     });
   }
 
@@ -96,24 +94,13 @@ export class AppState {
     });
   }
 
-  /** Goes to a window by animation; undo brings the old one back. */
+  /** Goes to a window by animation: a step of navigation. */
   goTo(window: TimeWindow): void {
     const trace = this.trace.value;
     if (trace === undefined) return;
     batch(() => {
-      this.#undo.push(this.window.value);
-      if (this.#undo.length > MOST_UNDO) this.#undo.shift();
       this.animated.value = true;
       this.window.value = clampWindow(window, trace.bounds);
-    });
-  }
-
-  undo(): void {
-    const window = this.#undo.pop();
-    if (window === undefined) return;
-    batch(() => {
-      this.animated.value = true;
-      this.window.value = window;
     });
   }
 
@@ -130,13 +117,13 @@ export class AppState {
     const extent = this.#selectedExtent(trace);
     const slowest = trace.summary.slowest[0];
     if (extent !== undefined) this.goAround(extent.start, extent.end);
-    else if (slowest !== undefined) this.goTo(this.#aroundTask(trace, slowest));
+    else if (slowest !== undefined) this.goTo(trace.firstWindow);
   }
 
   /** Goes to a stretch of time with margins. */
   goAround(start: number, end: number): void {
     const trace = this.trace.value;
-    if (trace !== undefined) this.goTo(windowAround(start, end, MARGIN_BEFORE, MARGIN_AFTER, trace.bounds));
+    if (trace !== undefined) this.goTo(trace.windowAround(start, end));
   }
 
   selectTask(task: number): void {
@@ -164,7 +151,7 @@ export class AppState {
     if (trace === undefined) return;
     batch(() => {
       this.selectTask(task);
-      this.goTo(this.#aroundTask(trace, task));
+      this.goTo(trace.windowOfTask(task));
     });
   }
 
@@ -197,14 +184,6 @@ export class AppState {
       else if (strand >= 0) this.selectStrand(strand);
       const length = Math.max((Number.isNaN(end) ? start : end) - start, MARK_CONTEXT);
       this.goAround(start, start + length);
-    });
-  }
-
-  /** Takes over what an address says. */
-  restore(selection: Selection, window: TimeWindow | undefined): void {
-    batch(() => {
-      this.selection.value = selection;
-      if (window !== undefined) this.moveWindow(window);
     });
   }
 
@@ -296,10 +275,5 @@ export class AppState {
     if (task < 0) return undefined;
     const { start, end } = trace.breakdown(task);
     return { start, end };
-  }
-
-  #aroundTask(trace: OpenTrace, task: number): TimeWindow {
-    const { start, end } = trace.breakdown(task);
-    return windowAround(start, end, MARGIN_BEFORE, MARGIN_AFTER, trace.bounds);
   }
 }

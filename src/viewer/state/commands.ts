@@ -122,7 +122,17 @@ export const COMMANDS: readonly Command[] = [
     group: 'Time',
     title: 'undo navigation',
     keys: [{ code: 'KeyZ', ctrl: true, label: 'Ctrl Z' }],
-    run: ({ app }) => app.undo(),
+    run: ({ navigation }) => navigation.undo(),
+  },
+  {
+    id: 'redo',
+    group: 'Time',
+    title: 'redo navigation',
+    keys: [
+      { code: 'KeyZ', ctrl: true, shift: true, label: 'Ctrl Shift Z' },
+      { code: 'KeyY', ctrl: true, label: 'Ctrl Y' },
+    ],
+    run: ({ navigation }) => navigation.redo(),
   },
   {
     id: 'previous',

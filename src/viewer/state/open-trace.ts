@@ -21,11 +21,14 @@ import {
 import { ResourceKind } from '../../reader/index.ts';
 import { clock, clockUnit, type TimeUnit } from '../theme/numbers.ts';
 import { groupColour } from '../theme/tokens.ts';
-import type { TimeWindow } from '../timeline/scale.ts';
+import { type TimeWindow, windowAround } from '../timeline/scale.ts';
 import type { Shares } from '../timeline/share-cache.ts';
 import type { Summary } from '../worker/summarise.ts';
 import { Names } from './names.ts';
 
+/** Margins around what is fitted, as parts of its length: some past, more future. */
+const MARGIN_BEFORE = 0.03;
+const MARGIN_AFTER = 0.07;
 /** Shorter stops are formal: a recorder marks its own start with one. ns */
 const BAND_MIN = 100;
 /** Intervals that `heldBy` looks at; what holds a proc for long is among the first. */
@@ -64,6 +67,22 @@ export class OpenTrace {
     this.#groupColours = Uint8Array.from({ length: model.groups.count }, (_, group) =>
       groupColour(this.names.package(group)),
     );
+  }
+
+  /** What is shown first: the slowest request, else all. */
+  get firstWindow(): TimeWindow {
+    const slowest = this.summary.slowest[0];
+    return slowest === undefined ? this.bounds : this.windowOfTask(slowest);
+  }
+
+  windowOfTask(task: number): TimeWindow {
+    const { start, end } = this.breakdown(task);
+    return this.windowAround(start, end);
+  }
+
+  /** A stretch of time with margins. */
+  windowAround(start: number, end: number): TimeWindow {
+    return windowAround(start, end, MARGIN_BEFORE, MARGIN_AFTER, this.bounds);
   }
 
   /** A position in time, in the unit of this trace. @param step distance of two positions that must differ, ns */

@@ -1,18 +1,21 @@
 /** State without a page: selection, address, commands, findings, words. */
+import { signal } from '@preact/signals';
+import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openModel, openSynthetic } from '../../../test/e2e/support/open-trace.ts';
 import { EventScript, NotExist, Runnable, Running, Undetermined, Waiting } from '../../../test/support/event-script.ts';
 import { DISPLAY_STATES, DisplayState } from '../../analysis/index.ts';
 import { stateTable } from '../panels/task-parts.ts';
 import { selectionSentence } from './announce.ts';
-import { AppState } from './app-state.ts';
+import { AppState, type LegendKey } from './app-state.ts';
 import { COMMANDS, commandFor } from './commands.ts';
 import { CHECK_COUNT, findFindings } from './findings.ts';
+import { Navigation } from './navigation.ts';
 import type { OpenTrace } from './open-trace.ts';
 import { levelUp, NOTHING } from './selection.ts';
 import { describeTask } from './task-answer.ts';
 import { traceFacts, traceTitle } from './trace-facts.ts';
-import { decodeHash, encodeHash } from './url-hash.ts';
+import { decodeHash, encodeHash, HASH_FIELDS, type Stated } from './url-hash.ts';
 
 let trace: OpenTrace;
 
@@ -33,18 +36,137 @@ describe('Escape', () => {
   });
 });
 
+/** The parts of the page that the address holds, without a page. */
+function stated(): Stated & { navigation: Navigation } {
+  const app = new AppState();
+  app.open(trace);
+  const theme = { chosen: signal(undefined) } as unknown as Stated['theme'];
+  return { app, theme, navigation: new Navigation({ app, theme }) };
+}
+
 describe('the address', () => {
-  it('brings back what it was made from', () => {
-    const { model } = trace;
-    const strand = model.intervals.goroutine[100]!;
-    const selection = { task: 3, strand, interval: 100 };
-    const window = { start: 1e9, end: 1.5e9 };
-    expect(decodeHash(model, encodeHash(model, window, selection))).toEqual({ window, selection });
-    expect(decodeHash(model, encodeHash(model, window, NOTHING))).toEqual({ window, selection: NOTHING });
+  it('brings back what it was made from, all fields of it', () => {
+    const from = stated();
+    const strand = trace.model.intervals.goroutine[100]!;
+    from.app.window.value = { start: 1e9, end: 1.5e9 };
+    from.app.range.value = { start: 1.1e9, end: 1.2e9 };
+    from.app.selection.value = { task: 3, strand, interval: 100 };
+    from.app.lengths.value = { start: 1e6, end: 2e8 };
+    from.app.page.value = 'groups';
+    from.app.hidden.value = new Set<LegendKey>([DisplayState.Run, 'stw']);
+    from.app.toggled.value = new Set(['g:1', 'section:groups', 'more:g:1']);
+    from.app.compact.value = true;
+    from.app.showBands.value = false;
+    from.app.detailsOpen.value = false;
+    from.theme.chosen.value = 'dark';
+    const hash = encodeHash(from, trace);
+    const to = stated();
+    const decoded = decodeHash(hash, trace);
+    expect(decoded.ignored).toEqual([]);
+    expect(decoded.named.size).toBe(HASH_FIELDS.length);
+    to.navigation.restore(decoded, true);
+    for (const field of HASH_FIELDS) expect(field.signal(to).value, field.key).toEqual(field.signal(from).value);
+    expect(encodeHash(to, trace)).toBe(hash);
   });
 
-  it.each(['', '#', '#w=5,3', '#w=x,y&task=zz', '#g=99999999&at=1', '#task=-1&g='])('ignores %j', (hash) => {
-    expect(decodeHash(trace.model, hash)).toEqual({ window: undefined, selection: NOTHING });
+  it.each(['', '#', '#&&'])('may be %j, which says nothing', (hash) => {
+    const { named, ignored } = decodeHash(hash, trace);
+    expect([named.size, ignored]).toEqual([0, []]);
+  });
+
+  it.each([
+    ['#w=5,3', 'the time window'],
+    ['#w=x,y', 'the time window'],
+    ['#w=1e300,2e300', 'the time window'],
+    ['#range=0', 'the chosen range'],
+    ['#sel=task:99999999', 'the selection'],
+    ['#sel=__proto__:1', 'the selection'],
+    ['#sel=task:', 'the selection'],
+    ['#page=admin', 'the page'],
+    ['#len=9,1', 'the lengths of requests'],
+    ['#hide=run,constructor', 'what the legend hides'],
+    ['#rows=<img src=x>', 'the rows that are open or folded'],
+    [`#rows=${'g:1,'.repeat(3000)}`, 'the rows that are open or folded'],
+    ['#theme=url(x)', 'the theme'],
+    ['#compact=yes', 'compact rows'],
+    ['#<script>=1', '“<script>”'],
+  ])('leaves out %j, and says so', (hash, what) => {
+    const to = stated();
+    const before = encodeHash(to, trace);
+    const decoded = decodeHash(hash, trace);
+    expect(decoded.ignored).toEqual([what]);
+    to.navigation.restore(decoded, true);
+    expect(encodeHash(to, trace)).toBe(before);
+  });
+
+  it('survives any text', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.constantFrom(...HASH_FIELDS.map((field) => field.key)), (text, key) => {
+        const to = stated();
+        to.navigation.restore(decodeHash(`#${key}=${text}`, trace), true);
+        const { start, end } = to.app.window.value;
+        expect(start >= trace.bounds.start && end <= trace.bounds.end && start < end).toBe(true);
+        expect(decodeHash(encodeHash(to, trace), trace).ignored).toEqual([]);
+      }),
+    );
+  });
+});
+
+describe('undo', () => {
+  it('goes back and forth through windows, selections, ranges and pages', () => {
+    const { app, navigation } = stated();
+    const first = app.window.value;
+    app.fitAll();
+    app.showTask(3);
+    app.page.value = 'groups';
+    const task = app.window.value;
+    navigation.undo();
+    expect([app.page.value, app.selection.value.task]).toEqual(['overview', 3]);
+    navigation.undo();
+    expect(app.selection.value).toEqual(NOTHING);
+    expect(app.window.value).toEqual(trace.bounds);
+    navigation.undo();
+    navigation.undo();
+    expect(app.window.value).toEqual(first);
+    for (let i = 0; i < 3; i++) navigation.redo();
+    expect([app.window.value, app.page.value]).toEqual([task, 'groups']);
+    navigation.redo();
+    expect(app.page.value).toBe('groups');
+  });
+
+  it('takes what the hand does in one go as one step', () => {
+    const { app, navigation } = stated();
+    const first = app.window.value;
+    for (let i = 1; i < 20; i++) app.moveWindow({ start: i * 1e6, end: i * 1e6 + 1e9 });
+    for (let i = 1; i < 20; i++) app.range.value = { start: 1e6, end: (i + 1) * 1e6 };
+    expect(navigation.steps.value).toBe(2);
+    navigation.undo();
+    expect(app.range.value).toBeUndefined();
+    navigation.undo();
+    expect(app.window.value).toEqual(first);
+  });
+
+  it('forgets what was undone when one goes elsewhere, and everything with another trace', () => {
+    const { app, navigation } = stated();
+    app.fitAll();
+    navigation.undo();
+    app.showTask(2);
+    const here = app.window.value;
+    navigation.redo();
+    expect(app.window.value).toBe(here);
+    app.open(openModel(trace.model));
+    const opened = app.window.value;
+    navigation.undo();
+    expect(app.window.value).toBe(opened);
+  });
+
+  it('leaves settings alone', () => {
+    const { app, navigation } = stated();
+    app.fitAll();
+    app.toggleLegend(DisplayState.Run);
+    app.toggleCompact();
+    navigation.undo();
+    expect([app.hidden.value.size, app.compact.value]).toEqual([1, true]);
   });
 });
 
@@ -56,18 +178,6 @@ describe('the state of the page', () => {
     expect(app.window.value.start).toBeCloseTo(start - 0.03 * (end - start), 0);
     expect(app.window.value.end).toBeCloseTo(end + 0.07 * (end - start), 0);
     expect(app.focusTask.value).toBe(trace.summary.slowest[0]);
-  });
-
-  it('undoes what commands did to the window', () => {
-    const app = new AppState();
-    app.open(trace);
-    const before = app.window.value;
-    app.fitAll();
-    expect(app.window.value).toEqual(trace.bounds);
-    app.undo();
-    expect(app.window.value).toEqual(before);
-    app.undo();
-    expect(app.window.value).toEqual(before);
   });
 
   it('isolates a state, and restores all', () => {

@@ -15,21 +15,22 @@ import {
 const STORAGE_KEY = 'exectrace.theme';
 
 export class ThemeChoice {
-  readonly #chosen = signal<ThemeName | undefined>(readStored());
+  /** The person's choice; undefined: as the system says. */
+  readonly chosen = signal<ThemeName | undefined>(readStored());
   readonly #systemDark = media('(prefers-color-scheme: dark)');
   readonly #moreContrast = media('(prefers-contrast: more)');
 
   readonly #forcedColours = media('(forced-colors: active)');
 
   readonly theme = computed<Theme>(() => {
-    const theme = THEMES[this.#chosen.value ?? (this.#systemDark.value ? 'dark' : 'light')];
+    const theme = THEMES[this.chosen.value ?? (this.#systemDark.value ? 'dark' : 'light')];
     if (this.#forcedColours.value) return withForcedColours(theme, systemColour);
     return this.#moreContrast.value ? withMoreContrast(theme) : theme;
   });
 
   toggle(): void {
     const name: ThemeName = this.theme.value.name === 'dark' ? 'light' : 'dark';
-    this.#chosen.value = name;
+    this.chosen.value = name;
     try {
       localStorage.setItem(STORAGE_KEY, name);
     } catch {

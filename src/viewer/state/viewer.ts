@@ -10,6 +10,7 @@ import { selectionSentence } from './announce.ts';
 import { AppState } from './app-state.ts';
 import { findFindings } from './findings.ts';
 import { FrameLoop } from './frame-loop.ts';
+import { Navigation } from './navigation.ts';
 import { ShownWindow } from './shown-window.ts';
 import { ThemeChoice } from './theme-choice.ts';
 
@@ -19,6 +20,7 @@ const SETTLE = 150;
 export class Viewer {
   readonly app = new AppState();
   readonly theme = new ThemeChoice();
+  readonly navigation = new Navigation(this);
   readonly loop = new FrameLoop();
   readonly loader = new Loader(this.app);
   readonly shown = new ShownWindow(this.app, this.loop);
