@@ -3,7 +3,7 @@
  *
  *   node scripts/name-shares.mjs FILE …
  *
- * A strand that is named by its type, such as `TCPWRAP`, has a stack with one frame whose file is `node`.
+ * A strand that is named by its type, such as `tcp socket`, has a stack with one frame whose file is `node`.
  */
 import { createReadStream } from 'node:fs';
 import { fileURLToPath } from 'node:url';

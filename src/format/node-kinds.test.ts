@@ -6,6 +6,7 @@ import {
   isOneShot,
   KIND_FILE,
   kindOf,
+  kindWord,
   madeName,
   reasonOf,
   StrandKind,
@@ -64,6 +65,15 @@ const TYPES: readonly (readonly [type: string, reason: string, oneShot: boolean]
 
 it.each(TYPES)('%s: one waits for "%s"; ends with its first callback: %s', (type, reason, oneShot) => {
   expect([reasonOf(type), isOneShot(type)]).toEqual([reason, oneShot]);
+});
+
+it.each(TYPES)('%s is the kind again that its word stands for', (type) => {
+  expect(kindOf(kindWord(type), KIND_FILE)).toBe(type);
+});
+
+it('keeps a type of the program apart that is called like a word', () => {
+  expect(kindWord('Timeout')).toBe('timer');
+  expect(kindOf(kindWord('timer'), KIND_FILE)).toBe('timer (own)');
 });
 
 it.each([

@@ -2,8 +2,8 @@
  * The kinds of strands in a Node trace, as its writer and its readers both know them: why one waits, and whether it ends
  * with its first run.
  *
- * A strand that no function of the program names is named by its kind (the type of the async resource, or one of
- * `StrandKind`), in a frame whose file is `KIND_FILE`. Where the function that made it is known, the name is that one's
+ * A strand that no function of the program names is named by its kind (the type of the async resource in words, or one
+ * of `StrandKind`), in a frame whose file is `KIND_FILE`. Where the function that made it is known, the name is that one's
  * and the kind behind it (`madeName`), in the function's file. What follows from the kind is not written: a strand that is
  * created waiting has no reason in Go's format, and one that runs once for the task of its creator gets no region for it.
  * Readers take both from here.
@@ -125,19 +125,71 @@ export function worksForCreator(func: string, file: string): boolean {
   return isFunction(kind) || isOneShot(kind);
 }
 
+/** Node's names of types of resources, as people say them; a type without a word here goes by Node's name. */
+const WORDS: Readonly<Record<string, string>> = {
+  HTTPINCOMINGMESSAGE: 'http connection',
+  HTTPCLIENTREQUEST: 'http client request',
+  HTTP2SESSION: 'http2 session',
+  HTTP2STREAM: 'http2 stream',
+  TCPWRAP: 'tcp socket',
+  TCPSERVERWRAP: 'tcp server',
+  TCPCONNECTWRAP: 'tcp connect',
+  TLSWRAP: 'tls socket',
+  PIPEWRAP: 'pipe',
+  PIPESERVERWRAP: 'pipe server',
+  PIPECONNECTWRAP: 'pipe connect',
+  UDPWRAP: 'udp socket',
+  UDPSENDWRAP: 'udp send',
+  WRITEWRAP: 'socket write',
+  SHUTDOWNWRAP: 'socket end',
+  GETADDRINFOREQWRAP: 'dns lookup',
+  GETNAMEINFOREQWRAP: 'dns reverse lookup',
+  QUERYWRAP: 'dns query',
+  FSREQCALLBACK: 'file request',
+  FSREQPROMISE: 'file request (promise)',
+  FILEHANDLECLOSEREQ: 'file close',
+  FSEVENTWRAP: 'file watcher',
+  STATWATCHER: 'stat watcher',
+  Timeout: 'timer',
+  Immediate: 'setImmediate',
+  Microtask: 'queueMicrotask',
+  MESSAGEPORT: 'message port',
+  WORKER: 'worker',
+  PROCESSWRAP: 'child process',
+  SIGNALWRAP: 'signal',
+  TTYWRAP: 'terminal',
+  ZLIB: 'zlib',
+  PBKDF2REQUEST: 'pbkdf2',
+  SCRYPTREQUEST: 'scrypt',
+  RANDOMBYTESREQUEST: 'randomBytes',
+  HASHREQUEST: 'hash',
+  SIGNREQUEST: 'sign',
+  VERIFYREQUEST: 'verify',
+};
+const TYPES = new Map(Object.entries(WORDS).map(([type, word]) => [word, type]));
+
+/** The kind of a strand as the trace says it; a program's own type that is called like one of the words stays apart. */
+export function kindWord(kind: string): string {
+  if (Object.hasOwn(WORDS, kind)) return WORDS[kind]!;
+  return TYPES.has(kind) ? `${kind} (own)` : kind;
+}
+
 /** Stands between the function that made a strand and the strand's kind. */
 const MADE = ': ';
 
-/** The name of a strand of kind `kind` that function `maker` has made: `readPage: FSREQPROMISE`. */
+/** The name of a strand of kind `kind` that function `maker` has made: `readPage: file request`. */
 export function madeName(maker: string, kind: string): string {
-  return `${maker}${MADE}${kind}`;
+  return `${maker}${MADE}${kindWord(kind)}`;
 }
 
-/** The kind of the strand that is named by function `func` in `file`; an async function's own is `AsyncFunction`. */
+/**
+ * The kind of the strand that is named by function `func` in `file`: a type of Node's or one of `StrandKind`; an async
+ * function's own is `AsyncFunction`.
+ */
 export function kindOf(func: string, file: string): string {
-  if (file === KIND_FILE) return func;
   const at = func.lastIndexOf(MADE);
-  return at < 0 ? StrandKind.AsyncFunction : func.slice(at + MADE.length);
+  const word = file === KIND_FILE ? func : at < 0 ? StrandKind.AsyncFunction : func.slice(at + MADE.length);
+  return TYPES.get(word) ?? word;
 }
 
 function isFunction(kind: string): boolean {

@@ -49,10 +49,10 @@ describe.each(testedMajors())('on Node %i', (major) => {
       const { goroutines, strings } = model;
       const names = Array.from(goroutines.name, (name) => strings[name]!);
       // Reading a file is another request on Node 26.
-      const some = names.map((name) => name.replace(/FSREQ(PROMISE|CALLBACK)|Microtask/, 'FSREQ'));
-      for (const made of ['anonymous in sleep: Timeout', 'forwards: promise resolve job']) expect(some).toContain(made);
-      if (major < 26) expect(some).toContain('Shop.read: FSREQ');
-      const typed = names.filter((name) => /^(Timeout|FSREQPROMISE|FILEHANDLE|async function)$/.test(name));
+      const some = names.map((name) => name.replace(/file request \(promise\)|queueMicrotask/, 'file request'));
+      for (const made of ['anonymous in sleep: timer', 'forwards: promise resolve job']) expect(some).toContain(made);
+      if (major < 26) expect(some).toContain('Shop.read: file request');
+      const typed = names.filter((name) => /^(timer|file request.*|async function)$/.test(name));
       expect(typed.length).toBeLessThan(names.length * 0.05);
     },
   );

@@ -36,9 +36,9 @@ it.each(testedMajors())('lists the sockets that are open when it begins, on Node
   });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const names = announced(file);
-  expect(names).toContain('TCPSERVERWRAP');
+  expect(names).toContain('tcp server');
   // Both ends of the connection.
-  expect(names.filter((name) => name === 'TCPWRAP')).toHaveLength(2);
+  expect(names.filter((name) => name === 'tcp socket')).toHaveLength(2);
   const [verdict] = (await judge([file])) ?? [];
   expect(verdict?.error).toBeUndefined();
 });

@@ -103,7 +103,7 @@ describe.each(testedMajors())('on Node %i, level 2', AGAIN, (major) => {
     near(sleeps.end - sleeps.start, measured.sleep * MS);
     expect(measured.sleep).toBeGreaterThan(measured.block + 40);
     // The timer itself was due after 60 ms, and then ready but not served.
-    near(longestReady(model, /: Timeout$/), (measured.sleep - 60) * MS);
+    near(longestReady(model, /: timer$/), (measured.sleep - 60) * MS);
   });
 
   it('states of every strand fill its life without gaps or overlaps', async () => {

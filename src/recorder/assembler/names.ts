@@ -1,5 +1,5 @@
 /** The names and reasons that the assembler itself gives, interned once in the trace's tables. */
-import { AWAIT_REASON, KIND_FILE, StrandKind, type TraceWriter } from '../../format/index.ts';
+import { AWAIT_REASON, KIND_FILE, kindWord, StrandKind, type TraceWriter } from '../../format/index.ts';
 
 /** Stack ids that name the strands no async resource stands for. */
 export interface StrandNames {
@@ -29,7 +29,7 @@ export interface Reasons {
 
 /** The stack id of a strand that is named by its kind only. */
 export function kindStack(writer: TraceWriter, kind: string): number {
-  return writer.stack([{ func: kind, file: KIND_FILE, line: 1 }]);
+  return writer.stack([{ func: kindWord(kind), file: KIND_FILE, line: 1 }]);
 }
 
 /** Interns the names; at level 0 the background strand stands for the whole event loop. */

@@ -1,7 +1,7 @@
 /**
  * The stacks of call sites: what a strand is called, and where it waits.
  *
- * A strand that is no async function is called by the function that made it and its type: `sleep: Timeout`. A function
+ * A strand that is no async function is called by the function that made it and its type: `sleep: timer`. A function
  * without a name is called by its place: `orders.ts:41`. A name that was learned from earlier looks rather than looked
  * at has an odd pc, others an even one: Go's readers do not mind, ours can tell.
  */
