@@ -6,6 +6,8 @@ export * from './compare/compare-traces.ts';
 export * from './compare/mann-whitney.ts';
 export * from './counter-series.ts';
 export * from './dialect.ts';
+export { Explainer } from './explain/explainer.ts';
+export * from './explain/explanation.ts';
 export * from './extents.ts';
 export { type KnownFacts, TraceFacts } from './findings/facts.ts';
 export type { Check, Finding, FindingTarget, Severity } from './findings/finding.ts';

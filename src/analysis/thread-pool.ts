@@ -67,19 +67,37 @@ export function poolUse(model: TraceModel): PoolUse | undefined {
   };
 }
 
+/** Is this goroutine a job of the thread pool? */
+export function isPoolJob({ goroutines, strings }: TraceModel, goroutine: number): boolean {
+  return JOB_NAME.test(strings[goroutines.name[goroutine]!]!);
+}
+
+/** How long jobs queued for a thread of the pool, by the goroutine whose callback came then, ns. Inferred. */
+export function poolQueueWaits(model: TraceModel): ReadonlyMap<number, number> {
+  const waits = new Map<number, number>();
+  for (const { log, ns } of queueLines(model)) waits.set(model.logs.goroutine[log]!, ns);
+  return waits;
+}
+
 function jobGoroutines({ goroutines, strings }: TraceModel): Uint8Array {
   return Uint8Array.from(goroutines.name, (name) => (JOB_NAME.test(strings[name]!) ? 1 : 0));
 }
 
-function queuedJobs({ logs, strings }: TraceModel): PoolUse['queued'] {
+function queuedJobs(model: TraceModel): PoolUse['queued'] {
   const queued = { jobs: 0, total: 0, longest: 0 };
-  for (let i = 0; i < logs.count; i++) {
-    if (strings[logs.category[i]!] !== RECORDER_CATEGORY) continue;
-    const fact = parseFact(strings[logs.message[i]!]!);
-    if (fact?.kind !== 'pool queue' || typeof fact.ns !== 'number') continue;
+  for (const { ns } of queueLines(model)) {
     queued.jobs++;
-    queued.total += fact.ns;
-    queued.longest = Math.max(queued.longest, fact.ns);
+    queued.total += ns;
+    queued.longest = Math.max(queued.longest, ns);
   }
   return queued;
+}
+
+/** The lines in which the recorder says that a job had to queue: row of the log, and for how long, ns. */
+function* queueLines({ logs, strings }: TraceModel): Generator<{ readonly log: number; readonly ns: number }> {
+  for (let log = 0; log < logs.count; log++) {
+    if (strings[logs.category[log]!] !== RECORDER_CATEGORY) continue;
+    const fact = parseFact(strings[logs.message[log]!]!);
+    if (fact?.kind === 'pool queue' && typeof fact.ns === 'number') yield { log, ns: fact.ns };
+  }
 }

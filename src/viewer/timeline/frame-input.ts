@@ -18,7 +18,7 @@ export interface Hover {
   readonly interval: number;
   /** Time under the pointer, or undefined outside of the time area. */
   readonly time: number | undefined;
-  /** An idle stretch of a proc under the pointer. */
+  /** Under the pointer: an idle stretch of a proc, or the time in which a strand does not exist. */
   readonly gap: TimeWindow | undefined;
 }
 

@@ -31,7 +31,8 @@ export function composeSelection(input: FrameInput, scale: TimeScale, first: num
     if (hover.interval >= 0 && hover.interval !== selection.interval) {
       outlineInterval(input, scale, i, hover.interval, 'hover', frame);
     }
-    if (hover.gap !== undefined) outlineBox(input, scale, i, hover.gap.start, hover.gap.end, 'gap', frame);
+    if (hover.gap !== undefined && row.kind === 'proc')
+      outlineBox(input, scale, i, hover.gap.start, hover.gap.end, 'gap', frame);
   }
   if (selection.interval >= 0) composeWakes(input, scale, frame);
 }

@@ -58,8 +58,10 @@ function intervalUnder(
   time: number,
   slack: number,
 ): { interval: number; gap: TimeWindow | undefined } {
-  if (row.kind === 'strand')
-    return { interval: near(goroutineTrack(trace.model, row.ref), time, slack), gap: undefined };
+  if (row.kind === 'strand') {
+    const interval = near(goroutineTrack(trace.model, row.ref), time, slack);
+    return { interval, gap: interval >= 0 ? undefined : absence(trace, row.ref, time) };
+  }
   if (row.kind !== 'proc') return { interval: -1, gap: undefined };
   const { track } = trace.procShares(row.ref);
   const interval = near(track, time, slack);
@@ -72,6 +74,13 @@ function near(track: Track, time: number, slack: number): number {
     if (row >= 0) return row;
   }
   return -1;
+}
+
+/** The time before a strand was born, or after it ended. */
+function absence({ model, bounds }: OpenTrace, strand: number, time: number): TimeWindow {
+  const { created, ended } = model.goroutines;
+  if (time < created[strand]!) return { start: bounds.start, end: created[strand]! };
+  return { start: Number.isNaN(ended[strand]!) ? time : ended[strand]!, end: bounds.end };
 }
 
 function gapAt(track: Track, time: number, bounds: TimeWindow): TimeWindow {

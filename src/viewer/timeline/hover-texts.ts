@@ -1,0 +1,53 @@
+/**
+ * What is said about the thing under the pointer: who, what, how long; why; when and ended by whom. Loaded when
+ * something is first pointed at: the first picture does not need it.
+ */
+import { Explainer, type Explanation, textOf } from '../../analysis/index.ts';
+import type { OpenTrace } from '../state/open-trace.ts';
+import { duration } from '../theme/numbers.ts';
+import type { Hover } from './frame-input.ts';
+import type { Row } from './rows.ts';
+
+export interface TooltipTexts {
+  readonly title: string;
+  readonly why: string;
+  readonly when: string;
+}
+
+const explainers = new WeakMap<OpenTrace, Explainer>();
+
+/** The explainer of a trace: it keeps what takes a pass over the trace to find out. */
+export function explainerOf(trace: OpenTrace): Explainer {
+  let explainer = explainers.get(trace);
+  if (explainer === undefined) {
+    explainer = new Explainer(trace.model, trace.names);
+    explainers.set(trace, explainer);
+  }
+  return explainer;
+}
+
+/** Texts for what is under the pointer; undefined if there is nothing to say. */
+export function tooltipTexts(trace: OpenTrace, row: Row, hover: Hover): TooltipTexts | undefined {
+  const explainer = explainerOf(trace);
+  if (hover.interval >= 0) return textsOf(trace, explainer.interval(hover.interval));
+  if (hover.gap !== undefined && row.kind === 'proc') {
+    return textsOf(trace, explainer.idle(row.ref, hover.gap.start, hover.gap.end));
+  }
+  if (hover.gap !== undefined && hover.time !== undefined) {
+    return textsOf(trace, explainer.absent(row.ref, hover.time));
+  }
+  if (row.kind !== 'task') return undefined;
+  const { start, end } = trace.breakdown(row.ref);
+  const title = `${trace.names.task(row.ref)} took ${duration(end - start)}`;
+  return { title, why: '', when: span(trace, start, end) };
+}
+
+function textsOf(trace: OpenTrace, { title, why, start, end, endedBy, inferred }: Explanation): TooltipTexts {
+  const ended = endedBy === undefined ? '' : ` · woken by ${endedBy.text}${inferred ? ', inferred' : ''}`;
+  return { title, why: why.map(textOf).join(' '), when: span(trace, start, end) + ended };
+}
+
+function span(trace: OpenTrace, start: number, end: number): string {
+  const step = Math.max(1, (end - start) / 100);
+  return `${trace.clock(start, step)} to ${trace.clock(end, step)}`;
+}
