@@ -1,6 +1,6 @@
 /**
  * How late a Node program's event loops came around, as its recorder says it once a second in lines of the reserved
- * category: Node's own histogram of the delay, which is good to its resolution of 20 ms.
+ * category: Node's own histogram of the delay, over turns of the loop, or good to 50 ms on older versions.
  */
 import { parseFact, RECORDER_CATEGORY } from './build/process-facts.ts';
 import type { TraceModel } from './model.ts';

@@ -43,9 +43,14 @@ class RecordedTask implements Task {
   }
 
   end(): void {
-    if (this.#ended) return;
+    if (this.close()) this.owner.endTask(this.id);
+  }
+
+  /** Whether it was open until now. */
+  close(): boolean {
+    const wasOpen = !this.#ended;
     this.#ended = true;
-    this.owner.endTask(this.id);
+    return wasOpen;
   }
 
   [Symbol.dispose](): void {
@@ -168,6 +173,15 @@ export class Annotations {
     if (to === undefined) return;
     const category = to.texts.name(RESERVED_CATEGORY);
     to.record.log(task.id, category, repeats ? to.texts.name(message) : to.texts.passing(message));
+  }
+
+  /** Ends `task` with a last fact, of which there are few. Does nothing when it has ended. */
+  endTaskWith(task: Task, message: string): void {
+    if (!this.#isOwn(task) || !task.close()) return;
+    const to = this.#turn();
+    if (to === undefined) return;
+    const category = to.texts.name(RESERVED_CATEGORY);
+    to.record.taskEndsWith(task.id, category, to.texts.name(message));
   }
 
   /** Gives `task`, else the task of the running code, the kind `name`. */

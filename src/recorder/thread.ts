@@ -18,6 +18,7 @@ import { recordLoopDelay } from './sources/loop-delay.ts';
 import { LoopIdle } from './sources/loop-idle.ts';
 import { recordMessages } from './sources/messages.ts';
 import { newestPromise, recordPromises } from './sources/promises.ts';
+import { everySecond } from './sources/pulse.ts';
 import { recordRequests } from './sources/requests.ts';
 
 export class ThreadRecording {
@@ -49,11 +50,14 @@ export class ThreadRecording {
     this.annotations = annotations;
     record.threadBegins();
     const sites = level === 2 ? new CallSites(record, texts) : undefined;
-    this.#stops.push(
-      recordGc(record, loop, gc ? new GcHeap() : undefined, () => sites?.refill()),
-      recordRequests(annotations),
-    );
-    this.#stops.push(recordLoopDelay(record, texts, loop));
+    const collections = recordGc(record, loop, gc ? new GcHeap() : undefined);
+    const delay = recordLoopDelay(record, texts, loop);
+    const beat = (): void => {
+      collections.pulse();
+      delay.pulse();
+      sites?.refill();
+    };
+    this.#stops.push(recordRequests(annotations), collections.stop, delay.stop, everySecond(beat));
     if (cpu) this.#stops.push(recordCpuSamples(record, texts));
     const own = [firstOwn, nextResourceId()] as const;
     if (level > 0) recordInventory(record, texts, (id) => id >= own[0] && id < own[1]);

@@ -272,6 +272,14 @@ export class RecordWriter {
     this.#stamped(RecordKind.TaskEnd, id);
   }
 
+  /** A task ends with a last word: both at one reading of the clock. */
+  taskEndsWith(id: number, category: number, message: number): void {
+    this.#stamped(RecordKind.Log, id, category, message);
+    this.#room();
+    this.#put2(RecordKind.TaskEnd, id);
+    this.#publishPosition();
+  }
+
   context(task: number): void {
     this.#room();
     this.#put2(RecordKind.Context, task);

@@ -33,8 +33,8 @@ vi.mock('./capture.ts', () => ({
 
 const LEARN = 4;
 const VERIFY = 4096;
-const BUDGET = 2000;
-const REFILL = 500;
+const BUDGET = 4000;
+const REFILL = 2000;
 const SPARE = 1000;
 const UNKNOWN = 0;
 const TIMER = 999;

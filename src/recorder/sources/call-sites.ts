@@ -26,8 +26,8 @@ import { type CallSite, captureCallSite, captureProgramSite, type Hook, shownCal
 const LEARN = 4;
 const VERIFY = 4096;
 /** Captures per refill, and the most that can be saved up. */
-const CAPTURES_PER_REFILL = 500;
-const CAPTURES_SAVED = 2000;
+const CAPTURES_PER_REFILL = 2000;
+const CAPTURES_SAVED = 4000;
 /** What is kept for code that has not been seen yet. */
 const CAPTURES_SPARE = 1000;
 const KEYS = 1 << 15;
@@ -120,7 +120,7 @@ export class CallSites {
     this.#texts = texts;
   }
 
-  /** Gives the budget of another quarter of a second. */
+  /** Gives the budget of another second. */
   refill(): void {
     this.#budget = Math.min(this.#budget + CAPTURES_PER_REFILL, CAPTURES_SAVED);
   }

@@ -2,34 +2,23 @@
  * Source: collections and the heap.
  *
  * Node reports a collection on a later turn of the loop, with exact times on the same monotonic clock as `hrtime`; one
- * constant offset converts them. The heap is read with each report and on a slow timer, which keeps nothing alive.
+ * constant offset converts them. The heap is read with each report and with each pulse.
  */
 import { type PerformanceEntry, PerformanceObserver, performance } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
 import type { RecordWriter } from '../record/record-writer.ts';
 import type { GcHeap } from './gc-heap.ts';
 import type { LoopIdle } from './loop-idle.ts';
+import type { PulsedSource } from './pulse.ts';
 
-/** Time between two readings of the heap, ms. */
-const HEAP_PERIOD = 250;
 const KIB = 1024;
-// The true ones: tests of the program may replace the clock while it is recorded.
-const { setInterval, clearInterval } = globalThis;
 
 interface GcEntry extends PerformanceEntry {
   readonly detail?: { readonly kind?: number };
 }
 
-/**
- * Starts recording collections and the heap, with `heap` also its size around each collection; returns what stops it.
- * `everyPeriod` is called as often as the heap is read.
- */
-export function recordGc(
-  record: RecordWriter,
-  loop: LoopIdle,
-  heap: GcHeap | undefined,
-  everyPeriod: () => void,
-): () => void {
+/** Starts recording collections and the heap, with `heap` also its size around each collection. */
+export function recordGc(record: RecordWriter, loop: LoopIdle, heap: GcHeap | undefined): PulsedSource {
   const offset = hrtimeMinusPerformance();
   const readHeap = (): void => {
     if (record.depth === 0) record.idleBefore(loop.take());
@@ -51,16 +40,13 @@ export function recordGc(
   });
   observer.observe({ type: 'gc' });
   readHeap();
-  const timer = setInterval(() => {
-    readHeap();
-    everyPeriod();
-  }, HEAP_PERIOD);
-  timer.unref();
-  return () => {
-    clearInterval(timer);
-    report(observer.takeRecords() as GcEntry[]);
-    observer.disconnect();
-    heap?.stop();
+  return {
+    pulse: readHeap,
+    stop: () => {
+      report(observer.takeRecords() as GcEntry[]);
+      observer.disconnect();
+      heap?.stop();
+    },
   };
 }
 

@@ -1,27 +1,40 @@
 /**
- * Source: how late the event loop comes around, as Node's own histogram has it: a native timer that is to fire every
- * 20 ms, and how much later it does. What it saw is said once a second, as a line of the reserved category.
+ * Source: how late the event loop comes around, as Node's own histogram has it. What it saw is said with each pulse, as a
+ * line of the reserved category.
+ *
+ * Newer versions of Node (such as 24.22 and 26.12) look at every turn of the loop: how long it was busy, which is how late whatever
+ * became ready meanwhile was taken up. It is exact, and wakes nobody. Older ones have but a native timer, which wakes an idle
+ * loop to see how late it is.
  */
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import type { RecordWriter } from '../record/record-writer.ts';
 import type { Texts } from '../record/texts.ts';
 import { message, RESERVED_CATEGORY } from '../reserved.ts';
 import type { LoopIdle } from './loop-idle.ts';
+import type { PulsedSource } from './pulse.ts';
 
 /** Period of the native timer, ms. The histogram holds the whole time between two firings. */
-const RESOLUTION = 20;
-/** Time between two lines, ms. */
-const PERIOD = 1000;
+const RESOLUTION = 50;
 
-const { setInterval, clearInterval } = globalThis;
+/** Options of monitorEventLoopDelay that Node's types do not have yet. */
+interface MonitorOptions {
+  readonly samplePerIteration?: unknown;
+  readonly resolution?: number;
+}
 
-/** Starts recording the loop's delay; returns what stops it. */
-export function recordLoopDelay(record: RecordWriter, texts: Texts, loop: LoopIdle): () => void {
-  const histogram = monitorEventLoopDelay({ resolution: RESOLUTION });
+interface Monitor {
+  readonly histogram: IntervalHistogram;
+  /** What the histogram holds for a loop that is not late, ns. */
+  readonly expected: number;
+}
+
+/** Starts recording the loop's delay. */
+export function recordLoopDelay(record: RecordWriter, texts: Texts, loop: LoopIdle): PulsedSource {
+  const { histogram, expected } = monitorDelay();
   histogram.enable();
   const say = (): void => {
     if (histogram.count === 0) return;
-    const delay = (ns: number): number => Math.max(0, Math.round(ns - RESOLUTION * 1e6));
+    const delay = (ns: number): number => Math.max(0, Math.round(ns - expected));
     const fact = {
       mean: delay(histogram.mean),
       p99: delay(histogram.percentile(99)),
@@ -33,11 +46,24 @@ export function recordLoopDelay(record: RecordWriter, texts: Texts, loop: LoopId
     const category = texts.name(RESERVED_CATEGORY);
     record.log(0, category, texts.passing(message('loop delay', fact)));
   };
-  const timer = setInterval(say, PERIOD);
-  timer.unref();
-  return () => {
-    clearInterval(timer);
-    say();
-    histogram.disable();
+  return {
+    pulse: say,
+    stop: () => {
+      say();
+      histogram.disable();
+    },
   };
+}
+
+/**
+ * The best that this Node has. Older ones ignore the option, and so do not mind a wrong value. No histogram may be made in
+ * vain: Node dies of listing its handles (inventory.ts) when one is gone.
+ */
+function monitorDelay(): Monitor {
+  const monitor: (options: MonitorOptions) => IntervalHistogram = monitorEventLoopDelay;
+  try {
+    return { histogram: monitor({ samplePerIteration: 'known?', resolution: RESOLUTION }), expected: RESOLUTION * 1e6 };
+  } catch {
+    return { histogram: monitor({ samplePerIteration: true }), expected: 0 };
+  }
 }

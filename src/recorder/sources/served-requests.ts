@@ -57,10 +57,12 @@ export function servedRequests(tasks: RequestTasks): ChannelHandlers {
 
 function begin(tasks: RequestTasks, { request, response }: RequestMessage): void {
   let task = NO_TASK;
-  response.once('close', () => {
+  // Not `once`, which costs more: it comes once, and a task ends but once.
+  response.on('close', () => {
     const route = routeOf(request);
     if (route !== undefined) tasks.annotations.nameTask(route, task);
-    tasks.end(task, endOf(response.headersSent ? response.statusCode : undefined, response.writableFinished));
+    if (response.headersSent && response.writableFinished) tasks.answered(task, response.statusCode);
+    else tasks.end(task, endOf(response.headersSent ? response.statusCode : undefined, response.writableFinished));
   });
   const target = { method: request.method ?? '', origin: '', path: request.url ?? '' };
   task = enter(tasks, target, traceparentIn(request.rawHeaders));
