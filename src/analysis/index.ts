@@ -9,6 +9,8 @@ export * from './dialect.ts';
 export { Explainer } from './explain/explainer.ts';
 export * from './explain/explanation.ts';
 export * from './extents.ts';
+export * from './filter/match.ts';
+export * from './filter/parse.ts';
 export { type KnownFacts, TraceFacts } from './findings/facts.ts';
 export type { Check, Finding, FindingTarget, Severity } from './findings/finding.ts';
 export * from './findings/table.ts';
