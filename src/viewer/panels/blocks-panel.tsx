@@ -1,15 +1,12 @@
 /** Node: what blocked the event loop, by culprit, and what the main loop's time went to. */
-import {
-  DISPLAY_STATES,
-  DisplayState,
-  LOOP_BLOCK_THRESHOLD,
-  type LoopCulprit,
-  loopCulprits,
-} from '../../analysis/index.ts';
+
+import { useMemo } from 'preact/hooks';
+import { DisplayState, holdersOf, LOOP_BLOCK_THRESHOLD, type LoopCulprit, loopCulprits } from '../../analysis/index.ts';
 import type { OpenTrace } from '../state/open-trace.ts';
 import type { Viewer } from '../state/viewer.ts';
 import { count, duration, figures3, MS, percent } from '../theme/numbers.ts';
 import { cutEnd } from '../timeline/labels.ts';
+import type { TimeWindow } from '../timeline/scale.ts';
 import { PanelHead } from './panel-head.tsx';
 import { useWidth } from './use-width.ts';
 
@@ -25,7 +22,7 @@ const FONT_FACTOR = 12 / 11;
 
 export function BlocksPanel({ viewer }: { viewer: Viewer }) {
   const trace = viewer.app.trace.value!;
-  const { blocks } = trace.summary;
+  const blocks = viewer.scope.blocks.value;
   const culprits = loopCulprits(trace.model, blocks);
   const threshold = `${LOOP_BLOCK_THRESHOLD / MS.ns} ms`;
   return (
@@ -78,7 +75,9 @@ function CulpritRow({ viewer, trace, culprit, worst }: CulpritProps) {
   return (
     <tr class="clickable" onClick={() => viewer.app.showInterval(block.goroutine, block.interval)}>
       <td class="cut">
-        {trace.names.group(culprit.group)} <span class="muted">{place}</span>
+        <button type="button" class="cell-button">
+          {trace.names.group(culprit.group)} <span class="muted">{place}</span>
+        </button>
       </td>
       <td>{count(culprit.blocks.length)}</td>
       <td class="text">
@@ -109,8 +108,10 @@ function When({ trace, culprit, worst }: Omit<CulpritProps, 'viewer'>) {
 function LoopUsers({ viewer, trace }: { viewer: Viewer; trace: OpenTrace }) {
   const [ref, width] = useWidth<HTMLDivElement>();
   const column = Math.max(1, Math.floor((width - COLUMN_GAP) / 2));
-  const whole = trace.bounds.end - trace.bounds.start;
-  const users = usersOfMainLoop(trace);
+  const range = viewer.scope.range.value ?? trace.bounds;
+  const whole = range.end - range.start;
+  const users = useMemo(() => usersOfMainLoop(trace, range), [trace, range]);
+  const busy = users.reduce((sum, user) => sum + user.time, 0);
   const shown = users.slice(0, USERS);
   const rest = users.slice(USERS - 1);
   if (users.length > USERS) {
@@ -123,7 +124,7 @@ function LoopUsers({ viewer, trace }: { viewer: Viewer; trace: OpenTrace }) {
       <div class="panel-head second">
         <h2>Main loop</h2>
         <span class="panel-detail">
-          {percent(trace.summary.procBusy[0] ?? 0)} busy of {duration(whole)}
+          {percent(busy / whole)} busy of {duration(whole)}
         </span>
       </div>
       <div class="users" ref={ref}>
@@ -163,13 +164,18 @@ interface LoopUser {
   readonly group: number;
 }
 
-function usersOfMainLoop(trace: OpenTrace): LoopUser[] {
-  const { groupTime, groupOrder } = trace.summary;
-  const users = [...groupOrder].map((group) => {
-    const run = groupTime[group * DISPLAY_STATES + DisplayState.Run]!;
-    const gc = groupTime[group * DISPLAY_STATES + DisplayState.Gc]!;
-    const colour = gc > run ? 'gc' : `g${trace.groupColour(group)}`;
-    return { name: trace.names.group(group), time: run + gc, colour, group };
+/** Who ran on the main loop, longest first. */
+function usersOfMainLoop(trace: OpenTrace, range: TimeWindow): LoopUser[] {
+  const { model } = trace;
+  const time = new Float64Array(model.groups.count);
+  let collecting = 0;
+  holdersOf(model, 0, range.start, range.end, (row, ns) => {
+    if (model.intervals.display[row] === DisplayState.Gc) collecting += ns;
+    else time[model.goroutines.group[model.intervals.goroutine[row]!]!]! += ns;
   });
+  const users = Array.from(time, (ns, group) => {
+    return { name: trace.names.group(group), time: ns, colour: `g${trace.groupColour(group)}`, group };
+  });
+  users.push({ name: 'GC', time: collecting, colour: 'gc', group: -1 });
   return users.filter((user) => user.time > 0).sort((a, b) => b.time - a.time);
 }

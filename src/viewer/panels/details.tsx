@@ -3,7 +3,9 @@
  */
 import { DisplayState, wordsOf } from '../../analysis/index.ts';
 import type { OpenTrace } from '../state/open-trace.ts';
+import { taskNoun } from '../state/task-words.ts';
 import type { Viewer } from '../state/viewer.ts';
+import { count } from '../theme/numbers.ts';
 import { StateBar } from './state-bar.tsx';
 import { StrandDetails } from './strand-details.tsx';
 import { TaskDetails } from './task-details.tsx';
@@ -36,6 +38,12 @@ export function Details({ viewer }: { viewer: Viewer }) {
 function NothingSelected({ viewer, trace }: { viewer: Viewer; trace: OpenTrace }) {
   const totals = viewer.inView.value;
   const words = wordsOf(trace.model.info.dialect);
+  const range = viewer.scope.range.value;
+  const brushed = viewer.scope.requests.value.tasks.length;
+  const whose =
+    viewer.app.lengths.value === undefined
+      ? `all ${words.goroutines}`
+      : `${words.goroutines} of ${count(brushed)} ${taskNoun(trace).of(brushed)}`;
   return (
     <section class="details" id="panel-4" tabIndex={-1} aria-label="Details">
       <span>
@@ -46,7 +54,9 @@ function NothingSelected({ viewer, trace }: { viewer: Viewer; trace: OpenTrace }
         </span>
       </span>
       <span class="space" />
-      <span class="muted wide">In view, all {words.goroutines}</span>
+      <span class="muted wide">
+        {range === undefined ? 'In view' : 'In the range'}, {whose}
+      </span>
       {totals !== undefined && (
         <span class="wide">
           <StateBar
@@ -55,7 +65,7 @@ function NothingSelected({ viewer, trace }: { viewer: Viewer; trace: OpenTrace }
             height={16}
             flat
             measure={viewer.measures.normal}
-            label={`Shares of states in view, all ${words.goroutines}`}
+            label={`Shares of states ${range === undefined ? 'in view' : 'in the range'}, ${whose}`}
           />
         </span>
       )}

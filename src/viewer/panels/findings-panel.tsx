@@ -3,21 +3,25 @@ import { useSignal } from '@preact/signals';
 import { DISPLAY_STATES, DisplayState } from '../../analysis/index.ts';
 import { CHECK_COUNT, type Finding, type FindingTarget, type Severity } from '../state/findings.ts';
 import type { OpenTrace } from '../state/open-trace.ts';
+import { groupsByWeight } from '../state/scope.ts';
+import { targetTime } from '../state/target-time.ts';
 import type { Viewer } from '../state/viewer.ts';
 import { duration, percent } from '../theme/numbers.ts';
 import { PanelHead } from './panel-head.tsx';
+import { RangeChip } from './scope-chip.tsx';
 
 export function FindingsPanel({ viewer }: { viewer: Viewer }) {
-  const findings = viewer.findings.value;
+  const findings = viewer.scope.findings.value;
   const open = useSignal<string | undefined>(undefined);
   const trace = viewer.app.trace.value!;
   return (
     <section class="panel findings" id="panel-1" tabIndex={-1} aria-label="What stands out">
-      <PanelHead number={1} title="What stands out" right="whole trace" />
-      {findings.length === 0 && <NothingWrong trace={trace} />}
+      <PanelHead number={1} title="What stands out" right={<RangeChip viewer={viewer} />} />
+      {findings.length === 0 && <NothingWrong viewer={viewer} trace={trace} />}
       {findings.map((finding, i) => (
         <FindingRow
           key={finding.id}
+          viewer={viewer}
           finding={finding}
           first={i === 0}
           open={open.value === finding.id}
@@ -39,6 +43,7 @@ function show({ app }: Viewer, target: FindingTarget): void {
 }
 
 interface FindingRowProps {
+  readonly viewer: Viewer;
   readonly finding: Finding;
   readonly first: boolean;
   readonly open: boolean;
@@ -46,7 +51,8 @@ interface FindingRowProps {
   readonly onShow: () => void;
 }
 
-function FindingRow({ finding, first, open, onWhy, onShow }: FindingRowProps) {
+function FindingRow({ viewer, finding, first, open, onWhy, onShow }: FindingRowProps) {
+  const trace = viewer.app.trace.value!;
   return (
     <div class={first ? 'finding first' : 'finding'}>
       <SeverityMark severity={finding.severity} />
@@ -69,9 +75,35 @@ function FindingRow({ finding, first, open, onWhy, onShow }: FindingRowProps) {
         <div class="why">
           <p>{finding.why.definition}</p>
           <p>Found: {finding.why.found}</p>
+          <Evidence viewer={viewer} trace={trace} finding={finding} />
+          <p>
+            Check: <code>exectrace explain {trace.fileName}</code>
+          </p>
         </div>
       )}
     </div>
+  );
+}
+
+/** The other places that show it, as links. */
+function Evidence({ viewer, trace, finding }: { viewer: Viewer; trace: OpenTrace; finding: Finding }) {
+  const places = finding.evidence.filter((place) => place.kind !== 'group').slice(0, MOST_PLACES);
+  if (places.length < 2) return null;
+  return (
+    <p>
+      Look at:{' '}
+      {places.map((place, i) => {
+        const { start, end } = targetTime(trace, place);
+        return (
+          <>
+            {i > 0 && ', '}
+            <button key={start} type="button" class="link" onClick={() => show(viewer, place)}>
+              {duration(end - start)} at {trace.clock(start, 10e6)}
+            </button>
+          </>
+        );
+      })}
+    </p>
   );
 }
 
@@ -87,18 +119,29 @@ function SeverityMark({ severity }: { severity: Severity }) {
   );
 }
 
+/** Places of a finding that `Why` links to. */
+const MOST_PLACES = 5;
 /** Groups that are named when no check passed its threshold. */
 const LARGEST = 3;
+/** Width of the longest bar, rem. */
+const LARGEST_BAR = 9.5;
 
-function NothingWrong({ trace }: { trace: OpenTrace }) {
-  const { groupTime, groupOrder } = trace.summary;
-  const run = (group: number) => groupTime[group * DISPLAY_STATES + DisplayState.Run]!;
-  const whole = trace.bounds.end - trace.bounds.start;
-  const largest = [...groupOrder].sort((a, b) => run(b) - run(a)).slice(0, LARGEST);
+function NothingWrong({ viewer, trace }: { viewer: Viewer; trace: OpenTrace }) {
+  const range = viewer.scope.range.value;
+  const time = viewer.scope.groupTime.value;
+  const run = (group: number) => time[group * DISPLAY_STATES + DisplayState.Run]!;
+  const { start, end } = range ?? trace.bounds;
+  const whole = end - start;
+  const largest = groupsByWeight(time)
+    .sort((a, b) => run(b) - run(a))
+    .slice(0, LARGEST);
   return (
     <>
       <div class="nothing-title">Nothing stands out</div>
-      <div class="muted">{CHECK_COUNT} checks ran, none passed its threshold. The largest users of time:</div>
+      <div class="muted">
+        {CHECK_COUNT} checks ran, {range === undefined ? 'none passed its threshold' : 'none points into this range'}.
+        The largest users of time:
+      </div>
       <table class="numbers largest">
         <tbody>
           {largest.map((group) => (
@@ -107,7 +150,7 @@ function NothingWrong({ trace }: { trace: OpenTrace }) {
               <td class="text">
                 <div
                   class={`largest-bar fill-g${trace.groupColour(group)}`}
-                  style={{ width: `${(run(group) / run(largest[0]!)) * 100}%` }}
+                  style={{ width: `${(run(group) / run(largest[0]!)) * LARGEST_BAR}rem` }}
                 />
               </td>
               <td>{duration(run(group))}</td>

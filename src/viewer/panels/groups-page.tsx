@@ -156,7 +156,7 @@ function TableRow({ viewer, row, unit }: { viewer: Viewer; row: GroupRow; unit: 
           width={BAR}
           height={14}
           measure={viewer.measures.normal}
-          label={shortBreakdown(viewer.app.trace.value!, row.totals, unit.ns)}
+          label={shortBreakdown(viewer.app.trace.value!, row.totals)}
         />
       </td>
       {STATES.map((state) => (

@@ -1,6 +1,7 @@
 /** Goroutine (strand) groups in short: how many, where their life goes, how long the longest live. */
 import { DISPLAY_STATES, DisplayState, percentileOfDescending, stateWord, wordsOf } from '../../analysis/index.ts';
 import type { OpenTrace } from '../state/open-trace.ts';
+import { groupsByWeight } from '../state/scope.ts';
 import type { Viewer } from '../state/viewer.ts';
 import { count, durationIn, MS, percent } from '../theme/numbers.ts';
 import { PanelHead } from './panel-head.tsx';
@@ -14,7 +15,8 @@ const WIDE_BAR = 300;
 
 export function GroupsPanel({ viewer, number }: { viewer: Viewer; number?: number }) {
   const trace = viewer.app.trace.value!;
-  const { model, summary } = trace;
+  const { model } = trace;
+  const groups = groupsByWeight(viewer.scope.groupTime.value).slice(0, GROUPS);
   const words = wordsOf(model.info.dialect);
   const title = words.groups.charAt(0).toUpperCase() + words.groups.slice(1);
   return (
@@ -46,7 +48,7 @@ export function GroupsPanel({ viewer, number }: { viewer: Viewer; number?: numbe
           </tr>
         </thead>
         <tbody>
-          {[...summary.groupOrder.subarray(0, GROUPS)].map((group) => (
+          {groups.map((group) => (
             <GroupLine key={group} viewer={viewer} group={group} bar={number === undefined ? BAR : WIDE_BAR} />
           ))}
         </tbody>
@@ -57,23 +59,25 @@ export function GroupsPanel({ viewer, number }: { viewer: Viewer; number?: numbe
 
 function GroupLine({ viewer, group, bar }: { viewer: Viewer; group: number; bar: number }) {
   const trace = viewer.app.trace.value!;
-  const { groups } = trace.model;
+  const { scope } = viewer;
   const name = trace.names.group(group);
-  const totals = groupTotals(trace, group);
+  const totals = scope.groupTime.value.subarray(group * DISPLAY_STATES, (group + 1) * DISPLAY_STATES);
   const life = totals.reduce((a, b) => a + b, 0);
   return (
     <tr class="clickable" onClick={() => viewer.app.showGroup(group)}>
       <td class="cut" title={name}>
-        {name}
+        <button type="button" class="cell-button">
+          {name}
+        </button>
       </td>
-      <td>{count(groups.offset[group + 1]! - groups.offset[group]!)}</td>
+      <td>{count(scope.groupCount.value[group]!)}</td>
       <td class="text">
         <StateBar
           parts={totalParts(totals)}
           width={bar}
           height={12}
           measure={viewer.measures.normal}
-          label={shortBreakdown(trace, totals, MS.ns)}
+          label={shortBreakdown(trace, totals)}
         />
       </td>
       <td>{percent(life > 0 ? totals[DisplayState.Ready]! / life : 0)}</td>

@@ -5,10 +5,12 @@
 import { DISPLAY_STATES, DisplayState } from '../../analysis/index.ts';
 import type { OpenTrace } from '../state/open-trace.ts';
 import { taskNoun } from '../state/task-words.ts';
+import type { Viewer } from '../state/viewer.ts';
 import { columnUnit, duration, figures3 } from '../theme/numbers.ts';
 import { STATE_NAMES } from '../theme/tokens.ts';
 import type { TextMeasure } from '../timeline/labels.ts';
-import { type LatencyHistogram, positionOf } from '../worker/latency-histogram.ts';
+import { binEdge, type LatencyHistogram, positionOf } from '../worker/latency-histogram.ts';
+import { HistogramBrush } from './histogram-brush.tsx';
 
 const HEIGHT = 84;
 const AXIS = 18;
@@ -56,15 +58,16 @@ export function histogramColumns(
 }
 
 interface HistogramProps {
+  readonly viewer: Viewer;
   readonly trace: OpenTrace;
   readonly latency: LatencyHistogram;
   readonly p50: number;
   readonly p99: number;
   readonly width: number;
-  readonly measure: TextMeasure;
 }
 
-export function Histogram({ trace, latency, p50, p99, width, measure }: HistogramProps) {
+export function Histogram({ viewer, trace, latency, p50, p99, width }: HistogramProps) {
+  const measure = viewer.measures.normal;
   const base = HEIGHT - AXIS;
   const drawn = Math.floor(width / latency.counts.length) * latency.counts.length;
   const x = (length: number) => Math.round(positionOf(length, latency) * drawn);
@@ -87,28 +90,59 @@ export function Histogram({ trace, latency, p50, p99, width, measure }: Histogra
   );
   const label = `${noun.Plural} by length: half take at most ${duration(p50)}, 99 % at most ${duration(p99)}`;
   return (
-    <svg class="histogram" width={width} height={HEIGHT} role="img" aria-label={label}>
-      <Columns columns={histogramColumns(latency, width, base, base - TOP)} />
-      <rect class="fill-line2" x={0} y={base} width={drawn} height={1} />
-      <Ticks
-        latency={latency}
-        x={x}
-        base={base}
-        drawn={drawn}
-        measure={measure}
-        unitName={unit.name}
-        unitNs={unit.ns}
-      />
-      {caption}
-      {labels.map((label) => (
-        <g key={label.text}>
-          <rect class="fill-text" x={label.line} y={4} width={1} height={base - 4} />
-          <text class="plain-text" x={label.x} y={11}>
-            {label.text}
-          </text>
-        </g>
-      ))}
-    </svg>
+    <div class="histogram">
+      <HistogramTable latency={latency} label={label} />
+      <svg width={width} height={HEIGHT} role="img" aria-label={label}>
+        <Columns columns={histogramColumns(latency, width, base, base - TOP)} />
+        <rect class="fill-line2" x={0} y={base} width={drawn} height={1} />
+        <Ticks
+          latency={latency}
+          x={x}
+          base={base}
+          drawn={drawn}
+          measure={measure}
+          unitName={unit.name}
+          unitNs={unit.ns}
+        />
+        {caption}
+        {labels.map((label) => (
+          <g key={label.text}>
+            <rect class="fill-text" x={label.line} y={4} width={1} height={base - 4} />
+            <text class="plain-text" x={label.x} y={11}>
+              {label.text}
+            </text>
+          </g>
+        ))}
+      </svg>
+      <HistogramBrush viewer={viewer} latency={latency} drawn={drawn} top={TOP} height={base - TOP} />
+    </div>
+  );
+}
+
+/** The same as a table, for those who cannot see the drawing. */
+function HistogramTable({ latency, label }: { latency: LatencyHistogram; label: string }) {
+  return (
+    <table class="unseen">
+      <caption>{label}</caption>
+      <thead>
+        <tr>
+          <th>from</th>
+          <th>to</th>
+          <th>number</th>
+        </tr>
+      </thead>
+      <tbody>
+        {Array.from(latency.counts, (n, bin) => ({ n, bin }))
+          .filter(({ n }) => n > 0)
+          .map(({ n, bin }) => (
+            <tr key={bin}>
+              <td>{duration(binEdge(latency, bin))}</td>
+              <td>{duration(binEdge(latency, bin + 1))}</td>
+              <td>{n}</td>
+            </tr>
+          ))}
+      </tbody>
+    </table>
   );
 }
 

@@ -54,7 +54,11 @@ function SameKind({ viewer, task }: { viewer: Viewer; task: number }) {
               aria-selected={other === task}
               onClick={() => viewer.app.showTask(other)}
             >
-              <td>{other === task ? <b>#{model.tasks.id[other]}</b> : `#${model.tasks.id[other]}`}</td>
+              <td>
+                <button type="button" class="cell-button">
+                  {other === task ? <b>#{model.tasks.id[other]}</b> : `#${model.tasks.id[other]}`}
+                </button>
+              </td>
               <td class="text">
                 <StateBar
                   parts={totalParts(trace.breakdown(other).totals)}
@@ -62,7 +66,7 @@ function SameKind({ viewer, task }: { viewer: Viewer; task: number }) {
                   height={12}
                   total={most}
                   measure={viewer.measures.normal}
-                  label={shortBreakdown(trace, trace.breakdown(other).totals, 1e6)}
+                  label={shortBreakdown(trace, trace.breakdown(other).totals)}
                 />
               </td>
               <td>{duration(taskLength(model, other))}</td>
@@ -119,9 +123,7 @@ function Answer({ viewer, task }: { viewer: Viewer; task: number }) {
                     label="typical"
                   />
                   {scaled < room * 0.6 && (
-                    <span class="muted cut">
-                      same scale: {shortBreakdown(trace, median.totals, columnUnit(median.end - median.start).ns)}
-                    </span>
+                    <span class="muted cut">same scale: {shortBreakdown(trace, median.totals)}</span>
                   )}
                 </span>
               </>

@@ -1,11 +1,12 @@
 /** Requests (tasks): the slowest and a typical one on the same scale, latency as a histogram, a table of kinds. */
-import { type TaskType, taskLength } from '../../analysis/index.ts';
+import type { TaskType } from '../../analysis/index.ts';
 import type { OpenTrace } from '../state/open-trace.ts';
 import { taskNoun } from '../state/task-words.ts';
 import type { Viewer } from '../state/viewer.ts';
 import { columnUnit, count, duration, durationIn } from '../theme/numbers.ts';
 import { Histogram } from './histogram.tsx';
 import { PanelHead } from './panel-head.tsx';
+import { LengthsChip, RangeChip } from './scope-chip.tsx';
 import { StateBar } from './state-bar.tsx';
 import { segmentParts, shortBreakdown, totalParts } from './task-parts.ts';
 import { useWidth } from './use-width.ts';
@@ -21,13 +22,12 @@ const HISTOGRAM_LEAST = 12;
 const KINDS = 3;
 
 export function RequestsPanel({ viewer }: { viewer: Viewer }) {
-  const trace = viewer.app.trace.value!;
+  const { app, scope } = viewer;
+  const trace = app.trace.value!;
   const [ref, width] = useWidth<HTMLDivElement>();
-  const { summary } = trace;
   const noun = taskNoun(trace);
-  const tasks = summary.slowest;
-  const p50 = taskLength(trace.model, tasks[tasks.length - Math.max(1, Math.ceil(tasks.length / 2))]!);
-  const p99 = taskLength(trace.model, tasks[tasks.length - Math.max(1, Math.ceil(tasks.length * 0.99))]!);
+  const { tasks, kinds, p50, p99 } = scope.requests.value;
+  const latency = scope.latency.value;
   return (
     <section class="panel requests" id="panel-2" tabIndex={-1} aria-label={noun.Plural}>
       <PanelHead
@@ -36,43 +36,51 @@ export function RequestsPanel({ viewer }: { viewer: Viewer }) {
         detail={
           <>
             {count(tasks.length)}
-            <span class="wide">
-              {' '}
-              · p50 {duration(p50)} · p99 {duration(p99)}
-            </span>
+            {tasks.length > 0 && (
+              <span class="wide">
+                {' '}
+                · p50 {duration(p50)} · p99 {duration(p99)}
+              </span>
+            )}
           </>
         }
-        right={<span class="wide">by name</span>}
+        right={
+          <>
+            <LengthsChip viewer={viewer} />
+            {scope.range.value !== undefined && <RangeChip viewer={viewer} />}
+          </>
+        }
       />
       <div ref={ref}>
-        {width > 0 && <Extremes viewer={viewer} trace={trace} width={width} />}
-        {width > 0 && summary.latency !== undefined && tasks.length >= HISTOGRAM_LEAST && (
-          <Histogram
-            trace={trace}
-            latency={summary.latency}
-            p50={p50}
-            p99={p99}
-            width={width}
-            measure={viewer.measures.normal}
-          />
+        {width > 0 && tasks.length > 0 && (
+          <Extremes viewer={viewer} trace={trace} width={width} slowest={tasks[0]!} kinds={kinds} />
         )}
-        <KindTable viewer={viewer} trace={trace} />
+        {tasks.length === 0 && <p class="muted">No {noun.singular} ran here.</p>}
+        {width > 0 && latency !== undefined && scope.inRange.value.length >= HISTOGRAM_LEAST && (
+          <Histogram viewer={viewer} trace={trace} latency={latency} p50={p50} p99={p99} width={width} />
+        )}
+        {tasks.length > 0 && <KindTable viewer={viewer} trace={trace} types={kinds} />}
       </div>
     </section>
   );
 }
 
+interface ExtremesProps {
+  readonly viewer: Viewer;
+  readonly trace: OpenTrace;
+  readonly width: number;
+  readonly slowest: number;
+  readonly kinds: readonly TaskType[];
+}
+
 /** The slowest task, and one of the same kind at its median. */
-function Extremes({ viewer, trace, width }: { viewer: Viewer; trace: OpenTrace; width: number }) {
-  const { summary } = trace;
+function Extremes({ viewer, trace, width, slowest, kinds }: ExtremesProps) {
   const measure = viewer.measures.normal;
-  const slowest = summary.slowest[0]!;
-  const typical = trace.typicalOf(slowest);
+  const typical = medianOf(kinds.find((kind) => kind.tasks.includes(slowest))!.tasks);
   const slow = trace.breakdown(slowest);
   const median = trace.breakdown(typical);
   const room = width - WORDS - TOTAL;
   const scaled = Math.max(2, Math.round((room * (median.end - median.start)) / (slow.end - slow.start)));
-  const unit = columnUnit(median.end - median.start);
   return (
     <div class="extremes">
       <span class="muted">slowest</span>
@@ -106,15 +114,21 @@ function Extremes({ viewer, trace, width }: { viewer: Viewer; trace: OpenTrace; 
           label={`typical: ${trace.names.task(typical)}`}
         />
         <b>{duration(median.end - median.start)}</b>
-        {scaled < room * 0.6 && <span class="muted cut">{shortBreakdown(trace, median.totals, unit.ns)}</span>}
+        {scaled < room * 0.6 && <span class="muted cut">{shortBreakdown(trace, median.totals)}</span>}
       </button>
     </div>
   );
 }
 
-function KindTable({ viewer, trace }: { viewer: Viewer; trace: OpenTrace }) {
-  const { summary, names } = trace;
-  const kinds = summary.taskTypes.filter((type) => type.tasks.length > 0).slice(0, KINDS);
+interface KindTableProps {
+  readonly viewer: Viewer;
+  readonly trace: OpenTrace;
+  readonly types: readonly TaskType[];
+}
+
+function KindTable({ viewer, trace, types }: KindTableProps) {
+  const { names } = trace;
+  const kinds = types.filter((type) => type.tasks.length > 0).slice(0, KINDS);
   const means = kinds.map((kind) => slowestMean(trace, kind));
   const most = Math.max(...means.map((totals) => totals.reduce((a, b) => a + b, 0)));
   const unit = columnUnit(Math.max(...kinds.map((kind) => kind.p99)));
@@ -132,7 +146,11 @@ function KindTable({ viewer, trace }: { viewer: Viewer; trace: OpenTrace }) {
       <tbody>
         {kinds.map((kind, i) => (
           <tr key={kind.name} class="clickable" onClick={() => viewer.app.showTask(kind.tasks[0]!)}>
-            <td class="cut">{names.clean(kind.name)}</td>
+            <td class="cut">
+              <button type="button" class="cell-button" title={`Show the slowest ${names.clean(kind.name)}`}>
+                {names.clean(kind.name)}
+              </button>
+            </td>
             <td>{count(kind.tasks.length)}</td>
             <td>{durationIn(kind.p50, unit)}</td>
             <td>{durationIn(kind.p99, unit)}</td>
@@ -143,7 +161,7 @@ function KindTable({ viewer, trace }: { viewer: Viewer; trace: OpenTrace }) {
                 height={12}
                 total={most}
                 measure={viewer.measures.normal}
-                label={shortBreakdown(trace, means[i]!, unit.ns)}
+                label={shortBreakdown(trace, means[i]!)}
               />
             </td>
           </tr>
@@ -151,6 +169,11 @@ function KindTable({ viewer, trace }: { viewer: Viewer; trace: OpenTrace }) {
       </tbody>
     </table>
   );
+}
+
+/** The task at the median. @param tasks slowest first */
+function medianOf(tasks: Int32Array): number {
+  return tasks[tasks.length - Math.max(1, Math.ceil(tasks.length / 2))]!;
 }
 
 /** Mean time per state of the slowest hundredth of a kind, at least of one task. */

@@ -86,7 +86,9 @@ function TaskStrands({ viewer, trace, strands }: { viewer: Viewer; trace: OpenTr
               return (
                 <tr key={strand} class="clickable" onClick={() => viewer.app.selectStrand(strand)}>
                   <td class="cut">
-                    {trace.names.strand(strand)} <span class="muted">{trace.names.strandDetail(strand)}</span>
+                    <button type="button" class="cell-button">
+                      {trace.names.strand(strand)} <span class="muted">{trace.names.strandDetail(strand)}</span>
+                    </button>
                   </td>
                   <td class="text">
                     <StateBar

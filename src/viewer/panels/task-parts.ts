@@ -1,7 +1,7 @@
 /** A task's breakdown as parts of a bar, and as rows that add up. */
 import { DISPLAY_STATES, DisplayState, stateWord, type TaskBreakdown } from '../../analysis/index.ts';
 import type { OpenTrace } from '../state/open-trace.ts';
-import { duration, figures3, partsThatAddUp } from '../theme/numbers.ts';
+import { duration, figures3, partsThatAddUp, unitOf } from '../theme/numbers.ts';
 import type { BarPart } from './state-bar.tsx';
 
 /** The segments of a breakdown in time order, with labels. */
@@ -98,13 +98,14 @@ function decimalsFor(most: number): number {
   return most >= 1000 ? 0 : most >= 10 ? 1 : most >= 1 ? 2 : 3;
 }
 
-/** `run 9 · Postgres 8`: the largest states with their time in the unit of the whole. */
-export function shortBreakdown(trace: OpenTrace, totals: Float64Array, unit: number, most = 3): string {
+/** `running 9 · network 8`: the largest states with their time, in the unit in which the whole is said (`18 ms`). */
+export function shortBreakdown(trace: OpenTrace, totals: Float64Array, most = 3): string {
   const sum = totals.reduce((a, b) => a + b, 0);
+  const unit = unitOf(sum);
   return Array.from({ length: DISPLAY_STATES }, (_, state) => state as DisplayState)
     .filter((state) => totals[state]! >= sum * 0.02)
     .sort((a, b) => totals[b]! - totals[a]!)
     .slice(0, most)
-    .map((state) => `${stateWord(trace.model.info.dialect, state)} ${figures3(totals[state]! / unit)}`)
+    .map((state) => `${stateWord(trace.model.info.dialect, state)} ${figures3(totals[state]! / unit.ns)}`)
     .join(' · ');
 }

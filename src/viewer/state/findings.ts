@@ -7,8 +7,8 @@ export type { Finding, FindingTarget, Severity } from '../../analysis/index.ts';
 /** How many checks there are. */
 export const CHECK_COUNT = CHECKS.length;
 /** Findings that are shown. */
-const MOST = 5;
+export const MOST_FINDINGS = 5;
 
 export function findFindings({ summary }: OpenTrace): Finding[] {
-  return summary.findings.slice(0, MOST);
+  return summary.findings.slice(0, MOST_FINDINGS);
 }

@@ -1,6 +1,5 @@
 /** Everything a part of the page may need, made once and handed down. */
 import { computed, effect, signal } from '@preact/signals';
-import { allRangeTotals } from '../../analysis/index.ts';
 import type { Measures } from '../timeline/row-context.ts';
 import type { TimeWindow } from '../timeline/scale.ts';
 import { TimelineModel } from '../timeline/timeline-model.ts';
@@ -8,9 +7,9 @@ import { measureIn, type TimelineView } from '../timeline/view.ts';
 import { Loader } from '../worker/loader.ts';
 import { selectionSentence } from './announce.ts';
 import { AppState } from './app-state.ts';
-import { findFindings } from './findings.ts';
 import { FrameLoop } from './frame-loop.ts';
 import { Navigation } from './navigation.ts';
+import { Scope, totalsIn } from './scope.ts';
 import { ShownWindow } from './shown-window.ts';
 import { ThemeChoice } from './theme-choice.ts';
 
@@ -24,7 +23,9 @@ export class Viewer {
   readonly loop = new FrameLoop();
   readonly loader = new Loader(this.app);
   readonly shown = new ShownWindow(this.app, this.loop);
-  readonly timeline = new TimelineModel(this.app);
+  /** What the panels are about. */
+  readonly scope = new Scope(this.app);
+  readonly timeline = new TimelineModel(this.app, this.scope.mask);
   /** Width of the gutter in design pixels, as the style sheet says for this width of the page. */
   readonly gutter = signal(216);
   /** The mounted timeline. */
@@ -34,16 +35,12 @@ export class Viewer {
   readonly fontFamily: string;
   /** The window once it has stopped changing. */
   readonly settled = signal<TimeWindow>({ start: 0, end: 1 });
-  readonly findings = computed(() => {
-    const trace = this.app.trace.value;
-    return trace === undefined ? [] : findFindings(trace);
-  });
-
-  /** Time per state of all strands in the settled window, ns. */
+  /** Time per state in the chosen range, else in the settled window; of all strands, or of brushed requests; ns. */
   readonly inView = computed(() => {
     const trace = this.app.trace.value;
-    const { start, end } = this.settled.value;
-    return trace === undefined ? undefined : allRangeTotals(trace.model, trace.summary.rangeIndex, { start, end });
+    const window = this.scope.range.value ?? this.settled.value;
+    const mask = this.app.lengths.value === undefined ? undefined : this.scope.mask.value;
+    return trace === undefined ? undefined : totalsIn(trace, window, mask);
   });
 
   constructor(family: string) {

@@ -39,6 +39,11 @@ export function columnUnit(largest: number): TimeUnit {
   return UNITS.find((unit) => largest < 9999.5 * unit.ns) ?? S;
 }
 
+/** The unit in which `duration` says a time that is not over a minute. */
+export function unitOf(ns: number): TimeUnit {
+  return UNITS.find((unit) => ns < 999.5 * unit.ns) ?? S;
+}
+
 /** A duration for a column whose head names the unit; NaN is `open`. */
 export function durationIn(ns: number, unit: TimeUnit): string {
   return Number.isNaN(ns) ? 'open' : figures3(ns / unit.ns);
@@ -46,7 +51,7 @@ export function durationIn(ns: number, unit: TimeUnit): string {
 
 /** The unit of positions in a trace of this length: seconds, but for those that are shorter than one. */
 export function clockUnit(length: number): TimeUnit {
-  return UNITS.find((unit) => length < 999.5 * unit.ns) ?? S;
+  return unitOf(length);
 }
 
 /**

@@ -52,6 +52,8 @@ export interface RowOptions {
   readonly compact: boolean;
   /** No gutter: names stand above their bars. */
   readonly narrow: boolean;
+  /** 1 per task that is listed; undefined: all are. */
+  readonly tasks?: Uint8Array | undefined;
 }
 
 /** Rows of a section before the rest is folded away. */
@@ -175,7 +177,9 @@ class RowBuilder {
     summary.taskTypes.forEach((type, index) => {
       const key = `y:${index}`;
       const isOpen = this.#isOpen(key, false);
-      const value = `×${count(type.tasks.length)}`;
+      const tasks = this.#listed(type.tasks);
+      if (tasks.length === 0) return;
+      const value = `×${count(tasks.length)}`;
       this.rows.push(
         makeRow({
           key,
@@ -188,7 +192,7 @@ class RowBuilder {
         }),
       );
       if (!isOpen) return;
-      for (const task of type.tasks.subarray(0, TASKS_SHOWN)) this.#task(task, `t:${task}`, 2, false, false);
+      for (const task of tasks.subarray(0, TASKS_SHOWN)) this.#task(task, `t:${task}`, 2, false, false);
     });
   }
 
@@ -296,6 +300,11 @@ class RowBuilder {
 
   #isOpen(key: string, byDefault: boolean): boolean {
     return this.#options.toggled.has(key) !== byDefault;
+  }
+
+  #listed(tasks: Int32Array): Int32Array {
+    const mask = this.#options.tasks;
+    return mask === undefined ? tasks : tasks.filter((task) => mask[task] === 1);
   }
 
   /** Those of some strands that live in the window; all of them if nothing is known. */

@@ -18,7 +18,8 @@ export class TimelineModel {
   readonly rows: ReadonlySignal<readonly Row[]>;
   readonly layout: ReadonlySignal<RowLayout>;
 
-  constructor(app: AppState) {
+  /** @param tasks 1 per task that is listed; undefined: all are */
+  constructor(app: AppState, tasks: ReadonlySignal<Uint8Array | undefined>) {
     // Only the members of an expanded group depend on the window; without one, rows stay as they are while panning.
     const window = computed<TimeWindow>(() => {
       const expanded = [...app.toggled.value].some((key) => key.startsWith('g:'));
@@ -35,6 +36,7 @@ export class TimelineModel {
         window: window.value,
         compact: app.compact.value,
         narrow: app.narrow.value,
+        tasks: tasks.value,
       });
     });
     this.layout = computed(() => layoutRows(this.rows.value));

@@ -17,13 +17,21 @@ export interface LatencyHistogram {
   readonly shares: Float64Array;
 }
 
-/** @param tasks with a known length, slowest first; undefined is returned for none */
-export function latencyHistogram(model: TraceModel, index: TaskIndex, tasks: Int32Array): LatencyHistogram | undefined {
+/**
+ * @param tasks with a known length, slowest first; undefined is returned for none
+ * @param most tasks that are broken down
+ */
+export function latencyHistogram(
+  model: TraceModel,
+  index: TaskIndex,
+  tasks: Int32Array,
+  most = BROKEN_DOWN,
+): LatencyHistogram | undefined {
   if (tasks.length === 0) return undefined;
   const [lowest, highest] = edges(taskLength(model, tasks.at(-1)!), taskLength(model, tasks[0]!));
   const counts = new Int32Array(BINS);
   const shares = new Float64Array(BINS * DISPLAY_STATES);
-  const stride = Math.max(1, Math.ceil(tasks.length / BROKEN_DOWN));
+  const stride = Math.max(1, Math.ceil(tasks.length / most));
   tasks.forEach((task, rank) => {
     const bin = binOf(taskLength(model, task), lowest, highest);
     counts[bin]!++;
@@ -38,6 +46,11 @@ export function latencyHistogram(model: TraceModel, index: TaskIndex, tasks: Int
 /** Position of a length on the axis, 0 to 1. */
 export function positionOf(length: number, { lowest, highest }: { lowest: number; highest: number }): number {
   return Math.log(length / lowest) / Math.log(highest / lowest);
+}
+
+/** Length at the left edge of a bin, ns. */
+export function binEdge({ lowest, highest, counts }: LatencyHistogram, bin: number): number {
+  return lowest * (highest / lowest) ** (bin / counts.length);
 }
 
 /** The range of the axis: what was measured, with a little room, and at least a factor of ten. */

@@ -1,0 +1,151 @@
+/**
+ * Pictures of the viewer, from real traces.
+ *
+ *   npm run demo -- --exit                              records .cache/demo.trace
+ *   node scripts/pictures.mjs                           the pictures of README and docs, into docs/images/
+ *   node scripts/pictures.mjs --beside DIR [--only X]   every view beside the picture DIR/<view>-<theme>.png of how it
+ *                                                       should look, into test-results/beside/, for looking at
+ *
+ * `--go FILE` names the Go trace; without it, .cache/go.trace, or no Go pictures. What stays different from the pictures of
+ * how it should look, and why, is in docs/viewer-look.md.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { chromium } from 'playwright-core';
+import { findChromium } from './ensure-chromium.mjs';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const FLAGS = ['--no-sandbox', '--headless', '--disable-gpu', '--disable-quic', '--no-first-run'];
+const OFFLINE = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const WIDE = { width: 1440, height: 900 };
+/** Milliseconds for anything the page is asked to do. */
+const PATIENCE = 30_000;
+
+/** Selects the slowest request. */
+const slowest = async (page) => page.locator('.extremes .bar-button').first().click();
+
+/**
+ * What is shown: which trace (undefined: none), at which size, after which steps. Their names are those of the pictures
+ * of how they should look.
+ */
+const VIEWS = {
+  'a-node-first': { trace: 'node' },
+  'a-node-first-800': { trace: 'node', size: { width: 800, height: 600 } },
+  'a-node-first-390': { trace: 'node', size: { width: 390, height: 844 } },
+  'b-request': { trace: 'node', steps: slowest },
+  'c-go-first': { trace: 'go' },
+  'd-groups-flame': { trace: 'go', hash: '#page=groups' },
+  'g-empty': { trace: undefined },
+};
+
+/** The pictures in the docs: view, theme, name. */
+const DOCUMENTED = [
+  ['a-node-first', 'light', 'viewer'],
+  ['b-request', 'light', 'viewer-request'],
+  ['c-go-first', 'dark', 'viewer-go'],
+];
+
+const { values: options } = parseArgs({
+  options: {
+    beside: { type: 'string' },
+    only: { type: 'string', default: '' },
+    go: { type: 'string', default: join(ROOT, '.cache', 'go.trace') },
+    node: { type: 'string', default: join(ROOT, '.cache', 'demo.trace') },
+  },
+});
+
+const browser = await chromium.launch({ executablePath: findChromium(), args: [...FLAGS, ...OFFLINE] });
+const servers = new Map();
+try {
+  if (options.beside === undefined) await picturesOfDocs();
+  else await picturesBeside(options.beside);
+} finally {
+  await browser.close();
+  for (const { child } of servers.values()) child.kill();
+}
+
+async function picturesOfDocs() {
+  const folder = join(ROOT, 'docs', 'images');
+  mkdirSync(folder, { recursive: true });
+  for (const [view, theme, name] of DOCUMENTED) {
+    const picture = await pictureOf(VIEWS[view], theme);
+    if (picture !== undefined) writeFileSync(join(folder, `${name}.png`), picture);
+  }
+}
+
+async function picturesBeside(wanted) {
+  const folder = join(ROOT, 'test-results', 'beside');
+  mkdirSync(folder, { recursive: true });
+  for (const [name, view] of Object.entries(VIEWS)) {
+    for (const theme of ['light', 'dark']) {
+      const file = `${name}-${theme}.png`;
+      if (!file.includes(options.only)) continue;
+      const picture = await pictureOf(view, theme);
+      if (picture === undefined) continue;
+      writeFileSync(join(folder, file), picture);
+      const model = join(wanted, file);
+      if (!existsSync(model)) continue;
+      writeFileSync(join(folder, `${name}-${theme}-pair.png`), await sideBySide(readFileSync(model), picture));
+      console.log(`test-results/beside/${name}-${theme}-pair.png`);
+    }
+  }
+}
+
+/** A picture of a view; undefined, with a word about it, when its trace is not there. */
+async function pictureOf({ trace, size = WIDE, steps, hash = '' }, theme) {
+  const file = trace === undefined ? undefined : options[trace];
+  if (file !== undefined && !existsSync(file)) {
+    console.log(`No ${trace} trace at ${file}: left out.`);
+    return undefined;
+  }
+  const context = await browser.newContext({ viewport: size, colorScheme: theme, reducedMotion: 'reduce' });
+  context.setDefaultTimeout(PATIENCE);
+  const page = await context.newPage();
+  page.on('pageerror', (error) => console.error(error.stack));
+  try {
+    const address = await addressOf(file ?? options.node);
+    await page.goto(address + hash);
+    if (file === undefined) await page.goto(new URL('/', address).href);
+    await page.waitForSelector(trace === undefined ? '.empty' : '.timeline-host, .page');
+    await steps?.(page);
+    await page.waitForLoadState('networkidle');
+    // The page works some figures out when it has settled.
+    await page.waitForTimeout(400);
+    return await page.screenshot();
+  } finally {
+    await context.close();
+  }
+}
+
+/** The address of a trace, served as `exectrace view` does. */
+async function addressOf(file) {
+  const served = servers.get(file) ?? (await serve(file));
+  servers.set(file, served);
+  return served.url;
+}
+
+async function serve(file) {
+  const args = [join(ROOT, 'bin', 'exectrace.js'), 'view', file, '--no-open'];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = await once(createInterface(child.stdout), 'line', { signal: AbortSignal.timeout(PATIENCE) });
+  return { child, url: /http\S+/.exec(line)[0] };
+}
+
+/** Two pictures on one, the wanted one left. */
+async function sideBySide(left, right) {
+  const page = await browser.newPage();
+  try {
+    const image = (png) => `<img src="data:image/png;base64,${png.toString('base64')}">`;
+    await page.setContent(
+      `<body style="margin:0;display:inline-flex;gap:8px;background:#f0f">${image(left)}${image(right)}`,
+    );
+    return await page.locator('body').screenshot();
+  } finally {
+    await page.close();
+  }
+}
