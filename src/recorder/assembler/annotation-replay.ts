@@ -32,7 +32,7 @@ export class AnnotationReplay {
   /** Task id of the thread → of the trace. */
   readonly #tasks = new Map<number, number>();
   readonly #ended: number[] = [];
-  /** Texts of log lines, in the order of their steps. */
+  /** Texts of log lines that have no id, in the order of their steps. */
   readonly messages: string[] = [];
 
   constructor(slices: Slices, promises: PromiseReplay, writer: TraceWriter, taskIds: TaskIds) {
@@ -47,15 +47,15 @@ export class AnnotationReplay {
     return this.#tasks.get(id) ?? 0;
   }
 
-  taskBegin(id: number, parent: number, name: string): void {
+  /** `name` is a string's id in the trace, here and below. */
+  taskBegin(id: number, parent: number, name: number): void {
     const slices = this.#slices;
     const task = this.#taskIds.next();
-    const nameId = this.#writer.string(name);
     this.#tasks.set(id, task);
     if (this.#tasks.size > MAX_TASKS) this.#forgetOldTasks();
-    slices.regions.nameTask(task, nameId);
+    slices.regions.nameTask(task, name);
     slices.needStrand();
-    slices.step(StepOp.TaskBegin, task, this.task(parent), nameId);
+    slices.step(StepOp.TaskBegin, task, this.task(parent), name);
   }
 
   taskEnd(id: number): void {
@@ -72,14 +72,14 @@ export class AnnotationReplay {
     this.#slices.setContext(this.task(id));
   }
 
-  regionBegin(token: number, task: number, name: string): void {
+  regionBegin(token: number, task: number, name: number, text: string): void {
     const slices = this.#slices;
     slices.needStrand();
     slices.regions.begin(slices.current, {
       token,
       task: this.task(task),
-      name: this.#writer.string(name),
-      text: name,
+      name,
+      text,
       since: slices.now,
     });
   }
@@ -103,6 +103,13 @@ export class AnnotationReplay {
   log(task: number, category: string, message: string): void {
     this.#slices.needStrand();
     this.#logLine(this.task(task), category, message);
+  }
+
+  /** The same by ids of strings; `messageId` 0 = none, `message` is it then. */
+  logText(task: number, category: number, messageId: number, message: string): void {
+    this.#slices.needStrand();
+    if (messageId === 0) this.messages.push(message);
+    this.#slices.step(StepOp.Log, this.task(task), category, messageId);
   }
 
   #logLine(task: number, category: string, message: string): void {

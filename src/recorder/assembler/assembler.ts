@@ -135,7 +135,6 @@ export class Assembler {
     this.#pool.encode(until);
     if (this.#encoders.size > 1) this.#encodeMerged(until);
     for (const encoder of this.#encoders.values()) encoder.encode(until);
-    this.#pool.forgetQueued();
   }
 
   /** Encodes the steps of several threads before `until` in the order of time: what one says may wake a strand of another. */

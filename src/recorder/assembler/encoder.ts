@@ -65,6 +65,8 @@ export class ThreadEncoder {
   #snapshot = 0;
   #nextCollection = 0;
   #nextMessage = 0;
+  /** At most a thousand per power of ten. */
+  readonly #poolQueueTexts = new Map<number, string>();
   /** Ports born since a strand ran last. */
   #bornPorts: number[] = [];
 
@@ -266,7 +268,7 @@ export class ThreadEncoder {
     const { writer } = this.#o;
     // On a strand of the recorder's own there is nobody to say it.
     if (this.#thread.running === 0) {
-      if (op === StepOp.Log) this.#nextMessage++;
+      if (op === StepOp.Log && b === 0) this.#nextMessage++;
       return;
     }
     switch (op) {
@@ -295,13 +297,13 @@ export class ThreadEncoder {
         return;
       }
       case StepOp.Log:
-        return this.#log(
-          task,
-          a,
-          writer.transientString(this.#o.replay.annotations.messages[this.#nextMessage++] ?? ''),
-        );
+        return this.#log(task, a, b === 0 ? this.#nextText() : writer.useString(b));
       default:
     }
+  }
+
+  #nextText(): number {
+    return this.#o.writer.transientString(this.#o.replay.annotations.messages[this.#nextMessage++] ?? '');
   }
 
   /** A line whose text is string `message` of this generation. */
@@ -320,11 +322,20 @@ export class ThreadEncoder {
     const queued = this.#o.pool.queued(job);
     const { running } = this.#thread;
     if (queued === 0 || running === 0) return;
-    // Three digits are more than an inference is good for, and let the texts be used again.
-    const fact = { kind: 'pool queue', ns: Number(queued.toPrecision(3)), inferred: true };
     const { writer } = this.#o;
-    const message = writer.useString(writer.string(JSON.stringify(fact)));
+    const message = writer.useString(writer.string(this.#poolQueueText(queued)));
     this.#log(this.#strands.context[running]!, writer.constant(RESERVED_CATEGORY), message);
+  }
+
+  #poolQueueText(queued: number): string {
+    // Three digits are more than an inference is good for, and let the texts be used again.
+    const ns = threeDigits(queued);
+    let text = this.#poolQueueTexts.get(ns);
+    if (text === undefined) {
+      text = JSON.stringify({ kind: 'pool queue', ns, inferred: true });
+      this.#poolQueueTexts.set(ns, text);
+    }
+    return text;
   }
 
   /** Go has one heap, Node one per thread: what is written is their sum, and the limit of the main one. */
@@ -371,4 +382,11 @@ export class ThreadEncoder {
       this.#nextMessage = 0;
     }
   }
+}
+
+/** `value`, an integer, rounded to three digits. */
+function threeDigits(value: number): number {
+  let unit = 1;
+  while (value >= 1000 * unit) unit *= 10;
+  return Math.round(value / unit) * unit;
 }

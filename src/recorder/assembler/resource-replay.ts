@@ -9,14 +9,17 @@
  * held back until the next record shows that no further tick follows.
  */
 import { hasCallbacks, isOneShot, isPolled, reasonOf, type TraceWriter } from '../../format/index.ts';
+import { FIRST_PASSING_TEXT } from '../record/record-kinds.ts';
 import { LoopPolls } from './loop-polls.ts';
 import type { MessagePorts } from './message-ports.ts';
 import { kindStack } from './names.ts';
 import type { PromiseReplay } from './promise-replay.ts';
+import { ResourceTable } from './resource-table.ts';
 import type { SiteStacks } from './site-stacks.ts';
 import type { Slices } from './slices.ts';
 import { StepOp } from './steps.ts';
 import { StrandFlag, StrandState } from './strand-table.ts';
+import type { RecordTexts } from './texts.ts';
 import type { ThreadPool } from './thread-pool.ts';
 
 const MICROSECOND = 1000;
@@ -42,21 +45,28 @@ interface ResourceType {
   readonly hasCallbacks: boolean;
 }
 
+export interface ResourceReplayOptions {
+  readonly writer: TraceWriter;
+  readonly pool: ThreadPool;
+  readonly ports: MessagePorts;
+}
+
 export class ResourceReplay {
   readonly #slices: Slices;
   readonly #promises: PromiseReplay;
   readonly #writer: TraceWriter;
+  readonly #texts: RecordTexts;
   readonly #pool: ThreadPool;
   readonly #ports: MessagePorts;
-  /** Job in the thread pool of each resource that has one under way. */
-  readonly #jobs = new Map<number, number>();
   readonly #types = new Map<string, ResourceType>();
+  /** The same by the numbers of their names. */
+  readonly #typeOfText: (ResourceType | undefined)[] = [];
   readonly #polls = new LoopPolls();
   /** Stacks of jobs in the thread pool, by those of the resources that they are of. */
   readonly #poolStacks = new Map<number, number>();
   /** Types by the stacks that name strands: the name says the type. */
   readonly #typeOfStack = new Map<number, ResourceType>();
-  readonly #strands = new Map<number, number>();
+  readonly #strands = new ResourceTable();
   /** As many resources as there may be before some are given up. */
   #limit = MAX_RESOURCES;
   #lastBorn = 0;
@@ -66,17 +76,18 @@ export class ResourceReplay {
   #tickOpen = false;
   #tickEnd = 0;
 
-  constructor(slices: Slices, promises: PromiseReplay, writer: TraceWriter, pool: ThreadPool, ports: MessagePorts) {
-    this.#pool = pool;
-    this.#ports = ports;
+  constructor(slices: Slices, promises: PromiseReplay, texts: RecordTexts, options: ResourceReplayOptions) {
+    this.#pool = options.pool;
+    this.#ports = options.ports;
+    this.#writer = options.writer;
     this.#slices = slices;
     this.#promises = promises;
-    this.#writer = writer;
+    this.#texts = texts;
   }
 
   /** A resource is born in the running slice; `context` is the task that its creator works for. */
-  born(typeName: string, id: number, context: number): void {
-    const type = this.#type(typeName);
+  born(typeName: number, id: number, context: number): void {
+    const type = this.#typeOf(typeName);
     this.#lastBorn = 0;
     if (!type.hasCallbacks) return;
     const flags = type.oneShot ? StrandFlag.OneShot : StrandFlag.MultiShot;
@@ -108,20 +119,20 @@ export class ResourceReplay {
   }
 
   /** A resource that is older than the recording shows up. */
-  exists(typeName: string, id: number): void {
-    if (this.#strands.has(id)) return;
-    const type = this.#type(typeName);
+  exists(typeName: number, id: number): void {
+    if (this.#strands.get(id) !== 0) return;
+    const type = this.#typeOf(typeName);
     this.#existing(id, type.stack, type.reason);
   }
 
   /** A callback of resource `id` begins. */
   callbackBegins(id: number): void {
     const slices = this.#slices;
-    const strand = this.#strands.get(id) ?? this.#existing(id, slices.names.existed, slices.reasons.eventLoop);
+    const strand = this.#strands.get(id) || this.#existing(id, slices.names.existed, slices.reasons.eventLoop);
     if (slices.current === 0 || slices.isBackground || slices.isMainScript) this.#ready(strand);
     slices.enter(strand, 0);
     slices.resource = id;
-    if (this.#jobs.size > 0) this.#jobDone(id);
+    if (slices.strands.job[strand] !== 0) this.#jobDone(strand);
   }
 
   /** Works out since when the strand, which is about to run, has been ready. */
@@ -146,25 +157,25 @@ export class ResourceReplay {
   /** What the program does with message ports, which it names by their ids: a step of that kind. */
   port(op: StepOp, id: number, a = 0, b = 0): void {
     const strand = this.#strands.get(id);
-    if (strand !== undefined) this.#slices.step(op, strand, a, b);
+    if (strand !== 0) this.#slices.step(op, strand, a, b);
   }
 
   portPair(a: number, b: number): void {
     const peer = this.#strands.get(b);
-    if (peer !== undefined) this.port(StepOp.PortPair, a, peer);
+    if (peer !== 0) this.port(StepOp.PortPair, a, peer);
   }
 
   /** Resource `id` handed a job to the thread pool `ago` ns ago. */
   poolJob(id: number, ago: number, sites: SiteStacks): void {
     const { strands, now } = this.#slices;
     const strand = this.#strands.get(id);
-    if (strand === undefined) return;
+    if (strand === 0) return;
     // A resource has one job at a time: what it had before is done.
-    this.#endJob(id);
+    this.#endJob(strand, false);
     const named = strands.stack[strand]!;
     const type = this.#typeOfStack.get(named);
     if (type === undefined) return;
-    this.#jobs.set(id, this.#pool.submit(now - ago, this.#poolStack(named, type, sites), type.reasonText === 'dns'));
+    strands.job[strand] = this.#pool.submit(now - ago, this.#poolStack(named, type, sites), type.reasonText === 'dns');
   }
 
   /** The stack of a job of a resource of type `type` that stack `named` names. */
@@ -178,24 +189,28 @@ export class ResourceReplay {
     return stack;
   }
 
-  #jobDone(id: number): void {
-    const job = this.#endJob(id);
-    if (job === 0) return;
+  #jobDone(strand: number): void {
+    const job = this.#endJob(strand, true);
     this.#slices.step(StepOp.PoolDone, this.#slices.current, job);
     this.#slices.pinTimes();
   }
 
-  /** Resource `id` has no job any more; returns the one it had, 0 = none. */
-  #endJob(id: number): number {
-    const job = this.#jobs.get(id) ?? 0;
-    this.#jobs.delete(id);
-    if (job !== 0) this.#pool.done(this.#slices.now, job);
+  /** The strand has no job any more, and will hear how it was or not; returns the one it had, 0 = none. */
+  #endJob(strand: number, isHeard: boolean): number {
+    const { strands, now } = this.#slices;
+    const job = strands.job[strand]!;
+    if (job === 0) return 0;
+    strands.job[strand] = 0;
+    this.#pool.done(now, job, isHeard);
     return job;
   }
 
   /** The thread has ended, and nobody will hear of its jobs. */
   endThread(): void {
-    for (const id of this.#jobs.keys()) this.#endJob(id);
+    const { strands, thread } = this.#slices;
+    for (let strand = 1; strand < strands.slots; strand++) {
+      if (strands.thread[strand] === thread) this.#endJob(strand, false);
+    }
   }
 
   /** The running callback ends. */
@@ -279,17 +294,27 @@ export class ResourceReplay {
   /** Looks at the oldest resources: gives up those that have long been idle, puts the others behind the rest. */
   #evict(): void {
     const { strands, now } = this.#slices;
-    let looked = 0;
-    for (const [id, strand] of this.#strands) {
-      if (looked++ >= EVICTION_BATCH) break;
+    for (const [id, strand] of this.#strands.oldest(EVICTION_BATCH)) {
       this.#strands.delete(id);
-      this.#endJob(id);
+      this.#endJob(strand, false);
       const idle = now - strands.lastPause[strand]! > IDLE_FOR_EVICTION;
       if (idle && strands.state[strand] === StrandState.Waiting) this.#slices.step(StepOp.Forget, strand);
       else this.#strands.set(id, strand);
     }
     // If all are in use, not every further one is reason to look again.
     this.#limit = Math.max(MAX_RESOURCES, this.#strands.size + EVICTION_BATCH);
+  }
+
+  /** The type whose name is text `number`. */
+  #typeOf(number: number): ResourceType {
+    if (number >= FIRST_PASSING_TEXT) return this.#type(this.#texts.get(number));
+    while (this.#typeOfText.length <= number) this.#typeOfText.push(undefined);
+    let type = this.#typeOfText[number];
+    if (type === undefined) {
+      type = this.#type(this.#texts.get(number));
+      this.#typeOfText[number] = type;
+    }
+    return type;
   }
 
   #type(name: string): ResourceType {

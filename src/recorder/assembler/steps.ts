@@ -32,7 +32,7 @@ export const StepOp = {
   /** a = task, b = name. */
   RegionBegin: 13,
   RegionEnd: 14,
-  /** strand = task; a = category; the message is the next of the thread's messages. */
+  /** strand = task; a = category, b = message; 0 = the next of the thread's messages. */
   Log: 15,
   /** The strand was there before the recording; waits. */
   Exists: 16,
@@ -124,8 +124,11 @@ export class StepRing {
     for (let index = this.tail; index < this.head; index++) {
       const i = index & MASK;
       const op = this.op[i];
-      if (op === StepOp.Log) hold(this.a[i]!);
-      else if (op === StepOp.TaskBegin || op === StepOp.RegionBegin || op === StepOp.RegionEnd) hold(this.b[i]!);
+      if (op === StepOp.Log) {
+        hold(this.a[i]!);
+        if (this.b[i] !== 0) hold(this.b[i]!);
+      }
+      if (op === StepOp.TaskBegin || op === StepOp.RegionBegin || op === StepOp.RegionEnd) hold(this.b[i]!);
     }
   }
 

@@ -46,6 +46,8 @@ export class StrandTable {
   reason = new Int32Array(FIRST_CAPACITY);
   /** When it began to wait, where replay wants to know, ns. */
   waitsSince = new Float64Array(FIRST_CAPACITY);
+  /** Its job in the thread pool, 0 = none. */
+  job = new Int32Array(FIRST_CAPACITY);
   /** Stack that names it. */
   stack = new Int32Array(FIRST_CAPACITY);
   /** Thread (number) whose replay owns it. */
@@ -75,6 +77,7 @@ export class StrandTable {
     this.impliedTask[slot] = 0;
     this.reason[slot] = 0;
     this.waitsSince[slot] = 0;
+    this.job[slot] = 0;
     this.stack[slot] = stack;
     this.thread[slot] = thread;
     this.id[slot] = this.nextId();
@@ -113,6 +116,7 @@ export class StrandTable {
     this.impliedTask = grown(this.impliedTask, new Int32Array(capacity));
     this.reason = grown(this.reason, new Int32Array(capacity));
     this.waitsSince = grown(this.waitsSince, new Float64Array(capacity));
+    this.job = grown(this.job, new Int32Array(capacity));
     this.stack = grown(this.stack, new Int32Array(capacity));
     this.thread = grown(this.thread, new Int32Array(capacity));
     this.id = grown(this.id, new Float64Array(capacity));

@@ -10,34 +10,13 @@
  * little after its end. It never runs JavaScript, so it has no proc. That a job queued is told to its strand's callback.
  */
 import { EVENTS, GoStatus, type ThreadBatch, type TraceWriter } from '../../format/index.ts';
+import { PoolJobs } from './pool-jobs.ts';
 import type { StrandTable } from './strand-table.ts';
 
 /** Thread ids from here on stand for the pool's threads. */
 const FIRST_POOL_THREAD = 2_000_000;
 /** Waits shorter than this, ns, are the order of records rather than a queue. */
 const SHORTEST_QUEUE = 1000;
-
-interface Job {
-  /** Stack that names its kind. */
-  readonly stack: number;
-  /** Look-ups of names may not take all threads. */
-  readonly slow: boolean;
-  readonly submitted: number;
-  /** ns; -1 = queues. */
-  begun: number;
-  /** Index of the pool's thread that works on it. */
-  thread: number;
-  /** Goroutine while it is worked on. */
-  id: number;
-  /** Generation that has heard of it. */
-  generation: number;
-}
-
-interface Change {
-  readonly time: number;
-  readonly job: number;
-  readonly done: boolean;
-}
 
 export class ThreadPool {
   readonly #writer: TraceWriter;
@@ -46,12 +25,8 @@ export class ThreadPool {
   readonly #free: boolean[];
   readonly #slowLimit: number;
   #slowRunning = 0;
-  #changes: Change[] = [];
-  readonly #jobs = new Map<number, Job>();
-  readonly #queue: Job[] = [];
-  #made = 0;
-  /** How long jobs queued, ns, that were done in the stretch that is being encoded. */
-  readonly #queued = new Map<number, number>();
+  readonly #jobs = new PoolJobs();
+  readonly #queue: number[] = [];
 
   constructor(writer: TraceWriter, strands: StrandTable, size: number) {
     this.#writer = writer;
@@ -61,97 +36,94 @@ export class ThreadPool {
     this.#slowLimit = Math.ceil(size / 2);
   }
 
-  /** A job is handed over at `time`; returns its number. */
+  /** A job is handed over at `time`; returns its number. `stack` names its kind; `slow` says that it looks up a name. */
   submit(time: number, stack: number, slow: boolean): number {
-    const job = ++this.#made;
-    this.#jobs.set(job, { stack, slow, submitted: time, begun: -1, thread: -1, id: 0, generation: 0 });
-    this.#changes.push({ time, job, done: false });
-    return job;
+    return this.#jobs.submit(time, stack, slow);
   }
 
-  /** The callback of a job begins. */
-  done(time: number, job: number): void {
-    this.#changes.push({ time, job, done: true });
+  /** The job is done at `time`; `isHeard` says that its strand's callback will ask how long it had `queued`. */
+  done(time: number, job: number, isHeard: boolean): void {
+    this.#jobs.done(time, job, isHeard);
   }
 
-  /** For how long job `job`, whose end has been encoded just now, had queued, ns; 0 = it had not. */
+  /** For how long job `job`, whose end has been encoded just now, had queued, ns; 0 = it had not. To be asked once. */
   queued(job: number): number {
-    return this.#queued.get(job) ?? 0;
-  }
-
-  /** All strands whose jobs have been encoded have heard of it. */
-  forgetQueued(): void {
-    this.#queued.clear();
+    return this.#jobs.hear(job);
   }
 
   /** Writes what happened before `until`. */
   encode(until: number): void {
-    if (this.#changes.length === 0) return;
-    const changes = this.#changes.sort((a, b) => a.time - b.time);
-    let next = 0;
-    for (; next < changes.length && changes[next]!.time < until; next++) {
-      const { time, job: number, done } = changes[next]!;
-      const job = this.#jobs.get(number)!;
-      if (!done) this.#take(time, job);
-      else this.#end(time, number, job);
+    const jobs = this.#jobs;
+    for (; jobs.hasChangeBefore(until); jobs.nextChange()) {
+      if (jobs.changeIsDone) this.#end(jobs.changeTime, jobs.changeJob);
+      else this.#take(jobs.changeTime, jobs.changeJob);
     }
-    this.#changes = changes.slice(next);
   }
 
   flush(): void {
     for (const thread of this.#threads) thread?.flush();
   }
 
-  #take(time: number, job: Job): void {
+  #take(time: number, job: number): void {
     const thread = this.#mayBegin(job) ? this.#free.indexOf(true) : -1;
     if (thread < 0) this.#queue.push(job);
     else this.#begin(time, job, thread);
   }
 
-  #mayBegin(job: Job): boolean {
-    return !job.slow || this.#slowRunning < this.#slowLimit;
+  #mayBegin(job: number): boolean {
+    return this.#jobs.slow[job] === 0 || this.#slowRunning < this.#slowLimit;
   }
 
-  #begin(time: number, job: Job, thread: number): void {
+  #begin(time: number, job: number, thread: number): void {
+    const jobs = this.#jobs;
     this.#free[thread] = false;
-    if (job.slow) this.#slowRunning++;
-    job.begun = time;
-    job.thread = thread;
-    job.id = this.#strands.nextId();
-    job.generation = this.#writer.generation;
+    if (jobs.slow[job] !== 0) this.#slowRunning++;
+    jobs.begun[job] = time;
+    jobs.thread[job] = thread;
+    jobs.id[job] = this.#strands.nextId();
     const batch = this.#batch(thread);
     batch.event(EVENTS.GoCreateSyscall.id, time);
-    batch.arg(job.id);
+    batch.arg(jobs.id[job]!);
     // The event has no place for a name.
-    this.#status(batch, batch.time, job);
+    this.#status(batch, job);
   }
 
-  #end(time: number, number: number, job: Job): void {
-    this.#jobs.delete(number);
-    const { begun } = job;
+  #end(time: number, job: number): void {
+    const jobs = this.#jobs;
+    const begun = jobs.begun[job]!;
     if (begun < 0) {
       // It overtook others, so the picture of the queue is wrong at this place: it is left out.
       this.#queue.splice(this.#queue.indexOf(job), 1);
+      jobs.end(job, 0);
       return;
     }
-    if (begun - job.submitted > SHORTEST_QUEUE) this.#queued.set(number, begun - job.submitted);
-    const batch = this.#batch(job.thread);
-    if (job.generation !== this.#writer.generation) this.#status(batch, batch.time, job);
+    const waited = begun - jobs.submitted[job]!;
+    const thread = jobs.thread[job]!;
+    const batch = this.#batch(thread);
+    if (jobs.generation[job] !== this.#writer.generation) this.#status(batch, job);
     batch.event(EVENTS.GoDestroySyscall.id, time);
-    this.#free[job.thread] = true;
-    if (job.slow) this.#slowRunning--;
-    const next = this.#queue.findIndex((waiting) => this.#mayBegin(waiting));
-    if (next >= 0) this.#begin(time, this.#queue.splice(next, 1)[0]!, job.thread);
+    this.#free[thread] = true;
+    if (jobs.slow[job] !== 0) this.#slowRunning--;
+    jobs.end(job, waited > SHORTEST_QUEUE ? waited : 0);
+    for (let i = 0; i < this.#queue.length; i++) {
+      const next = this.#queue[i]!;
+      if (!this.#mayBegin(next)) continue;
+      this.#queue.splice(i, 1);
+      this.#begin(time, next, thread);
+      return;
+    }
   }
 
-  #status(batch: ThreadBatch, time: number, job: Job): void {
-    const stack = this.#writer.useStack(job.stack);
-    batch.event(EVENTS.GoStatusStack.id, time);
-    batch.arg(job.id);
+  /** Names the job, at the time of the batch's last event. */
+  #status(batch: ThreadBatch, job: number): void {
+    const jobs = this.#jobs;
+    const stack = this.#writer.useStack(jobs.stack[job]!);
+    batch.begin(EVENTS.GoStatusStack.id);
+    batch.arg(jobs.id[job]!);
     batch.arg(batch.thread);
     batch.arg(GoStatus.Syscall);
     batch.arg(stack);
-    job.generation = this.#writer.generation;
+    jobs.generation[job] = this.#writer.generation;
   }
 
   #batch(thread: number): ThreadBatch {

@@ -6,7 +6,6 @@
  *
  * Longer than most files, as there is a case for each kind of record; what a case does is elsewhere.
  */
-import { decodeUtf8 } from '../../base/index.ts';
 import { KIND_FILE, StrandKind, type TraceWriter } from '../../format/index.ts';
 import { Header } from '../record/layout.ts';
 import {
@@ -28,6 +27,7 @@ import { type FindSource, SiteStacks } from './site-stacks.ts';
 import { Slices } from './slices.ts';
 import { StepOp } from './steps.ts';
 import { StrandFlag, StrandState, type StrandTable } from './strand-table.ts';
+import { RecordTexts } from './texts.ts';
 import type { ThreadPool } from './thread-pool.ts';
 
 const TWO_32 = 2 ** 32;
@@ -72,7 +72,7 @@ export class ThreadReplay {
   ended = false;
   readonly #promises: PromiseReplay;
   readonly #resources: ResourceReplay;
-  readonly #texts: string[] = [];
+  readonly #texts: RecordTexts;
   readonly #sites: SiteStacks;
   readonly #callStacks = new Map<number, number>();
   readonly #writer: TraceWriter;
@@ -83,9 +83,10 @@ export class ThreadReplay {
     this.#writer = options.writer;
     this.samples = new CpuSamples(options.writer);
     this.slices = new Slices(options);
+    this.#texts = new RecordTexts(options.writer);
     this.#sites = new SiteStacks(options.writer, options.findSource);
     this.#promises = new PromiseReplay(this.slices, (stack) => this.#sites.codeOf(stack));
-    this.#resources = new ResourceReplay(this.slices, this.#promises, options.writer, options.pool, options.ports);
+    this.#resources = new ResourceReplay(this.slices, this.#promises, this.#texts, options);
     this.annotations = new AnnotationReplay(this.slices, this.#promises, options.writer, options.taskIds);
   }
 
@@ -108,6 +109,7 @@ export class ThreadReplay {
   holdStrings(hold: (id: number) => void): void {
     this.slices.steps.holdStrings(hold);
     this.slices.regions.holdStrings(hold);
+    this.#texts.holdStrings(hold);
   }
 
   /** Decodes the records of `words` from `from` up to `to`. */
@@ -183,11 +185,11 @@ export class ThreadReplay {
         this.#resources.tickEnds();
         return;
       case RecordKind.Text:
-        this.#texts[payload] = textAt(words, at);
+        this.#texts.define(payload, words, at + 1);
         return;
       case RecordKind.Site:
-        this.#sites.define(payload, this.#text(a), {
-          file: this.#text(b),
+        this.#sites.define(payload, this.#texts.get(a), {
+          file: this.#texts.get(b),
           line: c,
           column: words[at + 4]!,
           code: words[at + 5]!,
@@ -213,7 +215,7 @@ export class ThreadReplay {
         return;
       }
       case RecordKind.ProfileNode:
-        this.samples.place(payload, a, { func: this.#text(b), file: this.#text(c), line: words[at + 4]! });
+        this.samples.place(payload, a, { func: this.#texts.get(b), file: this.#texts.get(c), line: words[at + 4]! });
         return;
       case RecordKind.Sample:
         this.samples.add((a >>> 0) * TWO_32 + (b >>> 0), payload);
@@ -244,11 +246,11 @@ export class ThreadReplay {
       case RecordKind.UnknownJobBegins:
         return this.#promises.unknownJobBegins();
       case RecordKind.ResourceBorn:
-        return this.#resources.born(this.#text(payload), a, slices.context);
+        return this.#resources.born(payload, a, slices.context);
       case RecordKind.ResourceBornInTask:
-        return this.#resources.born(this.#text(payload), a, annotations.task(b));
+        return this.#resources.born(payload, a, annotations.task(b));
       case RecordKind.ResourceExists:
-        return this.#resources.exists(this.#text(payload), a);
+        return this.#resources.exists(payload, a);
       case RecordKind.Idle:
         slices.idleAhead = (a >>> 0) * TWO_32 + (b >>> 0);
         return;
@@ -302,15 +304,15 @@ export class ThreadReplay {
     const { annotations } = this;
     switch (kind) {
       case RecordKind.TaskBegin:
-        return annotations.taskBegin(a, b, this.#text(c));
+        return annotations.taskBegin(a, b, this.#texts.id(c));
       case RecordKind.TaskEnd:
         return annotations.taskEnd(a);
       case RecordKind.RegionBegin:
-        return annotations.regionBegin(a, b, this.#text(c));
+        return annotations.regionBegin(a, b, this.#texts.id(c), this.#texts.get(c));
       case RecordKind.RegionEnd:
         return annotations.regionEnd(a);
       case RecordKind.Log:
-        return annotations.log(a, this.#text(b), this.#text(c));
+        return annotations.logText(a, this.#texts.id(b), this.#texts.frequentId(c), this.#texts.get(c));
       case RecordKind.Heap:
         this.slices.step(StepOp.Heap, 0, a, b);
         return;
@@ -353,15 +355,11 @@ export class ThreadReplay {
     const key = func * FIRST_PASSING_TEXT + subject;
     let stack = this.#callStacks.get(key);
     if (stack === undefined || func >= FIRST_PASSING_TEXT) {
-      const file = subject === 0 ? KIND_FILE : this.#text(subject);
-      stack = this.#writer.stack([{ func: this.#text(func), file, line: 1 }]);
+      const file = subject === 0 ? KIND_FILE : this.#texts.get(subject);
+      stack = this.#writer.stack([{ func: this.#texts.get(func), file, line: 1 }]);
       this.#callStacks.set(key, stack);
     }
     return stack;
-  }
-
-  #text(number: number): string {
-    return this.#texts[number] ?? '(unknown)';
   }
 
   /**
@@ -411,11 +409,4 @@ const IN_CALL = new Set<number>([
 /** When a chunk begins, ns. */
 function baseTime(header: Int32Array): number {
   return (header[Header.BaseHigh]! >>> 0) * TWO_32 + (header[Header.BaseLow]! >>> 0);
-}
-
-function textAt(words: Int32Array, at: number): string {
-  const length = words[at + 1]!;
-  const bytes = new Uint8Array(words.buffer, words.byteOffset + (at + 2) * 4, length);
-  // A copy: what is shared may not be decoded in place by every host.
-  return decodeUtf8(bytes.slice());
 }
