@@ -6,4 +6,6 @@ export * from './lists.ts';
 export * from './number-map.ts';
 export * from './path-template.ts';
 export * from './quantities.ts';
+export * from './select.ts';
+export * from './steps.ts';
 export * from './utf8.ts';

@@ -4,7 +4,6 @@ import { BlocksPanel } from './panels/blocks-panel.tsx';
 import { Details } from './panels/details.tsx';
 import { EmptyPage } from './panels/empty-page.tsx';
 import { FindingsPanel } from './panels/findings-panel.tsx';
-import { GroupsPage } from './panels/groups-page.tsx';
 import { GroupsPanel } from './panels/groups-panel.tsx';
 import { Help } from './panels/help.tsx';
 import { Legend } from './panels/legend.tsx';
@@ -14,6 +13,7 @@ import { blockBehind, RequestPanels } from './panels/request-panels.tsx';
 import { RequestsPanel } from './panels/requests-panel.tsx';
 import { TextureDefs } from './panels/state-bar.tsx';
 import { TopBar } from './panels/top-bar.tsx';
+import { PageHost } from './pages/page-host.tsx';
 import type { Viewer } from './state/viewer.ts';
 import { Overview } from './timeline/overview.tsx';
 import { Timeline } from './timeline/timeline.tsx';
@@ -41,6 +41,7 @@ function TracePage({ viewer }: { viewer: Viewer }) {
   const { app } = viewer;
   const trace = app.trace.value!;
   const notice = app.notice.value;
+  const page = app.page.value;
   return (
     <main class="trace">
       <Overview viewer={viewer} />
@@ -55,7 +56,7 @@ function TracePage({ viewer }: { viewer: Viewer }) {
           }}
         />
       )}
-      {app.page.value === 'groups' ? <GroupsPage viewer={viewer} /> : <OverviewPage viewer={viewer} />}
+      {page === 'overview' ? <OverviewPage viewer={viewer} /> : <PageHost viewer={viewer} page={page} />}
     </main>
   );
 }

@@ -9,6 +9,7 @@
  * One pass over the intervals, into one dense row of sums per subject. Reasons are few, so each gets a column when it
  * is first met.
  */
+import { finish, type Steps } from '../../base/index.ts';
 import { GoState, ResourceKind } from '../../reader/index.ts';
 import type { TraceModel } from '../model.ts';
 import { overlap, type TimeRange, wholeTrace } from '../time-range.ts';
@@ -133,26 +134,68 @@ export function goroutineOfRange(model: TraceModel, range: number): number {
   return goroutine === model.intervals.goroutine[last] ? goroutine : -1;
 }
 
+/** Interval rows, and ranges, between two pauses. */
+const ROWS_PER_STEP = 60_000;
+const RANGES_PER_STEP = 4000;
+
+/**
+ * Buckets of several subjects.
+ *
+ * @param subjects how many
+ * @param members the goroutines that count
+ * @param subjectOf the subject of a goroutine; negative: none
+ */
+function* bucketSteps(
+  model: TraceModel,
+  range: TimeRange,
+  subjects: number,
+  members: Iterable<number>,
+  subjectOf: (goroutine: number) => number,
+): Steps<TimeBuckets[]> {
+  const { goroutines, ranges } = model;
+  const sums = new BucketSums(model, range, subjects);
+  let rows = 0;
+  for (const goroutine of members) {
+    sums.addGoroutine(subjectOf(goroutine), goroutine);
+    // A goroutine without rows costs something too.
+    rows += goroutines.offset[goroutine + 1]! - goroutines.offset[goroutine]! + 4;
+    if (rows < ROWS_PER_STEP) continue;
+    rows = 0;
+    yield;
+  }
+  for (let row = 0; row < ranges.count; row++) {
+    if (row % RANGES_PER_STEP === RANGES_PER_STEP - 1) yield;
+    if (overlap(range, ranges.start[row]!, ranges.end[row]!) <= 0) continue;
+    const goroutine = goroutineOfRange(model, row);
+    const subject = goroutine < 0 ? -1 : subjectOf(goroutine);
+    if (subject >= 0) sums.addRange(subject, row);
+  }
+  return Array.from({ length: subjects }, (_, subject) => sums.bucketsOf(subject));
+}
+
 /** The buckets of one goroutine, by index. */
 export function goroutineBuckets(model: TraceModel, goroutine: number, range = wholeTrace(model)): TimeBuckets {
-  const sums = new BucketSums(model, range, 1);
-  sums.addGoroutine(0, goroutine);
-  for (let row = 0; row < model.ranges.count; row++)
-    if (goroutineOfRange(model, row) === goroutine) sums.addRange(0, row);
-  return sums.bucketsOf(0);
+  return finish(bucketSteps(model, range, 1, [goroutine], (other) => (other === goroutine ? 0 : -1)))[0]!;
 }
 
 /** The buckets of all groups, by group index. Linear in intervals and ranges. */
 export function groupBuckets(model: TraceModel, range = wholeTrace(model)): TimeBuckets[] {
-  const { goroutines, groups, ranges } = model;
-  const sums = new BucketSums(model, range, groups.count);
-  for (let goroutine = 0; goroutine < goroutines.count; goroutine++)
-    sums.addGoroutine(goroutines.group[goroutine]!, goroutine);
-  for (let row = 0; row < ranges.count; row++) {
-    const goroutine = goroutineOfRange(model, row);
-    if (goroutine >= 0) sums.addRange(goroutines.group[goroutine]!, row);
-  }
-  return Array.from({ length: groups.count }, (_, group) => sums.bucketsOf(group));
+  return finish(groupBucketsSteps(model, range));
+}
+
+/** `groupBuckets` in pieces. */
+export function groupBucketsSteps(model: TraceModel, range = wholeTrace(model)): Steps<TimeBuckets[]> {
+  const { goroutines, groups } = model;
+  const all = goroutines.group.keys();
+  return bucketSteps(model, range, groups.count, all, (goroutine) => goroutines.group[goroutine]!);
+}
+
+/** The buckets of each goroutine of a group, in the order of `groups.members`, in pieces. */
+export function memberBucketsSteps(model: TraceModel, group: number, range = wholeTrace(model)): Steps<TimeBuckets[]> {
+  const { offset, members } = model.groups;
+  const own = members.subarray(offset[group], offset[group + 1]);
+  const subjects = new Map(Array.from(own, (goroutine, i) => [goroutine, i]));
+  return bucketSteps(model, range, own.length, own, (goroutine) => subjects.get(goroutine) ?? -1);
 }
 
 /**

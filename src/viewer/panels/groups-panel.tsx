@@ -26,13 +26,7 @@ export function GroupsPanel({ viewer, number }: { viewer: Viewer; number?: numbe
         title={title}
         detail={model.info.dialect === 'go' ? 'by entry function' : 'by function'}
         right={
-          <button
-            type="button"
-            class="link"
-            onClick={() => {
-              viewer.app.page.value = 'groups';
-            }}
-          >
+          <button type="button" class="link" onClick={() => viewer.app.goToPage('groups')}>
             All {count(model.groups.count)}
           </button>
         }

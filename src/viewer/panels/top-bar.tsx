@@ -1,5 +1,6 @@
 /** The bar on top: what is open, the pages, search, theme and help. */
-import { wordsOf } from '../../analysis/index.ts';
+import { pageNames } from '../pages/page-list.ts';
+import type { Page } from '../state/pages.ts';
 import { traceFacts, traceTitle } from '../state/trace-facts.ts';
 import type { Viewer } from '../state/viewer.ts';
 import { Icon, Mark } from '../theme/icons.tsx';
@@ -70,27 +71,33 @@ function TopIcons({ viewer }: { viewer: Viewer }) {
   );
 }
 
+/** The pages, side by side; as a menu where there is no room. */
 function Pages({ viewer }: { viewer: Viewer }) {
   const { app } = viewer;
-  const words = wordsOf(app.trace.value!.model.info.dialect);
-  const pages = [
-    ['overview', 'Overview'],
-    ['groups', words.goroutines.charAt(0).toUpperCase() + words.goroutines.slice(1)],
-  ] as const;
+  const pages = pageNames(viewer);
   return (
     <nav class="pages" aria-label="Pages">
-      {pages.map(([page, name]) => (
+      {pages.map(({ page, name }) => (
         <button
           key={page}
           type="button"
           aria-current={app.page.value === page ? 'page' : undefined}
-          onClick={() => {
-            app.page.value = page;
-          }}
+          onClick={() => app.goToPage(page)}
         >
           {name}
         </button>
       ))}
+      <select
+        aria-label="Page"
+        value={app.page.value}
+        onChange={(event) => app.goToPage(event.currentTarget.value as Page)}
+      >
+        {pages.map(({ page, name }) => (
+          <option key={page} value={page}>
+            {name}
+          </option>
+        ))}
+      </select>
     </nav>
   );
 }

@@ -7,12 +7,14 @@ import { type DisplayState, wokenBy } from '../../analysis/index.ts';
 import { GROUPS_SHOWN } from '../timeline/rows.ts';
 import { clampWindow, type TimeWindow } from '../timeline/scale.ts';
 import type { OpenTrace } from './open-trace.ts';
-import type { Page } from './pages.ts';
+import type { Page, PageView } from './pages.ts';
 import type { Message, Phase } from './phase.ts';
 import { isNothing, levelUp, NOTHING, type Selection } from './selection.ts';
 
 /** What the legend can filter out: a display state, the bands, or regions. */
 export type LegendKey = DisplayState | 'stw' | 'user';
+
+const NO_VIEW: PageView = {};
 
 /** Least stretch of time around a log or a short region, ns. */
 const MARK_CONTEXT = 10e6;
@@ -20,6 +22,7 @@ const MARK_CONTEXT = 10e6;
 export class AppState {
   readonly phase = signal<Phase>({ kind: 'empty' });
   readonly page = signal<Page>('overview');
+  readonly pageView = signal<PageView>(NO_VIEW);
   /** Where the window is going; the timeline animates towards it. */
   readonly window = signal<TimeWindow>({ start: 0, end: 1 });
   /** True when the last change of the window should be animated. */
@@ -73,7 +76,7 @@ export class AppState {
   open(trace: OpenTrace): void {
     batch(() => {
       this.phase.value = { kind: 'open', trace };
-      this.page.value = 'overview';
+      this.goToPage('overview');
       this.selection.value = NOTHING;
       this.range.value = undefined;
       this.lengths.value = undefined;
@@ -81,6 +84,30 @@ export class AppState {
       this.toggled.value = new Set();
       this.animated.value = false;
       this.window.value = trace.firstWindow;
+    });
+  }
+
+  /** Shows a page, from its beginning or as `view` says. */
+  goToPage(page: Page, view: PageView = NO_VIEW): void {
+    batch(() => {
+      this.page.value = page;
+      this.pageView.value = view;
+    });
+  }
+
+  /** Changes what the page shows; undefined takes a key away. */
+  changeView(changes: Readonly<Record<string, string | undefined>>): void {
+    const merged = Object.entries({ ...this.pageView.value, ...changes });
+    this.pageView.value = Object.fromEntries(
+      merged.filter((entry): entry is [string, string] => entry[1] !== undefined),
+    );
+  }
+
+  /** Leaves a page for the timeline, where `act` shows something. */
+  inTimeline(act: (app: this) => void): void {
+    batch(() => {
+      this.goToPage('overview');
+      act(this);
     });
   }
 
@@ -166,7 +193,7 @@ export class AppState {
   /** Opens a group's row, with its strands. */
   showGroup(group: number): void {
     batch(() => {
-      this.page.value = 'overview';
+      this.goToPage('overview');
       const keys = new Set(this.toggled.value);
       keys.delete('section:groups');
       const shown = this.trace.value?.summary.groupOrder.indexOf(group) ?? 0;
@@ -191,12 +218,13 @@ export class AppState {
     this.selection.value = NOTHING;
   }
 
-  /** Escape: the help, the range, then one level of the selection. */
+  /** Escape: the help, what is open on a page, the range, then one level of the selection. */
   levelUp(): void {
     if (this.helpOpen.value) this.helpOpen.value = false;
+    else if (this.pageView.value.open !== undefined) this.changeView({ open: undefined });
     else if (this.range.value !== undefined) this.range.value = undefined;
     else if (!isNothing(this.selection.value)) this.#select(levelUp(this.selection.value));
-    else if (this.page.value !== 'overview') this.page.value = 'overview';
+    else if (this.page.value !== 'overview') this.goToPage('overview');
   }
 
   activate(key: string): void {

@@ -2,3 +2,9 @@
 export const PAGES = ['overview', 'groups'] as const;
 
 export type Page = (typeof PAGES)[number];
+
+/**
+ * What a page shows, in words for the address: which group is open, how the flame graph is turned. Each page knows its own
+ * keys; `open` is what Escape closes.
+ */
+export type PageView = Readonly<Record<string, string>>;

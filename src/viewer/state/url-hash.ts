@@ -14,7 +14,7 @@ import { STATE_NAMES, type ThemeName } from '../theme/tokens.ts';
 import { clampWindow, type TimeWindow } from '../timeline/scale.ts';
 import type { AppState, LegendKey } from './app-state.ts';
 import type { OpenTrace } from './open-trace.ts';
-import { PAGES, type Page } from './pages.ts';
+import { PAGES, type Page, type PageView } from './pages.ts';
 import { NOTHING, type Selection } from './selection.ts';
 import type { ThemeChoice } from './theme-choice.ts';
 
@@ -86,6 +86,16 @@ const page: HashField<Page> = {
   initial: () => PAGES[0],
   encode: (value) => (value === PAGES[0] ? '' : value),
   decode: (text) => PAGES.find((name) => name === text),
+  kind: 'step',
+};
+
+const view: HashField<PageView> = {
+  key: 'v',
+  what: 'what the page shows',
+  signal: ({ app }) => app.pageView,
+  initial: () => ({}),
+  encode: (value) => new URLSearchParams(value).toString(),
+  decode: (text) => Object.fromEntries(new URLSearchParams(text)),
   kind: 'step',
 };
 
@@ -162,6 +172,7 @@ export type AnyField = HashField<any>;
 
 export const HASH_FIELDS: readonly AnyField[] = [
   page,
+  view,
   window,
   range,
   selection,

@@ -6,6 +6,7 @@ const PATHS = {
   theme: 'M8 1.75a6.25 6.25 0 1 0 0 12.5zM8 1.75a6.25 6.25 0 0 1 0 12.5',
   open: 'M2 12.75V3.5h4L7.5 5H14v7.75z',
   close: 'M4 4l8 8M12 4l-8 8',
+  download: 'M8 2.5v7M5 6.75l3 3 3-3M2.75 13h10.5',
   copy: 'M5.75 5.75h6.75v7.5H5.75zM3.5 10.25v-7.5h6.75',
   menu: 'M2.5 4h11M2.5 8h11M2.5 12h11',
   chevronRight: 'M6.5 5l3 3-3 3',

@@ -13,6 +13,8 @@ import { paletteOf } from './styles.ts';
 
 /** Opacity of the veil over what is outside of the window. */
 const VEIL = 0.55;
+/** Opacity of the tint over the chosen range. */
+const RANGE_TINT = 0.13;
 
 /** Sizes of the strip in device pixels. */
 export interface StripGeometry {
@@ -40,7 +42,7 @@ export class OverviewPainter {
     this.#family = family;
   }
 
-  paint(trace: OpenTrace, theme: Theme, geometry: StripGeometry, window: TimeWindow): void {
+  paint(trace: OpenTrace, theme: Theme, geometry: StripGeometry, window: TimeWindow, range?: TimeWindow): void {
     const frame = this.#paintColumns(trace, theme, geometry);
     const context = this.#context;
     context.canvas.width = geometry.width;
@@ -51,6 +53,7 @@ export class OverviewPainter {
     const { bounds } = trace;
     const whole = window.end - window.start >= (bounds.end - bounds.start) * (1 - 1e-9);
     if (!whole) this.#paintWindow(trace, window, geometry, theme);
+    if (range !== undefined) this.#paintRange(trace, range, geometry, theme);
   }
 
   #paintColumns(trace: OpenTrace, theme: Theme, geometry: StripGeometry): OverviewFrame {
@@ -86,18 +89,46 @@ export class OverviewPainter {
     const middle = top + Math.round((height - top) / 2) - px(6);
     context.fillRect(x0 - pixel, middle, px(3), px(12));
     context.fillRect(x1 - px(2), middle, px(3), px(12));
-    this.#paintWindowLabel(`shown below: ${duration(window.end - window.start)}`, x0, x1, geometry, theme);
+    this.#paintLabel(`shown below: ${duration(window.end - window.start)}`, x0, x1, geometry, theme, 'text');
   }
 
-  /** Length of the window, right of its frame, else left of it. */
-  #paintWindowLabel(text: string, x0: number, x1: number, { ratio, left, right }: StripGeometry, theme: Theme): void {
+  /** The chosen range: a tint, its edges with handles, and where it begins and how long it is. */
+  #paintRange(trace: OpenTrace, range: TimeWindow, geometry: StripGeometry, theme: Theme): void {
+    const context = this.#context;
+    const { ratio, height, left, right } = geometry;
+    const px = (design: number) => Math.round(design * ratio);
+    const scale = new TimeScale(trace.bounds, left, right);
+    const [x0, x1] = [scale.edge(range.start), Math.max(scale.edge(range.start) + 1, scale.edge(range.end))];
+    const top = px(OVERVIEW_AXIS);
+    context.fillStyle = theme.neutral.accent;
+    context.globalAlpha = RANGE_TINT;
+    context.fillRect(x0, top, x1 - x0, height - top);
+    context.globalAlpha = 1;
+    const middle = top + Math.round((height - top) / 2) - px(7);
+    for (const x of [x0, x1]) {
+      context.fillRect(x, top, Math.max(1, px(1)), height - top);
+      context.fillRect(x - px(2), middle, px(5), px(14));
+    }
+    const text = `${trace.clock(range.start, scale.perPixel)} + ${duration(range.end - range.start)}`;
+    this.#paintLabel(text, x0, x1, geometry, theme, 'accent');
+  }
+
+  /** A label right of a stretch, else left of it. */
+  #paintLabel(
+    text: string,
+    x0: number,
+    x1: number,
+    { ratio, left, right }: StripGeometry,
+    theme: Theme,
+    colour: 'text' | 'accent',
+  ): void {
     const context = this.#context;
     const px = (design: number) => Math.round(design * ratio);
     const width = Math.round(this.#measures.normal.width(text) * ratio) + px(8);
     const x = x1 + px(6) + width < right ? x1 + px(5) : x0 - px(5) - width;
     if (x < left) return;
     const top = px(OVERVIEW_AXIS + 4);
-    context.fillStyle = theme.neutral.text;
+    context.fillStyle = theme.neutral[colour];
     context.beginPath();
     context.roundRect(x, top, width, px(15), px(2));
     context.fill();

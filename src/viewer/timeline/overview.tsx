@@ -7,7 +7,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Viewer } from '../state/viewer.ts';
 import { windowPixels } from './overview-frame.ts';
 import { OverviewPainter, type StripGeometry } from './overview-painter.ts';
-import { TimeScale, type TimeWindow, zoomAt } from './scale.ts';
+import { clampWindow, TimeScale, type TimeWindow, zoomAt } from './scale.ts';
 import { RIGHT_MARGIN, rootScale } from './view.ts';
 
 /** Design pixels around a handle that grasp it. */
@@ -72,6 +72,8 @@ class OverviewView {
       effect(() => {
         viewer.shown.value.value;
         viewer.app.trace.value;
+        viewer.app.range.value;
+        viewer.app.page.value;
         viewer.theme.theme.value;
         invalidate();
       }),
@@ -81,7 +83,7 @@ class OverviewView {
     host.addEventListener('pointermove', (event) => this.#move(event), { signal });
     host.addEventListener('pointerup', () => this.#up(), { signal });
     host.addEventListener('pointercancel', () => this.#up(), { signal });
-    host.addEventListener('dblclick', () => viewer.app.fitAll(), { signal });
+    host.addEventListener('dblclick', () => this.#fit(), { signal });
     host.addEventListener('wheel', (event) => this.#wheel(event), { signal, passive: false });
   }
 
@@ -103,7 +105,10 @@ class OverviewView {
     this.#dirty = false;
     const geometry = this.#geometry();
     if (geometry.width === 0) return;
-    this.#painter.paint(trace, this.#viewer.theme.theme.peek(), geometry, this.#viewer.shown.value.peek());
+    const { app, shown, theme } = this.#viewer;
+    // Pages without a timeline have no window; what they are limited to is the range.
+    const window = app.page.peek() === 'overview' ? shown.value.peek() : trace.bounds;
+    this.#painter.paint(trace, theme.theme.peek(), geometry, window, app.range.peek());
   }
 
   #at(event: PointerEvent | WheelEvent): { x: number; scale: TimeScale; ratio: number } {
@@ -113,8 +118,8 @@ class OverviewView {
   }
 
   #gripAt(x: number, scale: TimeScale, ratio: number): Grip {
-    const window = this.#viewer.app.window.peek();
-    if (window.end - window.start >= (scale.end - scale.start) * 0.999) return 'new';
+    const window = this.#shown();
+    if (window === undefined || window.end - window.start >= (scale.end - scale.start) * 0.999) return 'new';
     const { x0, x1 } = windowPixels(window, scale, ratio);
     if (Math.abs(x - x0) <= GRASP * ratio && x < (x0 + x1) / 2) return 'start';
     if (Math.abs(x - x1) <= GRASP * ratio) return 'end';
@@ -125,7 +130,8 @@ class OverviewView {
     if (event.button !== 0 || this.#viewer.app.trace.peek() === undefined) return;
     const { x, scale, ratio } = this.#at(event);
     if (x < scale.left) return;
-    this.#drag = { grip: this.#gripAt(x, scale, ratio), time: scale.time(x), window: this.#viewer.app.window.peek() };
+    const window = this.#shown() ?? { start: 0, end: 0 };
+    this.#drag = { grip: this.#gripAt(x, scale, ratio), time: scale.time(x), window };
     this.#host.setPointerCapture(event.pointerId);
   }
 
@@ -142,22 +148,41 @@ class OverviewView {
     const time = scale.time(Math.min(Math.max(x, scale.left), scale.right));
     const { start, end } = drag.window;
     const shift = time - drag.time;
-    if (drag.grip === 'body') app.moveWindow({ start: start + shift, end: end + shift });
-    else if (drag.grip === 'start') app.moveWindow({ start: Math.min(time, end - scale.perPixel), end });
-    else if (drag.grip === 'end') app.moveWindow({ start, end: Math.max(time, start + scale.perPixel) });
+    if (drag.grip === 'body') this.#show({ start: start + shift, end: end + shift });
+    else if (drag.grip === 'start') this.#show({ start: Math.min(time, end - scale.perPixel), end });
+    else if (drag.grip === 'end') this.#show({ start, end: Math.max(time, start + scale.perPixel) });
     else if (Math.abs(shift) > DRAG_FROM * scale.perPixel) {
-      app.moveWindow({ start: Math.min(time, drag.time), end: Math.max(time, drag.time) });
+      this.#show({ start: Math.min(time, drag.time), end: Math.max(time, drag.time) });
     }
+  }
+
+  /** What presses move: the window of the timeline; on the other pages, the range that they are limited to. */
+  #shown(): TimeWindow | undefined {
+    const { app } = this.#viewer;
+    return app.page.peek() === 'overview' ? app.window.peek() : app.range.peek();
+  }
+
+  #show(window: TimeWindow): void {
+    const { app } = this.#viewer;
+    const { bounds } = app.trace.peek()!;
+    if (app.page.peek() === 'overview') app.moveWindow(window);
+    else app.range.value = clampWindow(window, bounds);
   }
 
   #up(): void {
     this.#drag = undefined;
   }
 
+  #fit(): void {
+    const { app } = this.#viewer;
+    if (app.page.peek() === 'overview') app.fitAll();
+    else app.range.value = undefined;
+  }
+
   #wheel(event: WheelEvent): void {
     const { app } = this.#viewer;
     const trace = app.trace.peek();
-    if (trace === undefined) return;
+    if (trace === undefined || app.page.peek() !== 'overview') return;
     event.preventDefault();
     const { x, scale } = this.#at(event);
     const factor = ZOOM_PER_PIXEL ** event.deltaY;

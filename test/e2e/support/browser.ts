@@ -65,7 +65,7 @@ export async function openTrace(
   const server = await startViewServer({ file, viewer: VIEWER });
   const { page, complaints } = await newPage(browser, options);
   await page.goto(server.url + (options.hash ?? ''));
-  await page.waitForSelector('.timeline-host, .empty', { timeout: 60_000 });
+  await page.waitForSelector('.timeline-host, .page, .empty', { timeout: 60_000 });
   const close = async () => {
     await page.context().close();
     await server.close();
