@@ -1,5 +1,6 @@
 /** The page: what is shown in each phase, and the order of its parts. Reading order is focus order. */
 
+import { PageHost } from './pages/page-host.tsx';
 import { BlocksPanel } from './panels/blocks-panel.tsx';
 import { Details } from './panels/details.tsx';
 import { EmptyPage } from './panels/empty-page.tsx';
@@ -13,7 +14,6 @@ import { blockBehind, RequestPanels } from './panels/request-panels.tsx';
 import { RequestsPanel } from './panels/requests-panel.tsx';
 import { TextureDefs } from './panels/state-bar.tsx';
 import { TopBar } from './panels/top-bar.tsx';
-import { PageHost } from './pages/page-host.tsx';
 import type { Viewer } from './state/viewer.ts';
 import { Overview } from './timeline/overview.tsx';
 import { Timeline } from './timeline/timeline.tsx';

@@ -59,14 +59,17 @@ async function expectNumbers(page: Page, { groups }: Report): Promise<void> {
     const row = rows.find((candidate) => candidate.name === name)!;
     expect(Number(row['execution, ns'])).toBe(time.execution);
     expect(Number(row['scheduler wait, ns'])).toBe(time.schedulerWait);
-    for (const [reason, value] of Object.entries(time.blocked)) expect(Number(row[`blocked ${reason}, ns`])).toBe(value);
+    for (const [reason, value] of Object.entries(time.blocked))
+      expect(Number(row[`blocked ${reason}, ns`])).toBe(value);
     expect(Math.abs(Number(row['life, ns']) - time.total)).toBeLessThan(1);
   }
 }
 
 describe('the page of groups', () => {
   it('has the numbers of the command line', async () => {
-    await withPage('#page=groups&v=columns%3Dbuckets%26all%3D1', (page) => expectNumbers(page, cliJson('groups', file)));
+    await withPage('#page=groups&v=columns%3Dbuckets%26all%3D1', (page) =>
+      expectNumbers(page, cliJson('groups', file)),
+    );
   });
 
   it('is limited to the range that is chosen on the overview', async () => {
@@ -80,7 +83,8 @@ describe('the page of groups', () => {
       await page.mouse.up();
       await page.waitForSelector('.chip');
       await page.waitForFunction(() => document.querySelector('.page')?.getAttribute('aria-busy') === 'false');
-      const life = async () => csvRows(await downloaded(page, 'CSV')).reduce((sum, row) => sum + Number(row['life, ns']), 0);
+      const life = async () =>
+        csvRows(await downloaded(page, 'CSV')).reduce((sum, row) => sum + Number(row['life, ns']), 0);
       const inRange = await life();
       await page.getByRole('button', { name: 'Show the whole trace' }).click();
       await expect.poll(life).toBeGreaterThan(inRange * 2);

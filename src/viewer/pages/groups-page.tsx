@@ -26,7 +26,7 @@ import {
   type TimeRow,
 } from './group-rows.ts';
 import './pages.css';
-import { RangeChip, Segmented, useNarrow, usePageRange } from './parts/page-parts.tsx';
+import { pageRange, RangeChip, Segmented, useNarrow } from './parts/page-parts.tsx';
 import { type Column, SortTable, tableOf } from './parts/sort-table.tsx';
 
 /** Width of the state bars, and where there is less room. */
@@ -41,7 +41,7 @@ type Rows =
 export function GroupsPage({ viewer }: { viewer: Viewer }) {
   const { app } = viewer;
   const trace = app.trace.value!;
-  const range = usePageRange(viewer);
+  const range = pageRange(viewer);
   const view = app.pageView.value;
   const group = groupNamed(trace, view.open);
   const { value, busy } = useBackground<Rows>(() => rowsSteps(trace, group, range), [trace, group, range]);

@@ -4,8 +4,8 @@ import type { Steps } from '../../base/index.ts';
 
 /** Milliseconds of work at a time: half a frame. */
 const SLICE = 8;
-/** Milliseconds without a change before work begins, so that a drag does not start it again and again. */
-const SETTLE = 40;
+/** Milliseconds without a change before work begins anew, so that a drag does not start it again and again. */
+const SETTLE = 80;
 
 /** Runs a computation in slices; undefined when it was called off. */
 export async function inSlices<T>(steps: Steps<T>, signal: AbortSignal): Promise<T | undefined> {
@@ -23,7 +23,14 @@ export async function inSlices<T>(steps: Steps<T>, signal: AbortSignal): Promise
 export interface Background<T> {
   /** The newest result; that of older questions until there is one. */
   readonly value: T | undefined;
+  /** The result is of an older question, or there is none yet. */
   readonly busy: boolean;
+}
+
+interface Answer<T> {
+  readonly value: T | undefined;
+  /** The question that it belongs to. */
+  readonly on: readonly unknown[] | undefined;
 }
 
 /**
@@ -32,25 +39,21 @@ export interface Background<T> {
  * @param make starts it; undefined: nothing is asked
  */
 export function useBackground<T>(make: () => Steps<T> | undefined, on: readonly unknown[]): Background<T> {
-  const [state, setState] = useState<Background<T>>({ value: undefined, busy: true });
+  const [answer, setAnswer] = useState<Answer<T>>({ value: undefined, on: undefined });
   useEffect(() => {
-    const steps = make();
-    if (steps === undefined) {
-      setState({ value: undefined, busy: false });
-      return;
-    }
     const abort = new AbortController();
-    setState(({ value }) => ({ value, busy: true }));
     const run = async () => {
-      const value: T | undefined = await inSlices<T>(steps, abort.signal);
-      if (!abort.signal.aborted) setState({ value, busy: false });
+      const steps = make();
+      const value: T | undefined = steps && (await inSlices<T>(steps, abort.signal));
+      if (!abort.signal.aborted) setAnswer({ value, on });
     };
     // What is asked first is answered at once.
-    const timer = setTimeout(() => void run(), state.value === undefined ? 0 : SETTLE);
+    const timer = setTimeout(() => void run(), answer.on === undefined ? 0 : SETTLE);
     return () => {
       clearTimeout(timer);
       abort.abort();
     };
   }, [...on]);
-  return state;
+  const busy = answer.on === undefined || on.some((value, i) => value !== answer.on![i]);
+  return { value: answer.value, busy };
 }

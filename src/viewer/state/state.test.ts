@@ -53,6 +53,7 @@ describe('the address', () => {
     from.app.selection.value = { task: 3, strand, interval: 100 };
     from.app.lengths.value = { start: 1e6, end: 2e8 };
     from.app.page.value = 'groups';
+    from.app.pageView.value = { open: 'GET /a?b=c&d, “e”', columns: 'buckets' };
     from.app.hidden.value = new Set<LegendKey>([DisplayState.Run, 'stw']);
     from.app.toggled.value = new Set(['g:1', 'section:groups', 'more:g:1']);
     from.app.compact.value = true;

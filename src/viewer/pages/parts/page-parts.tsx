@@ -5,8 +5,6 @@ import type { OpenTrace } from '../../state/open-trace.ts';
 import type { Viewer } from '../../state/viewer.ts';
 import { Icon, type IconName } from '../../theme/icons.tsx';
 
-/** Milliseconds that a drag must rest. */
-const SETTLE = 60;
 const NARROW = '(max-width: 68.74em)';
 
 export interface Choice<K extends string> {
@@ -91,15 +89,9 @@ function rangeText(trace: OpenTrace, { start, end }: TimeRange): string {
   return `${trace.clock(start, step)} to ${trace.clock(end, step)}`;
 }
 
-/** The range that pages are limited to: the chosen one, else the whole trace. It settles before it is worked with. */
-export function usePageRange({ app }: Viewer): TimeRange {
-  const wanted = app.range.value ?? app.trace.value!.bounds;
-  const [range, setRange] = useState<TimeRange>(wanted);
-  useEffect(() => {
-    const timer = setTimeout(() => setRange(wanted), SETTLE);
-    return () => clearTimeout(timer);
-  }, [wanted]);
-  return range;
+/** The range that pages are limited to: the chosen one, else the whole trace. */
+export function pageRange({ app }: Viewer): TimeRange {
+  return app.range.value ?? app.trace.value!.bounds;
 }
 
 /** Is there less room than the pages are drawn for? The same width as in narrow.css. */
