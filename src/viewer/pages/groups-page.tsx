@@ -8,6 +8,7 @@ import type { Steps } from '../../base/index.ts';
 import type { Table } from '../../exporters/index.ts';
 import { Open } from '../panels/groups-panel.tsx';
 import { PanelHead } from '../panels/panel-head.tsx';
+import { RangeChip } from '../panels/scope-chip.tsx';
 import { type BarPart, StateBar } from '../panels/state-bar.tsx';
 import { TableTools } from '../panels/table-tools.tsx';
 import { shortBreakdown, totalParts } from '../panels/task-parts.ts';
@@ -26,7 +27,7 @@ import {
   type TimeRow,
 } from './group-rows.ts';
 import './pages.css';
-import { pageRange, RangeChip, Segmented, useNarrow } from './parts/page-parts.tsx';
+import { pageRange, Segmented, useNarrow } from './parts/page-parts.tsx';
 import { type Column, SortTable, tableOf } from './parts/sort-table.tsx';
 
 /** Width of the state bars, and where there is less room. */
@@ -206,7 +207,7 @@ function columnsOf(
       key: 'bar',
       head: 'share of life by state',
       text: true,
-      cell: (row) => <Bar viewer={viewer} row={row} unit={unit.ns} width={buckets || narrow ? SMALL_BAR : BAR} />,
+      cell: (row) => <Bar viewer={viewer} row={row} width={buckets || narrow ? SMALL_BAR : BAR} />,
     },
     ...(buckets ? bucketColumns(trace, rows) : STATES.map(shareColumn(words.states))),
     isGroups && {
@@ -291,9 +292,9 @@ function bucketColumns(trace: OpenTrace, rows: readonly TimeRow[]): Column<TimeR
   ].filter((found) => found !== undefined);
 }
 
-function Bar({ viewer, row, unit, width }: { viewer: Viewer; row: TimeRow; unit: number; width: number }) {
+function Bar({ viewer, row, width }: { viewer: Viewer; row: TimeRow; width: number }) {
   const parts: BarPart[] = totalParts(row.totals);
-  const label = shortBreakdown(viewer.app.trace.value!, row.totals, unit);
+  const label = shortBreakdown(viewer.app.trace.value!, row.totals);
   return <StateBar parts={parts} width={width} height={14} measure={viewer.measures.normal} label={label} />;
 }
 

@@ -1,7 +1,6 @@
-/** What the heads of pages are made of: a choice of one of several, the chosen range, a button with an icon. */
+/** What the heads of pages are made of: a choice of one of several, a button with an icon. */
 import { useEffect, useState } from 'preact/hooks';
 import type { TimeRange } from '../../../analysis/index.ts';
-import type { OpenTrace } from '../../state/open-trace.ts';
 import type { Viewer } from '../../state/viewer.ts';
 import { Icon, type IconName } from '../../theme/icons.tsx';
 
@@ -61,37 +60,9 @@ export function IconButton({
   );
 }
 
-/** The range that the page is limited to, with a way out; nothing when it is the whole trace. */
-export function RangeChip({ viewer }: { viewer: Viewer }) {
-  const { app } = viewer;
-  const trace = app.trace.value!;
-  const range = app.range.value;
-  if (range === undefined) return <span class="muted wide">drag on the overview to choose a range</span>;
-  return (
-    <span class="chip">
-      {rangeText(trace, range)}
-      <button
-        type="button"
-        aria-label="Show the whole trace"
-        title="Show the whole trace (Esc)"
-        onClick={() => {
-          app.range.value = undefined;
-        }}
-      >
-        <Icon name="close" />
-      </button>
-    </span>
-  );
-}
-
-function rangeText(trace: OpenTrace, { start, end }: TimeRange): string {
-  const step = (end - start) / 200;
-  return `${trace.clock(start, step)} to ${trace.clock(end, step)}`;
-}
-
 /** The range that pages are limited to: the chosen one, else the whole trace. */
-export function pageRange({ app }: Viewer): TimeRange {
-  return app.range.value ?? app.trace.value!.bounds;
+export function pageRange({ app, scope }: Viewer): TimeRange {
+  return scope.range.value ?? app.trace.value!.bounds;
 }
 
 /** Is there less room than the pages are drawn for? The same width as in narrow.css. */
