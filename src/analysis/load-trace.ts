@@ -9,12 +9,24 @@ export interface LoadProgress {
   readonly events: number;
 }
 
+/** Models of what was read so far, for showing a trace while it loads. */
+export interface Snapshots {
+  /** Asked every so many events: is another one wanted now? It costs what `ModelBuilder.snapshot` costs. */
+  readonly due: () => boolean;
+  /** Gets the model of the events so far, which is the caller's. */
+  readonly take: (model: TraceModel, progress: LoadProgress) => void;
+}
+
 export interface LoadOptions {
   /** Called after every chunk. */
   readonly onProgress?: (progress: LoadProgress) => void;
   /** Also gets every event, before the model does; the event object is reused. */
   readonly onEvent?: (event: TraceEvent) => void;
+  readonly snapshots?: Snapshots;
 }
+
+/** Events between two questions whether a snapshot is due: a power of two. */
+const ASK_EVERY = 16_384;
 
 /**
  * Reads a whole trace. A damaged one gives the model of its good part, and `info.problem` says what is wrong.
@@ -24,7 +36,7 @@ export interface LoadOptions {
  */
 export async function loadTrace(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  { onProgress, onEvent }: LoadOptions = {},
+  { onProgress, onEvent, snapshots }: LoadOptions = {},
 ): Promise<TraceModel> {
   const reader = new TraceReader();
   const builder = new ModelBuilder(reader.strings);
@@ -33,6 +45,8 @@ export async function loadTrace(
     onEvent?.(event);
     builder.add(event);
     events++;
+    if (events % ASK_EVERY === 0 && snapshots?.due() === true)
+      snapshots.take(builder.snapshot(sourceOf(reader)), { bytes: reader.bytesPushed, events });
   };
   await feedTrace(reader, chunks, () => {
     reader.drain(take);

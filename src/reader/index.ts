@@ -1,6 +1,7 @@
 /** Reads Go execution traces of all formats: bytes in, ordered and validated events out. */
-// What readers of Node traces must know of its strands' kinds; analyses import nothing below this layer.
-export { AWAIT_REASON, firstWaitOf, worksForCreator } from '../format/index.ts';
+// What readers of Node traces must know of its strands' kinds, and the error of all readers; the layers above import
+// nothing below this one.
+export { AWAIT_REASON, firstWaitOf, TraceFormatError, worksForCreator } from '../format/index.ts';
 export { decompressed, feedTrace } from './decompress.ts';
 export {
   BACKGROUND_TASK,

@@ -5,9 +5,11 @@ import { BlocksPanel } from './panels/blocks-panel.tsx';
 import { Details } from './panels/details.tsx';
 import { EmptyPage } from './panels/empty-page.tsx';
 import { FindingsPanel } from './panels/findings-panel.tsx';
+import { FindingsSoFar } from './panels/findings-so-far.tsx';
 import { GroupsPanel } from './panels/groups-panel.tsx';
 import { Help } from './panels/help.tsx';
 import { Legend } from './panels/legend.tsx';
+import { StillReading } from './panels/loading-bar.tsx';
 import { LoadingPage } from './panels/loading-page.tsx';
 import { MessageBar, traceMessages } from './panels/messages.tsx';
 import { blockBehind, RequestPanels } from './panels/request-panels.tsx';
@@ -43,8 +45,9 @@ function TracePage({ viewer }: { viewer: Viewer }) {
   const notice = app.notice.value;
   const page = app.page.value;
   return (
-    <main class="trace">
+    <main class="trace" data-reading={trace.isPartial ? '' : undefined}>
       <Overview viewer={viewer} />
+      <StillReading viewer={viewer} />
       {traceMessages(trace).map((message) => (
         <MessageBar key={message.title} message={message} />
       ))}
@@ -78,7 +81,7 @@ function Panels({ viewer }: { viewer: Viewer }) {
   const node = trace.model.info.dialect === 'node';
   return (
     <div class={hasTasks ? 'panels' : 'panels two'}>
-      <FindingsPanel viewer={viewer} />
+      {trace.isPartial ? <FindingsSoFar viewer={viewer} /> : <FindingsPanel viewer={viewer} />}
       {hasTasks ? <RequestsPanel viewer={viewer} /> : <GroupsPanel viewer={viewer} number={2} />}
       {hasTasks && (node ? <BlocksPanel viewer={viewer} /> : <GroupsPanel viewer={viewer} />)}
     </div>

@@ -26,3 +26,15 @@ export function traceOfGoProgram(source: string): Buffer {
   execFileSync(program, [trace], options);
   return readFileSync(trace);
 }
+
+/** Builds bench/go-load and has it write a trace of about `bytes`: a busy Go server. */
+export function traceOfGoLoad(bytes: number): Buffer {
+  const trace = join(CACHE, `go-load-${bytes}.trace`);
+  mkdirSync(CACHE, { recursive: true });
+  const options: ExecFileSyncOptions = { stdio: ['ignore', 'inherit', 'inherit'], timeout: LONG };
+  const program = join(CACHE, 'go-load');
+  const source = fileURLToPath(new URL('../../bench/go-load', import.meta.url));
+  execFileSync('go', ['build', '-o', program, '.'], { ...options, cwd: source });
+  execFileSync(program, [trace, String(bytes)], options);
+  return readFileSync(trace);
+}

@@ -156,9 +156,9 @@ export class GoroutineBuilder {
     }
   }
 
-  /** Sorts the intervals. `end` is the time of the trace's last event, ns. */
-  finishIntervals(procRank: Int32Array, end: number): SortedIntervals {
-    return this.#intervals.finish(this.#ended.toArray(), procRank, end);
+  /** Sorts the intervals. `end` is the time of the trace's last event, ns; `keep`: more may follow. */
+  finishIntervals(procRank: Int32Array, end: number, keep: boolean): SortedIntervals {
+    return this.#intervals.finish(this.#ended.toArray(), procRank, end, keep);
   }
 
   /**

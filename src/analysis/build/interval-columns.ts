@@ -107,22 +107,23 @@ export class IntervalColumns {
   }
 
   /**
-   * Sorts the rows by goroutine, in time order within each. The columns are used up.
+   * Sorts the rows by goroutine, in time order within each. The columns are used up, unless they are to be kept.
    *
    * @param ended per goroutine the time of its end, NaN when it was there to the last
    * @param procRank final index per proc number of the links
    * @param traceEnd time of the trace's last event, ns
+   * @param keep more rows may follow: the columns stay, at the price of memory
    */
-  finish(ended: Float64Array, procRank: Int32Array, traceEnd: number): SortedIntervals {
+  finish(ended: Float64Array, procRank: Int32Array, traceEnd: number, keep = false): SortedIntervals {
     const { count } = this;
     const offset = this.#offsets(ended.length);
     const target = this.#targets(offset);
     const onProcs = this.#onProcs(procRank, target);
-    this.#goroutine = new Int32Array(0);
+    if (!keep) this.#goroutine = new Int32Array(0);
     const start = scatterNumbers(this.#start, target);
-    this.#start = new Float64Array(0);
+    if (!keep) this.#start = new Float64Array(0);
     const stack = scatterIds(this.#stack, target);
-    this.#stack = new Int32Array(0);
+    if (!keep) this.#stack = new Int32Array(0);
     const state = new Uint8Array(count);
     const display = new Uint8Array(count);
     const reason = this.#reasonColumn();
@@ -139,8 +140,10 @@ export class IntervalColumns {
       else if (link <= STOPPED) reason[to] = STOPPED - link;
       else waker[to] = link;
     }
-    this.#link = new Int32Array(0);
-    this.#states = new Uint8Array(0);
+    if (!keep) {
+      this.#link = new Int32Array(0);
+      this.#states = new Uint8Array(0);
+    }
     const goroutine = new Int32Array(count);
     const end = new Float64Array(count);
     for (let owner = 0; owner < ended.length; owner++) {

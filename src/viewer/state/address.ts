@@ -19,16 +19,16 @@ export function bindAddress(viewer: Viewer): void {
 
   effect(() => {
     const trace = app.trace.value;
-    if (trace === undefined || trace === restored) return;
-    // Only the trace that the address names has the state of the address.
-    if (restored === undefined && url !== null) restore(viewer, trace, initialHash, true);
+    if (trace === undefined || trace.isPartial || trace === restored) return;
+    // Only the trace that the address names has the state of the address, unless somebody looked around in it already.
+    if (restored === undefined && url !== null && !app.wentOn) restore(viewer, trace, initialHash, true);
     restored = trace;
     stepSeen = navigation.steps.peek();
   });
   effect(() => {
     const trace = app.trace.value;
     const step = navigation.steps.value;
-    if (trace === undefined) return;
+    if (trace === undefined || trace.isPartial) return;
     const hash = encodeHash(viewer, trace);
     const timer = setTimeout(() => {
       if (hash !== location.hash) {

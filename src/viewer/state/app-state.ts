@@ -8,8 +8,9 @@ import { GROUPS_SHOWN } from '../timeline/rows.ts';
 import { clampWindow, type TimeWindow } from '../timeline/scale.ts';
 import type { OpenTrace } from './open-trace.ts';
 import type { Page, PageView } from './pages.ts';
-import type { Message, Phase } from './phase.ts';
+import type { Message, Phase, Progress } from './phase.ts';
 import { isNothing, levelUp, NOTHING, type Selection } from './selection.ts';
+import { decodeSelection, encodeSelection } from './selection-text.ts';
 
 /** What the legend can filter out: a display state, the bands, or regions. */
 export type LegendKey = DisplayState | 'stw' | 'user';
@@ -21,6 +22,8 @@ const MARK_CONTEXT = 10e6;
 
 export class AppState {
   readonly phase = signal<Phase>({ kind: 'empty' });
+  /** How far reading has come, while a trace is read that is shown already. */
+  readonly reading = signal<Progress | undefined>(undefined);
   readonly page = signal<Page>('overview');
   readonly pageView = signal<PageView>(NO_VIEW);
   /** Where the window is going; the timeline animates towards it. */
@@ -50,6 +53,9 @@ export class AppState {
   /** Key of a row that should be scrolled into view. */
   readonly revealed = signal<string | undefined>(undefined);
 
+  /** The trace that is open was looked at before all of it was read: its view stayed where it was. */
+  wentOn = false;
+
   readonly trace = computed<OpenTrace | undefined>(() =>
     this.phase.value.kind === 'open' ? this.phase.value.trace : undefined,
   );
@@ -57,7 +63,10 @@ export class AppState {
   /** Task with a section of its own in the timeline: the selected one, else the slowest. */
   readonly focusTask = computed(() => {
     const { task } = this.selection.value;
-    return task >= 0 ? task : (this.trace.value?.summary.slowest[0] ?? -1);
+    const trace = this.trace.value;
+    if (task >= 0 || trace === undefined) return task;
+    // While a trace is read, the slowest one changes, and rows would jump.
+    return trace.isPartial ? -1 : (trace.summary.slowest[0] ?? -1);
   });
 
   /** Interval rows made ready by a direct wake-up from or to the selected interval. */
@@ -72,8 +81,57 @@ export class AppState {
     return [...own, ...woken];
   });
 
-  /** Shows a trace: the slowest request, or all of it. */
+  /** A trace is being read: this far. */
+  read(progress: Progress): void {
+    if (progress.bytes > 0 && this.trace.peek()?.isPartial === true) this.reading.value = progress;
+    else {
+      this.reading.value = undefined;
+      this.phase.value = { kind: 'loading', progress };
+    }
+  }
+
+  /** Reading came to nothing. */
+  fail(message: Message): void {
+    this.reading.value = undefined;
+    this.phase.value = { kind: 'failed', message };
+  }
+
+  /**
+   * Shows a trace: the slowest request, or all of it. When it is more of the one that is being read, everything stays
+   * where the person at the page has put it.
+   */
   open(trace: OpenTrace): void {
+    const before = this.trace.peek();
+    this.wentOn = before?.isPartial === true && (trace.isPartial || this.#isTouched(before));
+    if (this.wentOn) this.#goOn(before!, trace);
+    else this.#begin(trace);
+    if (!trace.isPartial) this.reading.value = undefined;
+  }
+
+  /** Whether anybody has looked at more than what the page shows by itself. */
+  #isTouched({ bounds }: OpenTrace): boolean {
+    const { start, end } = this.window.peek();
+    const moved = start !== bounds.start || end !== bounds.end;
+    return (
+      moved || !isNothing(this.selection.peek()) || this.toggled.peek().size > 0 || this.page.peek() !== 'overview'
+    );
+  }
+
+  /** The same trace, with more in it. Things are found again by their names in the trace. */
+  #goOn(before: OpenTrace, trace: OpenTrace): void {
+    const window = this.window.peek();
+    const whole = window.start === before.bounds.start && window.end === before.bounds.end;
+    const selection = this.selection.peek();
+    batch(() => {
+      this.phase.value = { kind: 'open', trace };
+      if (!isNothing(selection))
+        this.selection.value = decodeSelection(encodeSelection(selection, before), trace) ?? NOTHING;
+      this.animated.value = false;
+      this.window.value = whole ? trace.bounds : clampWindow(window, trace.bounds);
+    });
+  }
+
+  #begin(trace: OpenTrace): void {
     batch(() => {
       this.phase.value = { kind: 'open', trace };
       this.goToPage('overview');

@@ -34,6 +34,14 @@ const BAND_MIN = 100;
 /** Intervals that `heldBy` looks at; what holds a proc for long is among the first. */
 const HELD_BY_LOOK = 200;
 
+/** How much of the file there is. */
+export interface Reading {
+  /** Reading was stopped by the person at the page. */
+  readonly stopped?: boolean;
+  /** More is being read; the trace is likely to end then, ns. */
+  readonly expectedEnd?: number;
+}
+
 export class OpenTrace {
   readonly model: TraceModel;
   readonly summary: Summary;
@@ -42,6 +50,11 @@ export class OpenTrace {
   readonly fileName: string;
   /** Reading was stopped by the person at the page. */
   readonly stopped: boolean;
+  /** More of it is being read: this is what there is so far. */
+  readonly isPartial: boolean;
+  /** Time up to which it was read, ns. */
+  readonly readTo: number;
+  /** All of its time; of a trace that is being read, as far as it is likely to go. */
   readonly bounds: TimeWindow;
   readonly clockUnit: TimeUnit;
   readonly all: Shares;
@@ -52,14 +65,16 @@ export class OpenTrace {
   readonly #breakdowns = new Map<number, TaskBreakdown>();
   readonly #groupColours: Uint8Array;
 
-  constructor(model: TraceModel, summary: Summary, fileName: string, stopped = false) {
+  constructor(model: TraceModel, summary: Summary, fileName: string, { stopped = false, expectedEnd }: Reading = {}) {
     this.model = model;
     this.summary = summary;
     this.fileName = fileName;
     this.stopped = stopped;
     this.names = new Names(model);
     const { start, end } = model.info;
-    this.bounds = { start, end: Math.max(end, start + 1) };
+    this.isPartial = expectedEnd !== undefined;
+    this.readTo = end;
+    this.bounds = { start, end: Math.max(end, expectedEnd ?? end, start + 1) };
     this.clockUnit = clockUnit(this.bounds.end - this.bounds.start);
     this.all = { track: allTrack(model), pyramid: summary.all };
     this.allProcs = { track: procsTrack(model), pyramid: summary.allProcs };
@@ -69,9 +84,9 @@ export class OpenTrace {
     );
   }
 
-  /** What is shown first: the slowest request, else all. */
+  /** What is shown first: the slowest request, else all. While the trace is read, all. */
   get firstWindow(): TimeWindow {
-    const slowest = this.summary.slowest[0];
+    const slowest = this.isPartial ? undefined : this.summary.slowest[0];
     return slowest === undefined ? this.bounds : this.windowOfTask(slowest);
   }
 

@@ -11,7 +11,7 @@ import { AppState, type LegendKey } from './app-state.ts';
 import { COMMANDS, commandFor } from './commands.ts';
 import { CHECK_COUNT, findFindings } from './findings.ts';
 import { Navigation } from './navigation.ts';
-import type { OpenTrace } from './open-trace.ts';
+import { OpenTrace } from './open-trace.ts';
 import { levelUp, NOTHING } from './selection.ts';
 import { describeTask } from './task-answer.ts';
 import { traceFacts, traceTitle } from './trace-facts.ts';
@@ -43,6 +43,51 @@ function stated(): Stated & { navigation: Navigation } {
   const theme = { chosen: signal(undefined) } as unknown as Stated['theme'];
   return { app, theme, navigation: new Navigation({ app, theme }) };
 }
+
+describe('a trace that is being read', () => {
+  const part = () => new OpenTrace(trace.model, trace.summary, 'app.trace', { expectedEnd: trace.bounds.end * 2 });
+
+  it('is shown as a whole, as long as it is likely to be; in the end the slowest request is', () => {
+    const app = new AppState();
+    const first = part();
+    app.open(first);
+    expect(first.bounds.end).toBe(trace.bounds.end * 2);
+    expect(app.window.value).toEqual(first.bounds);
+    expect(app.focusTask.value).toBe(-1);
+    app.open(trace);
+    expect(app.window.value).toEqual(trace.firstWindow);
+    expect(app.wentOn).toBe(false);
+  });
+
+  it('keeps the view of whoever has looked around: window, selection, open rows', () => {
+    const app = new AppState();
+    app.open(part());
+    const strand = trace.model.intervals.goroutine[100]!;
+    app.selectStrand(strand, 100);
+    app.moveWindow({ start: 1e9, end: 1.2e9 });
+    app.toggleRow('g:1');
+    for (const next of [part(), trace]) {
+      app.open(next);
+      expect(app.window.value).toEqual({ start: 1e9, end: 1.2e9 });
+      expect(app.selection.value).toEqual({ task: -1, strand, interval: 100 });
+      expect([...app.toggled.value]).toEqual(['g:1']);
+    }
+    expect(app.wentOn).toBe(true);
+  });
+
+  it('reports on rows that are there already, and on a page without rows before', () => {
+    const app = new AppState();
+    const progress = { fileName: 'a', bytes: 5, total: 10, events: 1, since: 0, time: 0 };
+    app.read(progress);
+    expect(app.phase.value).toEqual({ kind: 'loading', progress });
+    app.open(part());
+    app.read(progress);
+    expect(app.phase.value.kind).toBe('open');
+    expect(app.reading.value).toBe(progress);
+    app.open(trace);
+    expect(app.reading.value).toBeUndefined();
+  });
+});
 
 describe('the address', () => {
   it('brings back what it was made from, all fields of it', () => {

@@ -21,14 +21,15 @@ export function traceFacts(trace: OpenTrace): Fact[] {
   const words = wordsOf(info.dialect);
   const events = info.events.reduce((a, b) => a + b, 0);
   const { platform } = info.facts;
+  const soFar = trace.isPartial ? ' so far' : '';
   const fact = (text: string, short = false): Fact => ({ text: trace.names.clean(text), short });
   return [
     fact(versionOf(trace), true),
     ...(typeof platform === 'string' ? [fact(platform)] : []),
-    fact(duration(info.end - info.start), true),
+    fact(`${duration(info.end - info.start)}${soFar}`, true),
     fact(procsOf(trace)),
-    fact(`${count(goroutines.count)} ${goroutines.count === 1 ? words.goroutine : words.goroutines}`),
-    fact(`${events >= 1e6 ? `${(events / 1e6).toFixed(2)} M` : count(events)} events`),
+    fact(`${count(goroutines.count)} ${goroutines.count === 1 ? words.goroutine : words.goroutines}${soFar}`),
+    fact(`${events >= 1e6 ? `${(events / 1e6).toFixed(2)} M` : count(events)} events${soFar}`),
   ];
 }
 

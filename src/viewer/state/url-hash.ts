@@ -9,13 +9,14 @@
  * written by anybody: `decode` returns undefined for what is malformed or not in this trace, and the page says so.
  */
 import type { Signal } from '@preact/signals';
-import type { DisplayState, TraceModel } from '../../analysis/index.ts';
+import type { DisplayState } from '../../analysis/index.ts';
 import { STATE_NAMES, type ThemeName } from '../theme/tokens.ts';
 import { clampWindow, type TimeWindow } from '../timeline/scale.ts';
 import type { AppState, LegendKey } from './app-state.ts';
 import type { OpenTrace } from './open-trace.ts';
 import { PAGES, type Page, type PageView } from './pages.ts';
 import { NOTHING, type Selection } from './selection.ts';
+import { decodeSelection, encodeSelection } from './selection-text.ts';
 import type { ThemeChoice } from './theme-choice.ts';
 
 /** The parts of the page whose state the address may hold. */
@@ -242,45 +243,4 @@ function decodeTimes(text: string, { bounds }: OpenTrace): TimeWindow | undefine
   const times = timesOf(text);
   if (times === undefined || times.start >= bounds.end || times.end <= bounds.start) return undefined;
   return { start: Math.max(times.start, bounds.start), end: Math.min(times.end, bounds.end) };
-}
-
-function encodeSelection({ task, strand, interval }: Selection, { model }: OpenTrace): string {
-  const parts: string[] = [];
-  if (task >= 0) parts.push(`task:${model.tasks.id[task]}`);
-  if (strand >= 0) parts.push(`g:${model.goroutines.id[strand]}`);
-  if (interval >= 0) parts.push(`at:${model.intervals.start[interval]}`);
-  return parts.join(',');
-}
-
-function decodeSelection(text: string, { model }: OpenTrace): Selection | undefined {
-  const ids = new Map(text.split(',').map((part) => part.split(':', 2) as [string, string]));
-  const number = (key: string) => numberOf(ids.get(key));
-  const task = indexOfId(model.tasks.id, number('task'));
-  const strand = strandOf(model, number('g'), number('at'));
-  if ((task < 0 && ids.has('task')) || (strand < 0 && ids.has('g')) || (task < 0 && strand < 0)) return undefined;
-  return { task, strand, interval: intervalAt(model, strand, number('at')) };
-}
-
-function numberOf(text: string | undefined): number {
-  return text === undefined || text === '' ? Number.NaN : Number(text);
-}
-
-function indexOfId(ids: Float64Array, id: number): number {
-  return Number.isNaN(id) ? -1 : ids.indexOf(id);
-}
-
-/** Ids may be used again: the goroutine of this id that has an interval at the time, else the first. */
-function strandOf(model: TraceModel, id: number, at: number): number {
-  const first = indexOfId(model.goroutines.id, id);
-  for (let strand = first; strand >= 0; strand = model.goroutines.id.indexOf(id, strand + 1)) {
-    if (intervalAt(model, strand, at) >= 0) return strand;
-  }
-  return first;
-}
-
-function intervalAt(model: TraceModel, strand: number, at: number): number {
-  if (strand < 0 || Number.isNaN(at)) return -1;
-  const { offset } = model.goroutines;
-  const row = model.intervals.start.subarray(offset[strand]!, offset[strand + 1]!).indexOf(at);
-  return row < 0 ? -1 : offset[strand]! + row;
 }

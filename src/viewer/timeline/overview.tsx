@@ -8,6 +8,7 @@ import type { Viewer } from '../state/viewer.ts';
 import { windowPixels } from './overview-frame.ts';
 import { OverviewPainter, type StripGeometry } from './overview-painter.ts';
 import { clampWindow, TimeScale, type TimeWindow, zoomAt } from './scale.ts';
+import { Unread } from './unread.tsx';
 import { RIGHT_MARGIN, rootScale } from './view.ts';
 
 /** Design pixels around a handle that grasp it. */
@@ -37,6 +38,7 @@ export function Overview({ viewer }: { viewer: Viewer }) {
     >
       <canvas ref={rects} />
       <canvas ref={marks} />
+      <Unread viewer={viewer} window={trace.bounds} />
       <span class="overview-label busy">{node ? 'Main loop' : `${trace.model.procs.count} P, CPU`}</span>
       {trace.summary.counters[0]?.kind === 'heap' && <span class="overview-label heap">Heap</span>}
     </div>

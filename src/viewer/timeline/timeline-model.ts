@@ -48,6 +48,7 @@ export class TimelineModel {
     const inTime = x >= scale.left && x < scale.right;
     if (row < 0 || !inTime) return { ...NO_HOVER, row, time: inTime ? scale.time(x) : undefined };
     const time = scale.time(x);
+    if (time > trace.readTo) return { ...NO_HOVER, row };
     const { interval, gap } = intervalUnder(trace, this.rows.value[row]!, time, scale.perPixel);
     return { row, interval, time, gap };
   }
@@ -67,7 +68,10 @@ function intervalUnder(
   if (row.kind !== 'proc') return { interval: -1, gap: undefined };
   const { track } = trace.procShares(row.ref);
   const interval = near(track, time, slack);
-  return { interval, gap: interval >= 0 ? undefined : gapAt(track, time, trace.bounds) };
+  return {
+    interval,
+    gap: interval >= 0 ? undefined : gapAt(track, time, { start: trace.bounds.start, end: trace.readTo }),
+  };
 }
 
 function near(track: Track, time: number, slack: number): number {

@@ -5,6 +5,7 @@ import type { Viewer } from '../state/viewer.ts';
 import { TimelineGestures } from './gestures.ts';
 import { Gutter } from './gutter.tsx';
 import { Tooltip } from './tooltip.tsx';
+import { UnreadRows } from './unread.tsx';
 import { RIGHT_MARGIN, rootScale, type TimelineCanvases, TimelineView } from './view.ts';
 
 /** Below this many design pixels there is no gutter. */
@@ -44,6 +45,7 @@ export function Timeline({ viewer }: { viewer: Viewer }) {
         >
           <Gutter app={app} model={timeline} gutter={viewer.gutter.value} measures={viewer.measures} />
         </div>
+        {app.trace.value!.isPartial && <UnreadRows viewer={viewer} />}
         <Tooltip viewer={viewer} />
       </div>
     </section>

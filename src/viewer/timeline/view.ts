@@ -6,6 +6,7 @@ import { effect, type ReadonlySignal } from '@preact/signals';
 import { DisplayState } from '../../analysis/index.ts';
 import type { AppState } from '../state/app-state.ts';
 import type { FrameLoop } from '../state/frame-loop.ts';
+import type { OpenTrace } from '../state/open-trace.ts';
 import type { ShownWindow } from '../state/shown-window.ts';
 import type { Theme } from '../theme/tokens.ts';
 import { composeFrame } from './compose.ts';
@@ -53,7 +54,9 @@ export class TimelineView {
   #rects: RectPainter;
   readonly #marks: MarkPainter;
   readonly #frame = new Frame();
-  readonly #cache = new ShareCache();
+  #cache = new ShareCache();
+  /** Whose shares the cache holds. */
+  #cached: OpenTrace | undefined;
   readonly #disposers: (() => void)[] = [];
   #palette: { key: unknown[]; palette: Palette } | undefined;
   #dirty = true;
@@ -123,6 +126,10 @@ export class TimelineView {
     this.#dirty = false;
     const geometry = this.geometry();
     if (geometry.width === 0 || geometry.height === 0) return;
+    if (this.#cached !== trace) {
+      this.#cached = trace;
+      this.#cache = new ShareCache();
+    }
     const hidden = this.#app.hidden.peek();
     const bands = this.#app.showBands.peek();
     const input: FrameInput = {

@@ -2,7 +2,7 @@
  * Bytes of a trace from a file or an address, chunk by chunk, decompressed if they are compressed. The consumer sets the
  * pace; nothing is read ahead but one chunk.
  */
-import { decompressed } from '../../reader/index.ts';
+import { decompressed, TraceFormatError } from '../../reader/index.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -19,24 +19,14 @@ export interface ByteStream {
   readonly bytesRead: () => number;
 }
 
-/**
- * @param stop asked before every chunk; when true, the stream ends early
- */
+/** @param stop when it is aborted, the stream ends as if the file did */
 export async function openStream(
   body: ReadableStream<Uint8Array>,
   total: number | undefined,
-  stop: () => boolean,
+  stop: AbortSignal,
 ): Promise<ByteStream> {
-  let stored = 0;
-  const counted = body.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        stored += chunk.length;
-        controller.enqueue(chunk);
-      },
-    }),
-  );
-  const plain = decompressed(readUntil(counted, stop));
+  const stored = { bytes: 0 };
+  const plain = decompressed(readUntil(body, stop, stored));
   const first: Uint8Array[] = [];
   let size = 0;
   while (size < HEAD_SIZE) {
@@ -46,7 +36,7 @@ export async function openStream(
     size += value.length;
   }
   const head = new Uint8Array(await new Blob(first as Bytes[]).arrayBuffer());
-  return { chunks: withHead(head, plain), head: head.subarray(0, HEAD_SIZE), total, bytesRead: () => stored };
+  return { chunks: withHead(head, plain), head: head.subarray(0, HEAD_SIZE), total, bytesRead: () => stored.bytes };
 }
 
 async function* withHead(head: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -54,15 +44,35 @@ async function* withHead(head: Uint8Array, rest: AsyncIterable<Uint8Array>): Asy
   yield* rest;
 }
 
-async function* readUntil(stream: ReadableStream<Uint8Array>, stop: () => boolean): AsyncGenerator<Uint8Array> {
+/**
+ * The stream's chunks; `stored` counts their bytes.
+ *
+ * @throws TraceFormatError when the bytes stop coming in the middle: what came before is good
+ */
+async function* readUntil(
+  stream: ReadableStream<Uint8Array>,
+  stop: AbortSignal,
+  stored: { bytes: number },
+): AsyncGenerator<Uint8Array> {
   const reader = stream.getReader();
+  // Ends a read that waits for a server, too.
+  const cancel = () => void reader.cancel();
+  stop.addEventListener('abort', cancel);
   try {
-    while (!stop()) {
-      const { done, value } = await reader.read();
+    while (!stop.aborted) {
+      const { done, value } = await reader.read().catch((error: unknown) => lost(error, stored.bytes));
       if (done) return;
+      stored.bytes += value.length;
       yield value;
     }
   } finally {
-    await reader.cancel();
+    stop.removeEventListener('abort', cancel);
+    await reader.cancel().catch(() => {});
   }
+}
+
+function lost(error: unknown, offset: number): never {
+  if (offset === 0) throw error;
+  const why = error instanceof Error ? error.message : String(error);
+  throw new TraceFormatError('truncated', `the connection or the disk gave no more bytes: ${why}`, { offset });
 }

@@ -2,22 +2,31 @@
  * The worker that reads a trace: bytes in, model and summary out, so that the page stays responsive. One worker reads
  * one trace and is then thrown away.
  */
-import { buffersOf, loadTrace, transferables } from '../../analysis/index.ts';
+import { buffersOf, loadTrace, type TraceModel, transferables } from '../../analysis/index.ts';
 import type { Message } from '../state/phase.ts';
 import { type ByteStream, openStream } from './chunks.ts';
 import type { FromWorker, ToWorker, TraceSource } from './messages.ts';
+import { PartialPace } from './partial-pace.ts';
 import { recognise } from './sniff.ts';
-import { summarise } from './summarise.ts';
+import { type Summary, summarise, summarisePart } from './summarise.ts';
 
 /** Milliseconds between two reports of progress. */
 const REPORT_EVERY = 80;
+/** How long a generation lasts, ns. */
+const GENERATION = 1e9;
+
+/** What a message with a model says besides. */
+type Rest =
+  | { readonly kind: 'partial'; readonly expectedEnd: number }
+  | { readonly kind: 'loaded'; readonly stopped: boolean };
 
 declare const self: DedicatedWorkerGlobalScope;
 
-let stopped = false;
+/** Aborted when the page asks to stop and use what is here. */
+const stop = new AbortController();
 
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
-  if (data.kind === 'stop') stopped = true;
+  if (data.kind === 'stop') stop.abort();
   else void open(data.source);
 };
 
@@ -36,14 +45,13 @@ async function open(source: TraceSource): Promise<void> {
 }
 
 async function streamOf(source: TraceSource): Promise<ByteStream> {
-  const stop = () => stopped;
-  if (source.kind === 'file') return openStream(source.file.stream(), source.file.size, stop);
+  if (source.kind === 'file') return openStream(source.file.stream(), source.file.size, stop.signal);
   const response = await fetch(source.url);
   if (!response.ok || response.body === null) {
     throw new Error(`The server answered ${response.status} ${response.statusText} for ${source.url}.`);
   }
   const length = response.headers.get('content-length');
-  return openStream(response.body, length === null ? undefined : Number(length), stop);
+  return openStream(response.body, length === null ? undefined : Number(length), stop.signal);
 }
 
 async function load(stream: ByteStream): Promise<void> {
@@ -51,9 +59,18 @@ async function load(stream: ByteStream): Promise<void> {
   let time = 0;
   const report = (events: number) =>
     post({ kind: 'progress', bytes: stream.bytesRead(), total: stream.total, events, time });
+  const pace = new PartialPace(performance.now());
   const model = await loadTrace(stream.chunks, {
     onEvent: (event) => {
       time = event.time;
+    },
+    snapshots: {
+      due: () => !stop.signal.aborted && pace.isDue(performance.now()),
+      take: (part, { events }) => {
+        postModel(part, summarisePart(part), { kind: 'partial', expectedEnd: expectedEnd(time, stream) });
+        report(events);
+        pace.took(performance.now());
+      },
     },
     onProgress: ({ events }) => {
       const now = performance.now();
@@ -62,9 +79,22 @@ async function load(stream: ByteStream): Promise<void> {
       report(events);
     },
   });
-  const summary = summarise(model);
+  postModel(model, summarise(model), { kind: 'loaded', stopped: stop.signal.aborted });
+}
+
+/** Moves a model and its summary to the page. */
+function postModel(model: TraceModel, summary: Summary, rest: Rest): void {
   const buffers = new Set([...transferables(model), ...buffersOf(summary)]);
-  post({ kind: 'loaded', model, summary, stopped }, [...buffers]);
+  post({ ...rest, model, summary }, [...buffers]);
+}
+
+/**
+ * When the trace is likely to end, ns since the origin: bytes are spread evenly over its time, roughly. The first
+ * events come when a whole generation of theirs was read, which lasts a second.
+ */
+function expectedEnd(time: number, { total, bytesRead }: ByteStream): number {
+  const read = bytesRead();
+  return total === undefined || read >= total ? time : Math.max(time, (Math.max(time, GENERATION) / read) * total);
 }
 
 /** What went wrong, for a person: what the file is, if it is something known, else the error. */

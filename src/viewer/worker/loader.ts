@@ -17,7 +17,7 @@ export class Loader {
     const fileName = source.kind === 'file' ? source.file.name : nameOf(source.url);
     const since = performance.now();
     const progress = { fileName, bytes: 0, total: undefined, events: 0, time: 0, since };
-    this.#app.phase.value = { kind: 'loading', progress };
+    this.#app.read(progress);
     const worker = new Worker(new URL('./load-worker.ts', import.meta.url), { type: 'module' });
     this.#worker = worker;
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#receive(data, fileName, since);
@@ -40,13 +40,18 @@ export class Loader {
   #receive(message: FromWorker, fileName: string, since: number): void {
     if (message.kind === 'progress') {
       const { bytes, total, events, time } = message;
-      this.#app.phase.value = { kind: 'loading', progress: { fileName, bytes, total, events, time, since } };
+      this.#app.read({ fileName, bytes, total, events, time, since });
+      return;
+    }
+    if (message.kind === 'partial') {
+      const { model, summary, expectedEnd } = message;
+      this.#app.open(new OpenTrace(model, summary, fileName, { expectedEnd }));
       return;
     }
     this.#worker?.terminate();
     this.#worker = undefined;
-    if (message.kind === 'failed') this.#app.phase.value = { kind: 'failed', message: message.message };
-    else this.#app.open(new OpenTrace(message.model, message.summary, fileName, message.stopped));
+    if (message.kind === 'failed') this.#app.fail(message.message);
+    else this.#app.open(new OpenTrace(message.model, message.summary, fileName, { stopped: message.stopped }));
   }
 }
 

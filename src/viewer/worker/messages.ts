@@ -21,5 +21,13 @@ export type FromWorker =
       readonly events: number;
       readonly time: number;
     }
+  /** What was read so far, to be looked at while the rest is read. Each replaces the one before. */
+  | {
+      readonly kind: 'partial';
+      readonly model: TraceModel;
+      readonly summary: Summary;
+      /** When the trace is likely to end, ns since the origin: a guess from the bytes that are left. */
+      readonly expectedEnd: number;
+    }
   | { readonly kind: 'loaded'; readonly model: TraceModel; readonly summary: Summary; readonly stopped: boolean }
   | { readonly kind: 'failed'; readonly message: Message };

@@ -59,7 +59,17 @@ export interface Summary {
   readonly counters: readonly Counter[];
 }
 
+/** The summary of a whole trace. */
 export function summarise(model: TraceModel): Summary {
+  return summary(model, findFindings);
+}
+
+/** The summary of what was read so far: without findings, which are ranked when all is known. */
+export function summarisePart(model: TraceModel): Summary {
+  return summary(model, () => []);
+}
+
+function summary(model: TraceModel, find: typeof findFindings): Summary {
   const groupTime = timeByGroup(model);
   const types = taskTypes(model);
   const slowest = tasksByLength(model);
@@ -82,7 +92,7 @@ export function summarise(model: TraceModel): Summary {
     strandRegions: groupRows(model.regions.goroutine, undefined, model.goroutines.count),
     strandLogs: groupRows(model.logs.goroutine, undefined, model.goroutines.count),
     blocks,
-    findings: findFindings(model, { taskIndex, taskTypes: types, slowest, blocks }),
+    findings: find(model, { taskIndex, taskTypes: types, slowest, blocks }),
     rangeIndex: buildRangeIndex(model),
     counters: findCounters(model),
   };

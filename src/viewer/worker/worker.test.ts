@@ -8,6 +8,7 @@ import { captionLeft, histogramColumns, quantileLabels } from '../panels/histogr
 import type { OpenTrace } from '../state/open-trace.ts';
 import { TextMeasure } from '../timeline/labels.ts';
 import { openStream } from './chunks.ts';
+import { PartialPace } from './partial-pace.ts';
 import { recognise } from './sniff.ts';
 
 let trace: OpenTrace;
@@ -47,7 +48,7 @@ describe('the byte stream', () => {
           const stream = await openStream(
             streamOf([whole.subarray(0, cut), whole.subarray(cut)]),
             whole.length,
-            () => false,
+            new AbortController().signal,
           );
           expect(await readAll(stream.chunks)).toBe(text);
           expect(stream.bytesRead()).toBe(whole.length);
@@ -57,12 +58,39 @@ describe('the byte stream', () => {
     );
   });
 
-  it('ends early when asked to', async () => {
-    const part = new Uint8Array(300);
+  it('ends early when asked to, also while it waits for a server', async () => {
+    const stop = new AbortController();
+    const stream = await openStream(
+      new ReadableStream({
+        start(controller) {
+          controller.enqueue(new Uint8Array(300));
+          controller.enqueue(new Uint8Array(300));
+        },
+      }),
+      900,
+      stop.signal,
+    );
     let read = 0;
-    const stream = await openStream(streamOf([part, part, part]), 900, () => read >= 600);
-    for await (const chunk of stream.chunks) read += chunk.length;
+    for await (const chunk of stream.chunks) {
+      read += chunk.length;
+      if (read === 600) stop.abort();
+    }
     expect(read).toBe(600);
+  });
+
+  it('says how far it came when the bytes stop coming', async () => {
+    let asked = 0;
+    const stream = await openStream(
+      new ReadableStream({
+        pull(controller) {
+          if (asked++ === 0) controller.enqueue(new Uint8Array(300));
+          else controller.error(new TypeError('network error'));
+        },
+      }),
+      900,
+      new AbortController().signal,
+    );
+    await expect(readAll(stream.chunks)).rejects.toMatchObject({ code: 'truncated', offset: 300 });
   });
 });
 
@@ -78,6 +106,32 @@ describe('what is not a trace', () => {
 
   it('a trace is nothing else', () => {
     for (const minor of [5, 11, 21, 22, 26]) expect(recognise(bytes(`go 1.${minor} trace\0\0\0`))).toBeUndefined();
+  });
+});
+
+describe('the pace of partial models', () => {
+  it('is soon at first, and then leaves most of the time to reading, whatever they cost', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0.01, max: 0.5, noNaN: true }), (cost) => {
+        const pace = new PartialPace(0);
+        let now = 0;
+        let spent = 0;
+        let read = 0;
+        let count = 0;
+        // Every partial model costs its share of what was read.
+        for (; read < 60_000; now += 10, read += 10) {
+          if (!pace.isDue(now)) continue;
+          if (count === 0) expect(now).toBeLessThan(400);
+          // What was spent so far is paid before more is spent.
+          expect(spent).toBeLessThanOrEqual(now / 7 + 1e-6);
+          count++;
+          now += cost * read;
+          spent += cost * read;
+          pace.took(now);
+        }
+        expect(count).toBeGreaterThan(3);
+      }),
+    );
   });
 });
 

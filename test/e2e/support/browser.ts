@@ -14,6 +14,9 @@ const VIEWER = join(ROOT, 'dist', 'viewer');
 /** Pictures for people to look at; not in version control. */
 const RESULTS = join(ROOT, 'test-results');
 
+/** A trace that was read to its end, or a message. */
+export const SHOWN = '.trace:not([data-reading]) :is(.timeline-host, .page), .empty';
+
 const ARGUMENTS = [
   '--no-sandbox',
   '--headless',
@@ -65,7 +68,7 @@ export async function openTrace(
   const server = await startViewServer({ file, viewer: VIEWER });
   const { page, complaints } = await newPage(browser, options);
   await page.goto(server.url + (options.hash ?? ''));
-  await page.waitForSelector('.timeline-host, .page, .empty', { timeout: 60_000 });
+  await page.waitForSelector(SHOWN, { timeout: 60_000 });
   const close = async () => {
     await page.context().close();
     await server.close();
@@ -74,7 +77,8 @@ export async function openTrace(
   return { page, complaints, close };
 }
 
-async function newPage(browser: Browser, options: PageOptions): Promise<{ page: Page; complaints: string[] }> {
+/** A page without a trace. Closing its context is up to the caller. */
+export async function newPage(browser: Browser, options: PageOptions): Promise<{ page: Page; complaints: string[] }> {
   const context = await browser.newContext({
     viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
     colorScheme: options.theme ?? 'light',
