@@ -8,7 +8,7 @@ import { type SlowServer, slowServer } from './support/slow-server.ts';
 /** Some generations, of which all but the last are delivered before the file ends. */
 const BYTES = 24e6;
 const PARTIAL = '.trace[data-reading]';
-const WAIT = { timeout: 60_000 };
+const WAIT = { timeout: 30_000 };
 
 const go = hasGo('loading, seen on a trace of some generations');
 let browser: Browser;
