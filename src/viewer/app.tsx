@@ -7,7 +7,7 @@ import { EmptyPage } from './panels/empty-page.tsx';
 import { FindingsPanel } from './panels/findings-panel.tsx';
 import { FindingsSoFar } from './panels/findings-so-far.tsx';
 import { GroupsPanel } from './panels/groups-panel.tsx';
-import { Help } from './panels/help.tsx';
+import { lazy } from './panels/lazy.tsx';
 import { Legend } from './panels/legend.tsx';
 import { StillReading } from './panels/loading-bar.tsx';
 import { LoadingPage } from './panels/loading-page.tsx';
@@ -20,10 +20,15 @@ import type { Viewer } from './state/viewer.ts';
 import { Overview } from './timeline/overview.tsx';
 import { Timeline } from './timeline/timeline.tsx';
 
+const Help = lazy(async () => (await import('./panels/help.tsx')).Help);
+const Palette = lazy(async () => (await import('./panels/palette.tsx')).Palette);
+
 export function App({ viewer }: { viewer: Viewer }) {
   const phase = viewer.app.phase.value;
+  const palette = viewer.app.palette.value;
   return (
     <>
+      <SkipLinks viewer={viewer} />
       <TextureDefs />
       <TopBar viewer={viewer} />
       {phase.kind === 'empty' && <EmptyPage viewer={viewer} message={undefined} />}
@@ -32,10 +37,27 @@ export function App({ viewer }: { viewer: Viewer }) {
       {phase.kind === 'open' && <TracePage viewer={viewer} />}
       {phase.kind !== 'empty' && phase.kind !== 'failed' && <Legend viewer={viewer} />}
       {viewer.app.helpOpen.value && <Help viewer={viewer} />}
+      {palette !== undefined && <Palette viewer={viewer} initial={palette} />}
       <div class="live" aria-live="polite">
         {viewer.app.announcement.value}
       </div>
     </>
+  );
+}
+
+/** The first stop of the Tab key: over the bar, straight to the parts of the page. */
+function SkipLinks({ viewer }: { viewer: Viewer }) {
+  if (viewer.app.phase.value.kind !== 'open' || viewer.app.page.value !== 'overview') return null;
+  const go = (id: string) => () => document.getElementById(id)?.focus();
+  return (
+    <nav class="skip" aria-label="Skip to">
+      <button type="button" onClick={go('panel-1')}>
+        Skip to what stands out
+      </button>
+      <button type="button" onClick={go('timeline')}>
+        Skip to the timeline
+      </button>
+    </nav>
   );
 }
 

@@ -1,6 +1,7 @@
 /** The help overlay: every command with its keys, generated from the command list, so that it cannot be wrong. */
-import { useEffect, useRef } from 'preact/hooks';
-import { COMMANDS, type Command } from '../state/commands.ts';
+import { Fragment } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { COMMANDS, type Command, type Key } from '../state/commands.ts';
 import type { Viewer } from '../state/viewer.ts';
 import { Icon } from '../theme/icons.tsx';
 
@@ -17,12 +18,11 @@ const MOUSE: readonly (readonly [string, string])[] = [
 export function Help({ viewer }: { viewer: Viewer }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const { app } = viewer;
-  useEffect(() => {
-    dialog.current?.showModal();
-  }, []);
+  useEffect(() => dialog.current?.showModal(), []);
   const close = () => {
     app.helpOpen.value = false;
   };
+  const layout = useLayout();
   const groups = [...new Set(COMMANDS.map((command) => command.group))];
   return (
     <dialog class="help" ref={dialog} aria-label="Keys and commands" onClose={close}>
@@ -33,13 +33,20 @@ export function Help({ viewer }: { viewer: Viewer }) {
           <Icon name="close" />
         </button>
       </div>
+      <p class="help-lead">
+        Letters act by their place on the keyboard. <kbd>Ctrl K</kbd> finds every command by name.
+        <label>
+          <input type="checkbox" checked={viewer.keys.singleKeys.value} onChange={() => viewer.keys.toggle()} />
+          single letters are keys
+        </label>
+      </p>
       <div class="help-columns">
         {groups.map((group) => (
           <section key={group}>
             <h3>{group}</h3>
             <dl>
               {COMMANDS.filter((command) => command.group === group).map((command) => (
-                <HelpRow key={command.id} command={command} />
+                <HelpRow key={command.id} command={command} layout={layout} />
               ))}
             </dl>
           </section>
@@ -48,10 +55,10 @@ export function Help({ viewer }: { viewer: Viewer }) {
           <h3>Mouse and touch</h3>
           <dl>
             {MOUSE.map(([gesture, effect]) => (
-              <>
+              <Fragment key={gesture}>
                 <dt>{gesture}</dt>
                 <dd>{effect}</dd>
-              </>
+              </Fragment>
             ))}
           </dl>
         </section>
@@ -60,12 +67,32 @@ export function Help({ viewer }: { viewer: Viewer }) {
   );
 }
 
-function HelpRow({ command }: { command: Command }) {
+type Layout = ReadonlyMap<string, string>;
+
+/** What the keys of this keyboard are called: letters are bound by their place, and on AZERTY W is Z. */
+function useLayout(): Layout {
+  const [layout, setLayout] = useState<Layout>(new Map());
+  useEffect(() => {
+    // Not in every browser.
+    const { keyboard } = navigator as { keyboard?: { getLayoutMap?: () => Promise<Layout> } };
+    void keyboard?.getLayoutMap?.().then(setLayout, () => {});
+  }, []);
+  return layout;
+}
+
+/** A key as it is called on this keyboard. */
+function labelOf(key: Key, layout: Layout): string {
+  const letter = key.code?.startsWith('Key') ? layout.get(key.code) : undefined;
+  return letter === undefined ? key.label : key.label.replace(/\p{L}$/u, letter.toUpperCase());
+}
+
+function HelpRow({ command, layout }: { command: Command; layout: Layout }) {
   return (
     <>
       <dt>
+        {command.keys.length === 0 && 'palette'}
         {command.keys.map((key) => (
-          <kbd key={key.label}>{key.label}</kbd>
+          <kbd key={key.label}>{labelOf(key, layout)}</kbd>
         ))}
       </dt>
       <dd>{command.title}</dd>

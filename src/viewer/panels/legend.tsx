@@ -21,29 +21,31 @@ export function Legend({ viewer }: { viewer: Viewer }) {
   const dialect = trace?.model.info.dialect ?? 'node';
   const words = wordsOf(dialect);
   return (
-    <div class="legend" role="toolbar" aria-label="Legend">
-      {LEGEND_ORDER.map((display) => (
-        <Entry
-          key={display}
-          viewer={viewer}
-          id={display}
-          word={words.states[display]!}
-          share={totals && sum > 0 ? totals[display]! / sum : undefined}
-        >
-          <Swatch display={display} />
+    <footer class="legend">
+      <div class="legend-entries" role="toolbar" aria-label="Legend">
+        {LEGEND_ORDER.map((display) => (
+          <Entry
+            key={display}
+            viewer={viewer}
+            id={display}
+            word={words.states[display]!}
+            share={totals && sum > 0 ? totals[display]! / sum : undefined}
+          >
+            <Swatch display={display} />
+          </Entry>
+        ))}
+        <Entry viewer={viewer} id="stw" word={dialect === 'node' ? 'loop blocked' : words.stopTheWorld}>
+          <BandSwatch />
         </Entry>
-      ))}
-      <Entry viewer={viewer} id="stw" word={dialect === 'node' ? 'loop blocked' : words.stopTheWorld}>
-        <BandSwatch />
-      </Entry>
-      {trace !== undefined && hasRegions(trace) && (
-        <Entry viewer={viewer} id="user" word="region">
-          <RegionSwatch />
-        </Entry>
-      )}
+        {trace !== undefined && hasRegions(trace) && (
+          <Entry viewer={viewer} id="user" word="region">
+            <RegionSwatch />
+          </Entry>
+        )}
+      </div>
       <span class="space" />
       <span class="legend-hint">click filters · shift-click isolates</span>
-    </div>
+    </footer>
   );
 }
 

@@ -156,7 +156,7 @@ function WhereItWent({ viewer, task }: { viewer: Viewer; task: number }) {
             </th>
             <th>this</th>
             <th>typical</th>
-            <th class="bar-cell" />
+            <td class="bar-cell" />
           </tr>
         </thead>
         <tbody>

@@ -12,10 +12,17 @@ export function TopBar({ viewer }: { viewer: Viewer }) {
   const trace = app.trace.value;
   return (
     <header class="top-bar">
-      <span class="title">
-        <Mark />
-        {trace === undefined ? 'exectrace' : traceTitle(trace)}
-      </span>
+      {trace === undefined ? (
+        <span class="title">
+          <Mark />
+          exectrace
+        </span>
+      ) : (
+        <h1 class="title">
+          <Mark />
+          {traceTitle(trace)}
+        </h1>
+      )}
       <span class="facts">
         {trace === undefined && <span>{phase.kind === 'loading' ? phase.progress.fileName : 'No trace open'}</span>}
         {trace !== undefined &&

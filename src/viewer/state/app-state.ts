@@ -44,7 +44,11 @@ export class AppState {
   /** The page is too narrow for a gutter. */
   readonly narrow = signal(false);
   readonly showBands = signal(true);
+  /** What is under the pointer explains itself. */
+  readonly tooltips = signal(true);
   readonly helpOpen = signal(false);
+  /** Text with which the palette opens; undefined: it is closed. */
+  readonly palette = signal<string | undefined>(undefined);
   readonly detailsOpen = signal(true);
   /** Key of the row that the arrow keys act on. */
   readonly activeRow = signal<string | undefined>(undefined);
@@ -276,11 +280,12 @@ export class AppState {
     this.selection.value = NOTHING;
   }
 
-  /** Escape: the help, what is open on a page, the range, then one level of the selection. */
+  /** Escape: the help, what is open on a page, the range, the brushed lengths, then one level of the selection. */
   levelUp(): void {
     if (this.helpOpen.value) this.helpOpen.value = false;
     else if (this.pageView.value.open !== undefined) this.changeView({ open: undefined });
     else if (this.range.value !== undefined) this.range.value = undefined;
+    else if (this.lengths.value !== undefined) this.lengths.value = undefined;
     else if (!isNothing(this.selection.value)) this.#select(levelUp(this.selection.value));
     else if (this.page.value !== 'overview') this.goToPage('overview');
   }
@@ -316,6 +321,21 @@ export class AppState {
 
   toggleBands(): void {
     this.showBands.value = !this.showBands.value;
+  }
+
+  toggleTooltips(): void {
+    this.tooltips.value = !this.tooltips.value;
+    this.announcement.value = this.tooltips.value ? 'Tooltips are on.' : 'Tooltips are off.';
+  }
+
+  /** Lets go of everything that leaves something out. */
+  showAll(): void {
+    batch(() => {
+      this.range.value = undefined;
+      this.lengths.value = undefined;
+      this.hidden.value = new Set();
+      this.fitAll();
+    });
   }
 
   toggleHelp(): void {

@@ -4,6 +4,7 @@
  */
 import { panBy, type TimeWindow, zoomAt } from '../timeline/scale.ts';
 import { followWake, moveInRow, moveToRow } from './move.ts';
+import { encodeHash } from './url-hash.ts';
 import type { Viewer } from './viewer.ts';
 
 export interface Key {
@@ -21,8 +22,11 @@ export interface Command {
   readonly id: string;
   readonly group: 'Time' | 'Selection' | 'Page';
   readonly title: string;
+  /** None: it is run from the palette. */
   readonly keys: readonly Key[];
   readonly run: (viewer: Viewer) => void;
+  /** Makes sense while no trace is open. */
+  readonly always?: boolean;
 }
 
 const ZOOM_STEP = 0.72;
@@ -56,6 +60,31 @@ function pointerTime({ app, timeline }: Viewer): number {
 
 function focusPanel(id: string): (viewer: Viewer) => void {
   return () => document.getElementById(id)?.focus();
+}
+
+function openPalette(text: string): (viewer: Viewer) => void {
+  return ({ app }) => {
+    app.palette.value = text;
+  };
+}
+
+/** To the next or previous of the places that the last search found. */
+function stepHits(viewer: Viewer, step: -1 | 1): void {
+  if (viewer.hits === undefined || viewer.hits.places.length === 0) return;
+  const { places, at } = viewer.hits;
+  const next = (at + step + places.length) % places.length;
+  viewer.hits = { places, at: next };
+  places[next]!.go();
+  viewer.app.announcement.value = `${next + 1} of ${places.length}: ${places[next]!.kind} ${places[next]!.name}`;
+}
+
+/** The address follows the state with a little delay; the link that is copied is that of now. */
+function copyLink(viewer: Viewer): void {
+  const trace = viewer.app.trace.peek();
+  if (trace === undefined) return;
+  const link = new URL(encodeHash(viewer, trace), location.href).href;
+  void navigator.clipboard.writeText(link);
+  viewer.app.announcement.value = 'The link was copied.';
 }
 
 export const COMMANDS: readonly Command[] = [
@@ -106,9 +135,16 @@ export const COMMANDS: readonly Command[] = [
   {
     id: 'zoom-range',
     group: 'Time',
-    title: 'zoom to the measured range',
-    keys: [{ key: 'Enter', label: 'Enter' }],
-    run: ({ app }) => app.zoomToRange(),
+    title: 'zoom to the chosen range; after a search, next match',
+    keys: [{ key: 'Enter', shift: false, label: 'Enter' }],
+    run: (viewer) => (viewer.app.range.peek() === undefined ? stepHits(viewer, 1) : viewer.app.zoomToRange()),
+  },
+  {
+    id: 'previous-match',
+    group: 'Time',
+    title: 'after a search, previous match',
+    keys: [{ key: 'Enter', shift: true, label: 'Shift Enter' }],
+    run: (viewer) => stepHits(viewer, -1),
   },
   {
     id: 'mark',
@@ -200,8 +236,27 @@ export const COMMANDS: readonly Command[] = [
     run: focusPanel('search'),
   },
   {
+    id: 'palette',
+    group: 'Page',
+    title: 'find and run any command',
+    keys: [
+      { code: 'KeyK', ctrl: true, label: 'Ctrl K' },
+      { code: 'KeyP', ctrl: true, shift: true, label: 'Ctrl Shift P' },
+    ],
+    run: openPalette(''),
+    always: true,
+  },
+  {
+    id: 'go-to-row',
+    group: 'Page',
+    title: 'go to a row of the timeline',
+    keys: [{ code: 'KeyP', ctrl: true, label: 'Ctrl P' }],
+    run: openPalette('@'),
+  },
+  {
     id: 'open',
     group: 'Page',
+    always: true,
     title: 'open a trace',
     keys: [{ code: 'KeyO', ctrl: true, label: 'Ctrl O' }],
     run: (viewer) => viewer.openPicker(),
@@ -220,7 +275,7 @@ export const COMMANDS: readonly Command[] = [
     id: 'drawer',
     group: 'Page',
     title: 'show or hide the details',
-    keys: [letter('Q')],
+    keys: [letter('Q'), { code: 'KeyB', ctrl: true, label: 'Ctrl B' }],
     run: ({ app }) => app.toggleDetails(),
   },
   { id: 'compact', group: 'Page', title: 'compact rows', keys: [letter('C')], run: ({ app }) => app.toggleCompact() },
@@ -232,13 +287,50 @@ export const COMMANDS: readonly Command[] = [
     run: ({ app }) => app.toggleBands(),
   },
   {
+    id: 'tooltips',
+    group: 'Page',
+    title: 'tooltips of the timeline',
+    keys: [letter('T')],
+    run: ({ app }) => app.toggleTooltips(),
+  },
+  {
+    id: 'show-all',
+    group: 'Page',
+    title: 'show all again: no range, no lengths, nothing hidden',
+    keys: [],
+    run: ({ app }) => app.showAll(),
+  },
+  { id: 'copy-link', group: 'Page', title: 'copy a link to what is shown', keys: [], run: copyLink },
+  {
+    id: 'theme',
+    group: 'Page',
+    title: 'light or dark',
+    keys: [],
+    run: ({ theme }) => theme.toggle(),
+    always: true,
+  },
+  {
+    id: 'single-keys',
+    group: 'Page',
+    title: 'single-letter keys on or off',
+    keys: [],
+    run: ({ keys }) => keys.toggle(),
+    always: true,
+  },
+  {
     id: 'help',
     group: 'Page',
     title: 'this help',
     keys: [{ key: '?', label: '?' }],
     run: ({ app }) => app.toggleHelp(),
+    always: true,
   },
 ];
+
+/** Whether a command can do anything now. */
+export function isAvailable(command: Command, { app }: Viewer): boolean {
+  return command.always === true || app.trace.peek() !== undefined;
+}
 
 /** The command of a key press, if any. Signs are matched by what they are, letters by where they are. */
 export function commandFor(
@@ -250,29 +342,39 @@ export function commandFor(
     command.keys.some((key) => {
       if (ctrl !== (key.ctrl ?? false)) return false;
       if (key.code !== undefined) return event.code === key.code && (key.shift ?? false) === event.shiftKey;
-      return event.key === key.key;
+      return event.key === key.key && (key.shift === undefined || key.shift === event.shiftKey);
     }),
   );
 }
 
 /** Binds the keys to the page. */
 export function bindCommands(viewer: Viewer): void {
+  const { app, keys } = viewer;
   document.addEventListener('keydown', (event) => {
     const command = commandFor(event);
-    if (command === undefined || isTyping(event.target)) return;
+    if (command === undefined || app.palette.peek() !== undefined) return;
+    if (isTyping(event.target) && command.id !== 'palette') return;
     if (isOperated(event.target, event.key)) return;
-    if (viewer.app.helpOpen.peek() && command.id !== 'up' && command.id !== 'help') return;
-    if (viewer.app.trace.peek() === undefined && command.group !== 'Page') return;
+    if (app.helpOpen.peek() && command.id !== 'up' && command.id !== 'help') return;
+    if (!isAvailable(command, viewer)) return;
+    if (!keys.singleKeys.peek() && isSingleKey(event)) return;
     event.preventDefault();
     command.run(viewer);
   });
+}
+
+/** One letter, digit or sign, without Ctrl. */
+function isSingleKey(event: KeyboardEvent): boolean {
+  return event.key.length === 1 && !event.ctrlKey && !event.metaKey;
 }
 
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
 }
 
-/** Enter on a focused button presses the button. */
+/** Enter on a focused button presses the button; lists and tables with keys of their own keep the arrows. */
 function isOperated(target: EventTarget | null, key: string): boolean {
-  return key === 'Enter' && target instanceof Element && target.closest('button, a') !== null;
+  if (!(target instanceof Element)) return false;
+  if (key === 'Enter' && target.closest('button, a, summary') !== null) return true;
+  return key.startsWith('Arrow') && target.closest('select, [role=slider], [role=tab], [role=grid]') !== null;
 }

@@ -104,6 +104,7 @@ describe('the address', () => {
     from.app.compact.value = true;
     from.app.showBands.value = false;
     from.app.detailsOpen.value = false;
+    from.app.tooltips.value = false;
     from.theme.chosen.value = 'dark';
     const hash = encodeHash(from, trace);
     const to = stated();
@@ -263,6 +264,12 @@ describe('commands', () => {
     expect(press({ code: 'KeyF', key: 'f', metaKey: true })).toBe('search');
     expect(press({ code: 'KeyW', key: 'w', ctrlKey: true })).toBeUndefined();
     expect(press({ code: 'KeyW', key: 'w', altKey: true })).toBeUndefined();
+    expect(press({ code: 'KeyK', key: 'k', ctrlKey: true })).toBe('palette');
+    expect(press({ code: 'KeyP', key: 'P', ctrlKey: true, shiftKey: true })).toBe('palette');
+    expect(press({ code: 'KeyP', key: 'p', ctrlKey: true })).toBe('go-to-row');
+    expect(press({ code: 'KeyZ', key: 'Z', ctrlKey: true, shiftKey: true })).toBe('redo');
+    expect(press({ key: 'Enter', shiftKey: true })).toBe('previous-match');
+    expect(press({ key: 'Enter' })).toBe('zoom-range');
   });
 });
 

@@ -182,6 +182,7 @@ export const HASH_FIELDS: readonly AnyField[] = [
   rows,
   flag('compact', 'compact rows', false, (app) => app.compact),
   flag('bands', 'the bands of GC and blocks', true, (app) => app.showBands),
+  flag('tips', 'the tooltips', true, (app) => app.tooltips),
   flag('details', 'the details', true, (app) => app.detailsOpen),
   theme,
 ];

@@ -8,6 +8,8 @@ import { Loader } from '../worker/loader.ts';
 import { selectionSentence } from './announce.ts';
 import { AppState } from './app-state.ts';
 import { FrameLoop } from './frame-loop.ts';
+import { KeyChoice } from './key-choice.ts';
+import type { Hits } from './match.ts';
 import { Navigation } from './navigation.ts';
 import { Scope, totalsIn } from './scope.ts';
 import { ShownWindow } from './shown-window.ts';
@@ -19,6 +21,7 @@ const SETTLE = 150;
 export class Viewer {
   readonly app = new AppState();
   readonly theme = new ThemeChoice();
+  readonly keys = new KeyChoice();
   readonly navigation = new Navigation(this);
   readonly loop = new FrameLoop();
   readonly loader = new Loader(this.app);
@@ -28,6 +31,8 @@ export class Viewer {
   readonly timeline = new TimelineModel(this.app, this.scope.mask);
   /** Width of the gutter in design pixels, as the style sheet says for this width of the page. */
   readonly gutter = signal(216);
+  /** Where the last search led. */
+  hits: Hits | undefined;
   /** The mounted timeline. */
   timelineView: TimelineView | undefined;
   /** Widths of the 11 px font in CSS pixels at the default root size. */

@@ -43,7 +43,8 @@ export function Tooltip({ viewer }: { viewer: Viewer }) {
   const trace = app.trace.value;
   const hover = timeline.hover.value;
   const row = timeline.rows.value[hover.row];
-  if (!visible.value || trace === undefined || row === undefined || hover.time === undefined) return null;
+  if (!visible.value || !app.tooltips.value || trace === undefined || row === undefined || hover.time === undefined)
+    return null;
   const said = texts.value?.tooltipTexts(trace, row, hover);
   if (said === undefined) return null;
   return (

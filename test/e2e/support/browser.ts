@@ -43,6 +43,8 @@ export interface PageOptions {
   readonly width?: number;
   readonly height?: number;
   readonly theme?: 'light' | 'dark';
+  /** A finger instead of a mouse. */
+  readonly touch?: boolean;
   /** Runs in the page before its own scripts. */
   readonly init?: () => void;
   /** Behind the address: a hash. */
@@ -83,6 +85,8 @@ export async function newPage(browser: Browser, options: PageOptions): Promise<{
     viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
     colorScheme: options.theme ?? 'light',
     reducedMotion: 'reduce',
+    hasTouch: options.touch ?? false,
+    isMobile: options.touch ?? false,
   });
   const page = await context.newPage();
   const complaints: string[] = [];
