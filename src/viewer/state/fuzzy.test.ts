@@ -7,8 +7,8 @@ const pick = (typed: string, ...texts: string[]) => fuzzyPick(typed, texts, (tex
 describe('fuzzy matching', () => {
   it('wants the letters in order, whatever is between them', () => {
     expect(pick('fwt', 'fit the whole trace', 'filter what', 'zoom out')).toEqual([
-      'filter what',
       'fit the whole trace',
+      'filter what',
     ]);
     expect(fuzzyScore('xyz', 'fit the whole trace')).toBeUndefined();
     expect(fuzzyScore('ecart', 'trace')).toBeUndefined();
