@@ -3,7 +3,7 @@
 export const SOURCE_OPTIONS = {
   sync: { type: 'boolean', description: 'Also record blocking calls, such as readFileSync' },
   cpu: { type: 'boolean', description: 'Also sample what the CPU does, 1000 times a second' },
-  gc: { type: 'boolean', description: 'Also record the heap before and after each collection' },
+  gc: { type: 'boolean', description: 'Also record what collections do: heap, phases, helper threads' },
 } as const;
 
 /** The names of the sources that `values` switch on, with commas between. */

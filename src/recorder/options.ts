@@ -11,7 +11,7 @@ export interface ExtraSources {
   readonly sync?: boolean;
   /** CPU samples: what the code was doing, a thousand times a second. */
   readonly cpu?: boolean;
-  /** How much heap each collection began and ended with. */
+  /** What each collection does: the heap it begins and ends with, its phases, V8's helper threads. */
   readonly gc?: boolean;
 }
 

@@ -65,6 +65,6 @@ export function joinRecording(): void {
   const leave = joinFamily(inherited, end);
   if (leave === undefined) return;
   process.on('exit', end);
-  thread = ThreadRecording.begin(inherited.shared, inherited.options, firstOwn, inherited.parent);
+  thread = ThreadRecording.begin(inherited.shared, inherited.options, firstOwn, inherited.parent, true);
   current.annotations = thread?.annotations;
 }

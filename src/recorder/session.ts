@@ -18,7 +18,6 @@ import { type ExtraSources, type Level, sourcesText, type ThreadOptions, threadO
 import { Control, controlWords, createSharedBuffer, Sink, Stop, Writer } from './record/layout.ts';
 import { type OpenSink, openSink, type TraceSink } from './sinks.ts';
 import { nextResourceId } from './sources/async-resources.ts';
-import { holdInventory } from './sources/inventory.ts';
 import { shownPath } from './sources/shown-path.ts';
 import { ThreadRecording } from './thread.ts';
 import { followWorkers } from './workers.ts';
@@ -43,6 +42,9 @@ export interface TraceTotals extends AssemblerTotals {
 /** Longest time that the end of the process waits for the writer, and then for a write that is under way, ms. */
 const EXIT_WAIT = 475;
 const LAST_WRITE_WAIT = 25;
+/** Collections are reported late, and with the option `gc` what they are made of later still: events wait for them, ns. */
+const HOLD_BACK = 100e6;
+const LONG_HOLD_BACK = 250e6;
 /** Lets the writer send as much as it wants. */
 const NEVER_TOO_MUCH = -(2 ** 30);
 const WRITER = new URL('./writer/writer-worker.js', import.meta.url);
@@ -94,7 +96,8 @@ export class Session {
     port1.on('message', (message: WriterMessage) => this.#receive(message));
     port1.unref();
     // Before the Worker class is replaced and before this thread is recorded.
-    this.#task = { shared, level: taken.level, facts: facts(taken), compression };
+    const holdBack = taken.gc ? LONG_HOLD_BACK : HOLD_BACK;
+    this.#task = { shared, level: taken.level, facts: facts(taken), compression, holdBack };
     try {
       this.#writer = startWriter({ ...this.#task, exectraceWriter: true, fd: this.#sink.fd, port: port2 });
     } catch (error) {
@@ -105,8 +108,9 @@ export class Session {
     this.#writer.on('exit', () => this.#writerEnded());
     this.#releaseExit = onProcessEnd(() => this.#finishInPlace());
     this.#unfollowWorkers = followWorkers(shared, taken);
-    this.thread = ThreadRecording.begin(shared, taken, firstOwn, -1)!;
-    this.#writer.on('exit', holdInventory());
+    // Workers are numbered in the order of their start: the first of all can have found none that had ended.
+    const isFirstWorker = this.#writer.threadId === 1;
+    this.thread = ThreadRecording.begin(shared, taken, firstOwn, -1, isFirstWorker)!;
   }
 
   /** Ends the recording; resolves when everything has been given to the sink. Rejects when writing failed. */

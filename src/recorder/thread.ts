@@ -13,6 +13,7 @@ import { CallSites } from './sources/call-sites.ts';
 import { recordCpuSamples } from './sources/cpu-samples.ts';
 import { recordGc } from './sources/gc.ts';
 import { GcHeap } from './sources/gc-heap.ts';
+import { recordGcWork } from './sources/gc-work.ts';
 import { recordInventory } from './sources/inventory.ts';
 import { recordLoopDelay } from './sources/loop-delay.ts';
 import { LoopIdle } from './sources/loop-idle.ts';
@@ -29,20 +30,27 @@ export class ThreadRecording {
 
   /**
    * Records this thread into `shared`. `firstOwn` is the id from which on async resources are the recorder's own,
-   * `parent` the thread that started this one, -1 = none. Undefined when no slot is free.
+   * `parent` the thread that started this one, -1 = none; `handles` as for `recordInventory`. Undefined when no slot is free.
    */
   static begin(
     shared: SharedArrayBuffer,
     options: ThreadOptions,
     firstOwn: number,
     parent: number,
+    handles: boolean,
   ): ThreadRecording | undefined {
     const record = RecordWriter.claim(shared, MAX_THREADS, { threadId, parent, promiseId: newestPromise() });
     if (record === undefined) return undefined;
-    return new ThreadRecording(record, options, firstOwn);
+    return new ThreadRecording(record, options, firstOwn, shared, handles);
   }
 
-  private constructor(record: RecordWriter, { level, sync, cpu, gc }: ThreadOptions, firstOwn: number) {
+  private constructor(
+    record: RecordWriter,
+    { level, sync, cpu, gc }: ThreadOptions,
+    firstOwn: number,
+    shared: SharedArrayBuffer,
+    handles: boolean,
+  ) {
     this.#record = record;
     const texts = new Texts(record);
     const loop = new LoopIdle();
@@ -59,8 +67,9 @@ export class ThreadRecording {
     };
     this.#stops.push(recordRequests(annotations), collections.stop, delay.stop, everySecond(beat));
     if (cpu) this.#stops.push(recordCpuSamples(record, texts));
+    if (gc) this.#stops.push(recordGcWork(record, texts, shared));
     const own = [firstOwn, nextResourceId()] as const;
-    if (level > 0) recordInventory(record, texts, (id) => id >= own[0] && id < own[1]);
+    if (level > 0) recordInventory(record, texts, handles, (id) => id >= own[0] && id < own[1]);
     record.snapshotEnds();
     if (sync) this.#stops.push(recordBlockingCalls(record, texts, loop));
     if (level === 0) return;

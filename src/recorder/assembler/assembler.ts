@@ -11,7 +11,9 @@
 import { type ByteSink, type ClockReading, type FormatVersion, TraceWriter } from '../../format/index.ts';
 import { RESERVED_CATEGORY } from '../reserved.ts';
 import { TaskIds } from './annotation-replay.ts';
+import type { GcWork } from './collections.ts';
 import { ProcessState, ThreadEncoder } from './encoder.ts';
+import { GcHelpers } from './gc-helpers.ts';
 import { MessagePorts } from './message-ports.ts';
 import { reasons, strandNames } from './names.ts';
 import type { FindSource } from './site-stacks.ts';
@@ -56,6 +58,7 @@ export class Assembler {
   readonly #process = new ProcessState();
   readonly #taskIds = new TaskIds();
   readonly #pool: ThreadPool;
+  readonly #helpers: GcHelpers;
   readonly #ports = new MessagePorts();
   readonly #names;
   readonly #reasons;
@@ -68,6 +71,7 @@ export class Assembler {
     this.#options = options;
     this.#writer = new TraceWriter(options.sink, options.version ?? DEFAULT_VERSION);
     this.#pool = new ThreadPool(this.#writer, this.#strands, Number(options.facts.pool ?? DEFAULT_POOL));
+    this.#helpers = new GcHelpers(this.#writer, this.#strands);
     this.#names = strandNames(this.#writer, options.level);
     this.#reasons = reasons(this.#writer);
   }
@@ -133,6 +137,7 @@ export class Assembler {
   /** Writes what happened before `until` (ns). */
   encode(until: number): void {
     this.#pool.encode(until);
+    this.#helpers.encode(until);
     if (this.#encoders.size > 1) this.#encodeMerged(until);
     for (const encoder of this.#encoders.values()) encoder.encode(until);
   }
@@ -157,8 +162,10 @@ export class Assembler {
     }
   }
 
-  /** Ends the generation at `time` (ns) and begins the next. */
-  cut(time: number): void {
+  /** Ends the generation at `wanted` (ns), or at the start of a collection that is under way then, and begins the next. */
+  cut(wanted: number): void {
+    let time = wanted;
+    for (const { collections } of this.#replays.values()) time = collections.notInPause(time);
     this.encode(time);
     this.flush();
     for (const encoder of this.#encoders.values()) encoder.writeSamples(time);
@@ -173,6 +180,7 @@ export class Assembler {
   flush(): void {
     for (const encoder of this.#encoders.values()) encoder.flush();
     this.#pool.flush();
+    this.#helpers.flush();
   }
 
   /** Writes everything and ends the trace. */
@@ -181,6 +189,12 @@ export class Assembler {
     this.flush();
     for (const encoder of this.#encoders.values()) encoder.writeSamples(Number.POSITIVE_INFINITY);
     this.#writer.endGeneration();
+  }
+
+  /** The collector worked on a thread that is recorded, or on the helper with number -1 - `whose`. */
+  #gcWork(whose: number, work: GcWork): void {
+    if (whose < 0) this.#helpers.add(-1 - whose, work);
+    else this.#replays.get(whose)?.collections.addWork(work);
   }
 
   #addThread(thread: number, proc: number): ThreadReplay {
@@ -195,7 +209,9 @@ export class Assembler {
     const drain = () => encoder.encode(Number.POSITIVE_INFINITY, replay.slices.steps.size >> 1);
     const { level, facts, findSource = () => undefined } = this.#options;
     const greeting = thread === 0 ? JSON.stringify({ kind: 'process', ...facts }) : undefined;
-    const replay = new ThreadReplay({ ...shared, taskIds: this.#taskIds, findSource, level, thread, drain, greeting });
+    const gcWork = (whose: number, work: GcWork) => this.#gcWork(whose, work);
+    const own = { taskIds: this.#taskIds, findSource, level, thread, drain, greeting, gcWork };
+    const replay = new ThreadReplay({ ...shared, ...own });
     const encoder = new ThreadEncoder({
       ...shared,
       replay,

@@ -21,7 +21,6 @@ import type { ThreadReplay } from './thread-replay.ts';
 const KIB = 1024;
 const MICROSECOND = 1000;
 /** What is encoded is let go of in bunches of this many. */
-const COLLECTIONS_KEPT = 64;
 const MESSAGES_KEPT = 1024;
 
 /** What all threads of a recording share. */
@@ -63,7 +62,6 @@ export class ThreadEncoder {
   #live = false;
   /** The main strand, while the range in which the main thread lists what is alive is open on it; else 0. */
   #snapshot = 0;
-  #nextCollection = 0;
   #nextMessage = 0;
   /** At most a thousand per power of ten. */
   readonly #poolQueueTexts = new Map<number, string>();
@@ -103,7 +101,7 @@ export class ThreadEncoder {
       const i = steps.at(steps.tail);
       const time = steps.time[i]!;
       if (time >= until) break;
-      if (this.#nextCollection < collections.length) this.#collectionsBefore(time, until);
+      if (collections.size > 0) this.#collectionsBefore(time, until);
       steps.tail++;
       this.#batch.at(time);
       this.#step(steps.op[i] as StepOp, steps.strand[i]!, steps.a[i]!, steps.b[i]!);
@@ -111,7 +109,7 @@ export class ThreadEncoder {
         samples.runs(time, this.#thread.running === 0 ? 0 : this.#strands.id[this.#thread.running]!);
     }
     if (steps.size === 0 || steps.time[steps.at(steps.tail)]! >= until) this.#collectionsBefore(until, until);
-    this.#forgetEncoded();
+    this.#forgetMessages();
   }
 
   /** Writes the CPU samples before `until` (ns) into the present generation. */
@@ -361,22 +359,17 @@ export class ThreadEncoder {
   /** Writes the collections that start up to `time` and end before `until`. */
   #collectionsBefore(time: number, until: number): void {
     const { collections } = this.#o.replay;
-    while (this.#nextCollection < collections.length) {
-      const collection = collections[this.#nextCollection]!;
-      // Not inside the start range: Go tells stopped worlds apart by their order only.
-      if (!this.#live || this.#snapshot !== 0 || collection.start > time || collection.end > until) break;
-      this.#nextCollection++;
-      this.#collector.encode(collection);
+    // Not inside the start range: Go tells stopped worlds apart by their order only.
+    if (!this.#live || this.#snapshot !== 0) return;
+    for (let next = collections.take(time, until); next !== undefined; next = collections.take(time, until)) {
+      if (next.pause === undefined) this.#collector.encodeWork(next.work);
+      else this.#collector.encode(next.pause, next.phases);
     }
   }
 
-  /** Lets go of collections and messages that are written. */
-  #forgetEncoded(): void {
-    const { collections, annotations } = this.#o.replay;
-    if (this.#nextCollection > COLLECTIONS_KEPT) {
-      collections.splice(0, this.#nextCollection);
-      this.#nextCollection = 0;
-    }
+  /** Lets go of messages that are written. */
+  #forgetMessages(): void {
+    const { annotations } = this.#o.replay;
     if (this.#nextMessage > MESSAGES_KEPT) {
       annotations.messages.splice(0, this.#nextMessage);
       this.#nextMessage = 0;

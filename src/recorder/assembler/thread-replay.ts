@@ -18,6 +18,7 @@ import {
 } from '../record/record-kinds.ts';
 import { RESERVED_CATEGORY } from '../reserved.ts';
 import { AnnotationReplay, type TaskIds } from './annotation-replay.ts';
+import { Collections, type GcWork } from './collections.ts';
 import { CpuSamples } from './cpu-samples.ts';
 import type { MessagePorts } from './message-ports.ts';
 import type { Reasons, StrandNames } from './names.ts';
@@ -32,15 +33,6 @@ import type { ThreadPool } from './thread-pool.ts';
 
 const TWO_32 = 2 ** 32;
 
-/** A collection, as the traced thread reported it; times in ns, absolute. */
-export interface Collection {
-  readonly kind: number;
-  readonly start: number;
-  readonly end: number;
-  /** Used heap before and after, KiB, where it is known. */
-  heap?: { readonly before: number; readonly after: number };
-}
-
 export interface ThreadReplayOptions {
   readonly writer: TraceWriter;
   readonly strands: StrandTable;
@@ -53,6 +45,8 @@ export interface ThreadReplayOptions {
   readonly level: number;
   /** Number of the thread in the recording. */
   readonly thread: number;
+  /** Takes work of the collector on any thread: its number, or -1, -2 … for V8's helpers. */
+  readonly gcWork: (whose: number, work: GcWork) => void;
   /** Makes room when the ring of steps is full. */
   readonly drain: () => void;
   /** Said at the thread's beginning, in the reserved category. */
@@ -63,8 +57,8 @@ export class ThreadReplay {
   readonly slices: Slices;
   readonly annotations: AnnotationReplay;
   readonly samples: CpuSamples;
-  /** Collections that are not encoded yet, in the order of their report. */
-  readonly collections: Collection[] = [];
+  /** Collections that are not encoded yet. */
+  readonly collections = new Collections();
   /** Records decoded, and lost before them: together all that the thread emitted. */
   recorded = 0;
   lost = 0;
@@ -77,9 +71,11 @@ export class ThreadReplay {
   readonly #callStacks = new Map<number, number>();
   readonly #writer: TraceWriter;
   readonly #greeting: string | undefined;
+  readonly #gcWork: ThreadReplayOptions['gcWork'];
 
   constructor(options: ThreadReplayOptions) {
     this.#greeting = options.greeting;
+    this.#gcWork = options.gcWork;
     this.#writer = options.writer;
     this.samples = new CpuSamples(options.writer);
     this.slices = new Slices(options);
@@ -206,12 +202,17 @@ export class ThreadReplay {
         return;
       case RecordKind.Gc: {
         const start = (a >>> 0) * TWO_32 + (b >>> 0);
-        this.collections.push({ kind: payload, start, end: start + c });
+        this.collections.add({ kind: payload, start, end: start + c });
         return;
       }
       case RecordKind.GcHeap: {
-        const collection = this.collections.at(-1);
+        const collection = this.collections.newest;
         if (collection !== undefined) collection.heap = { before: a, after: b };
+        return;
+      }
+      case RecordKind.GcWork: {
+        const start = (b >>> 0) * TWO_32 + (c >>> 0);
+        this.#gcWork(a, { name: this.#texts.get(payload), start, end: start + words[at + 4]! });
         return;
       }
       case RecordKind.ProfileNode:
@@ -399,6 +400,7 @@ const IN_CALL = new Set<number>([
   RecordKind.Time,
   RecordKind.Stamp,
   RecordKind.Gc,
+  RecordKind.GcWork,
   RecordKind.ResourceBorn,
   RecordKind.ResourceBornInTask,
   RecordKind.PoolJob,

@@ -38,6 +38,8 @@ export const Control = {
   Sink: 6,
   /** Bytes that were sent to a sink other than a file, and that it has not taken yet. */
   UnderWay: 7,
+  /** Collections reported by all threads. */
+  Collections: 8,
 } as const;
 
 /** Go on; end, and take the time that it takes; end, as the process waits for it. */

@@ -109,6 +109,8 @@ export const RecordKind = {
   SampledUntil: 48,
   /** The heap around the collection reported last: · used before, after, KiB. */
   GcHeap: 49,
+  /** Work of the collector: its name, a text · whose (a thread's number, or -1 - that of a helper), start ns high, low, ns. */
+  GcWork: 50,
 } as const;
 export type RecordKind = (typeof RecordKind)[keyof typeof RecordKind];
 
@@ -180,6 +182,7 @@ const WORDS: Readonly<Record<RecordKind, number>> = {
   [RecordKind.Sample]: 3,
   [RecordKind.SampledUntil]: 3,
   [RecordKind.GcHeap]: 3,
+  [RecordKind.GcWork]: 5,
 };
 const RECORD_WORDS = Uint8Array.from({ length: KIND_MASK + 1 }, (_, kind) => WORDS[kind as RecordKind] ?? 0);
 

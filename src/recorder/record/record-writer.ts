@@ -250,6 +250,23 @@ export class RecordWriter {
     this.#ring[at + 3] = Math.min(duration, 0x7fffffff);
     this.#pos = at + 4;
     this.#publishIfOutside();
+    Atomics.add(this.#control, Control.Collections, 1);
+  }
+
+  /** Collections that all threads have reported so far. */
+  get collections(): number {
+    return Atomics.load(this.#control, Control.Collections);
+  }
+
+  /** The collector worked from `start` (absolute ns) for `duration` ns: on a thread, or as helper -1, -2 and so on. */
+  gcWork(name: number, whose: number, start: number, duration: number): void {
+    this.#room();
+    const at = this.#pos;
+    this.#put3(RecordKind.GcWork | (name << KIND_BITS), whose, start / TWO_32);
+    this.#ring[at + 3] = start >>> 0;
+    this.#ring[at + 4] = Math.min(duration, 0x7fffffff);
+    this.#pos = at + 5;
+    this.#publishIfOutside();
   }
 
   /** Used heap before and after the collection reported last, KiB. */

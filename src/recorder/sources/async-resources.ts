@@ -147,8 +147,6 @@ class ResourceHooks {
   #ticksBorn = 0;
   #ticksBegun = 0;
   #tick = -1;
-  /** The recorder's own resource whose callback runs. */
-  #ownRunning = -1;
 
   constructor(options: AsyncResourceOptions) {
     this.#record = options.record;
@@ -207,9 +205,7 @@ class ResourceHooks {
       this.#tick = -1;
       this.#record.tickEnds(this.#ticksBegun === this.#ticksBorn);
       this.#sites?.sliceEnds();
-    } else if (id === this.#ownRunning) {
-      this.#ownRunning = -1;
-    } else {
+    } else if (id < this.#ownFrom || id >= this.#ownTo) {
       this.#record.sliceEnds();
       this.#sites?.sliceEnds();
     }
@@ -221,10 +217,7 @@ class ResourceHooks {
 
   /** A resource from before the hooks were on: true when it is the recorder's own. */
   #beforeOld(id: number): boolean {
-    if (id >= this.#ownFrom) {
-      this.#ownRunning = id;
-      return true;
-    }
+    if (id >= this.#ownFrom) return true;
     if (!this.#existing.has(id)) {
       this.#existing.add(id);
       this.#record.resourceExists(this.#texts.name(typeOf(executionAsyncResource())), id);

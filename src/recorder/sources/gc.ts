@@ -29,7 +29,7 @@ export function recordGc(record: RecordWriter, loop: LoopIdle, heap: GcHeap | un
     heap?.update();
     for (const entry of entries) {
       record.gc(entry.detail?.kind ?? 0, offset + entry.startTime * 1e6, Math.round(entry.duration * 1e6));
-      const around = heap?.take(entry.duration);
+      const around = heap?.take(entry.detail?.kind ?? 0, entry.duration);
       if (around !== undefined) record.gcHeap(Math.round(around.before / KIB), Math.round(around.after / KIB));
     }
   };

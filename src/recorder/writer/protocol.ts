@@ -10,6 +10,8 @@ export interface WriterTask {
   readonly level: number;
   readonly facts: Readonly<Record<string, string | number | boolean>>;
   readonly compression: Compression | undefined;
+  /** How long events wait for what is reported late, ns. */
+  readonly holdBack: number;
 }
 
 /** Given to the writer at its start, as worker data. */

@@ -15,8 +15,6 @@ import { Drain } from './drain.ts';
 import type { WriterTask } from './protocol.ts';
 import { SourceMaps } from './source-maps.ts';
 
-/** Collections are reported late: events wait this long for them, ns. */
-const HOLD_BACK = 100e6;
 /** Length of a generation, ns, as in Go. */
 const GENERATION = 1e9;
 /** … and at most, ns. */
@@ -37,13 +35,15 @@ export class TraceOutput {
   readonly #assembler: Assembler;
   readonly #drain: Drain;
   readonly #control: Int32Array;
+  readonly #holdBack: number;
   #written = now();
   #leftOut = 0;
 
   /** `write` takes what the file is to hold, packed if that is wanted. The bytes are valid during the call only. */
-  constructor({ shared, level, facts, compression }: WriterTask, write: (bytes: Uint8Array) => void) {
+  constructor({ shared, level, facts, compression, holdBack }: WriterTask, write: (bytes: Uint8Array) => void) {
     this.#control = controlWords(shared);
     this.#write = write;
+    this.#holdBack = holdBack;
     const compressor = compression === undefined ? undefined : createCompressor(compression);
     this.#compressor = compressor;
     this.#out = new ByteBuffer(compressor === undefined ? write : (bytes) => write(compressor.add(bytes)));
@@ -63,7 +63,7 @@ export class TraceOutput {
   step(): void {
     this.#sayLeftOut();
     this.#drain.drain(() => Atomics.load(this.#control, Control.Stop) === Stop.No);
-    const settled = now() - HOLD_BACK;
+    const settled = now() - this.#holdBack;
     if (this.#isDue(settled)) this.#assembler.cut(settled);
     else this.#assembler.encode(settled);
     if (now() - this.#written < WRITE_PERIOD) return;

@@ -1,4 +1,5 @@
-// A known collection: a lot of garbage, then one that is forced. Run with --expose-gc. Prints the heap as it was, bytes.
+// Known collections: a lot of garbage, part of which lives for a while, then one that is forced. Run with --expose-gc.
+// Prints the heap as it was, bytes.
 import { getHeapStatistics } from 'node:v8';
 import * as trace from 'exectrace';
 
@@ -6,7 +7,11 @@ const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const used = () => getHeapStatistics().used_heap_size;
 
 await sleep(20);
-let garbage = Array.from({ length: 400_000 }, (_, i) => ({ i, text: `number ${i}` }));
+let garbage = [];
+for (let round = 0; round < 10; round++) {
+  for (let i = 0; i < 40_000; i++) garbage.push({ i, text: `number ${i}` });
+  await sleep(1);
+}
 await sleep(20);
 const before = used();
 garbage = garbage.length;
@@ -14,5 +19,5 @@ trace.log('line', 'collects');
 globalThis.gc();
 trace.log('line', 'has collected');
 const after = used();
-await sleep(300);
+await sleep(100);
 console.log(JSON.stringify({ before, after }));
