@@ -163,7 +163,8 @@ export class GoroutineBuilder {
 
   /**
    * Waits that began with a goroutine's creation have no reason in the format. Gives them the one that is known of the
-   * goroutine: `reasonOf` takes its entry stack and returns a string id and the display state of such a wait.
+   * goroutine: `reasonOf` takes its entry stack and returns a string id and the display state of such a wait. In place of
+   * the stack of the creator, which a Node trace never has, there may be one that names a kind of thing that is waited for.
    */
   implyFirstWaits(reasonOf: (stack: number) => { readonly id: number; readonly display: DisplayState }): void {
     const { count } = this.#intervals;
@@ -172,8 +173,12 @@ export class GoroutineBuilder {
       const goroutine = this.#intervals.goroutineOf(row);
       const stack = this.#entryStack.at(goroutine);
       if (stack === 0 || this.#intervals.startOf(row) !== this.#created.at(goroutine)) continue;
-      const { id, display } = reasonOf(stack);
+      const kind = this.#createStack.at(goroutine);
+      const { id, display } = reasonOf(kind || stack);
       this.#intervals.amend(row, display, id);
+      if (kind === 0) continue;
+      this.#createStack.set(goroutine, 0);
+      this.#intervals.setStack(row, stack);
     }
   }
 

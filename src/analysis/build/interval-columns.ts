@@ -93,6 +93,10 @@ export class IntervalColumns {
     this.#link[row] = link;
   }
 
+  setStack(row: number, stack: number): void {
+    this.#stack[row] = stack;
+  }
+
   #grow(): void {
     this.#capacity *= 2;
     const longer = <T extends Float64Array | Int32Array | Uint8Array>(from: T, to: T): T => {

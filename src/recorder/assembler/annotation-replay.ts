@@ -6,6 +6,7 @@
  */
 import type { TraceWriter } from '../../format/index.ts';
 import { RESERVED_CATEGORY } from '../reserved.ts';
+import { IdTable } from './id-table.ts';
 import type { PromiseReplay } from './promise-replay.ts';
 import type { SplitRegion } from './region-stack.ts';
 import type { Slices } from './slices.ts';
@@ -30,8 +31,10 @@ export class AnnotationReplay {
   readonly #writer: TraceWriter;
   readonly #taskIds: TaskIds;
   /** Task id of the thread → of the trace. */
-  readonly #tasks = new Map<number, number>();
-  readonly #ended: number[] = [];
+  readonly #tasks = new IdTable();
+  /** The tasks that ended last, in a ring. */
+  readonly #ended = new Int32Array(MAX_ENDED_TASKS);
+  #nextEnded = 0;
   /** Texts of log lines that have no id, in the order of their steps. */
   readonly messages: string[] = [];
 
@@ -44,7 +47,7 @@ export class AnnotationReplay {
 
   /** The trace's id of the thread's task `id`; 0 when there is none. */
   task(id: number): number {
-    return this.#tasks.get(id) ?? 0;
+    return this.#tasks.get(id);
   }
 
   /** `name` is a string's id in the trace, here and below. */
@@ -63,8 +66,10 @@ export class AnnotationReplay {
     if (task === 0) return;
     this.#slices.needStrand();
     this.#slices.step(StepOp.TaskEnd, task);
-    this.#ended.push(id);
-    if (this.#ended.length > MAX_ENDED_TASKS) this.#forgetTasks();
+    const oldest = this.#ended[this.#nextEnded]!;
+    if (oldest !== 0) this.#forgetTask(oldest);
+    this.#ended[this.#nextEnded] = id;
+    this.#nextEnded = (this.#nextEnded + 1) % MAX_ENDED_TASKS;
   }
 
   context(id: number): void {
@@ -123,15 +128,8 @@ export class AnnotationReplay {
     this.#logLine(region.task, RESERVED_CATEGORY, JSON.stringify(fact));
   }
 
-  #forgetTasks(): void {
-    for (const id of this.#ended.splice(0, MAX_ENDED_TASKS / 2)) this.#forgetTask(id);
-  }
-
   #forgetOldTasks(): void {
-    for (const id of this.#tasks.keys()) {
-      if (this.#tasks.size <= MAX_TASKS / 2) break;
-      this.#forgetTask(id);
-    }
+    for (const [id] of this.#tasks.oldest(MAX_TASKS / 2)) this.#forgetTask(id);
   }
 
   #forgetTask(id: number): void {

@@ -150,7 +150,7 @@ export class CollectionEncoder {
   #startGcStrand(): void {
     if (this.#gcStrand === 0) {
       this.#gcStrand = this.#o.strands.add(this.#o.thread, this.#o.names.gc, StrandFlag.MultiShot, 0);
-      this.#running.create(this.#gcStrand, true);
+      this.#running.create(this.#gcStrand, true, 0);
     }
     this.#proc.start();
     this.#running.unblock(this.#gcStrand);

@@ -97,18 +97,18 @@ export class ThreadEncoder {
   encode(until: number, most: number = Number.POSITIVE_INFINITY): void {
     const { collections, samples, slices } = this.#o.replay;
     const { steps } = slices;
+    const { op, time, strand, a, b } = steps;
     for (let n = 0; steps.size > 0 && n < most; n++) {
       const i = steps.at(steps.tail);
-      const time = steps.time[i]!;
-      if (time >= until) break;
-      if (collections.size > 0) this.#collectionsBefore(time, until);
+      const at = time[i]!;
+      if (at >= until) break;
+      if (collections.size > 0) this.#collectionsBefore(at, until);
       steps.tail++;
-      this.#batch.at(time);
-      this.#step(steps.op[i] as StepOp, steps.strand[i]!, steps.a[i]!, steps.b[i]!);
-      if (samples.areTaken)
-        samples.runs(time, this.#thread.running === 0 ? 0 : this.#strands.id[this.#thread.running]!);
+      this.#batch.at(at);
+      this.#step(op[i] as StepOp, strand[i]!, a[i]!, b[i]!);
+      if (samples.areTaken) samples.runs(at, this.#thread.running === 0 ? 0 : this.#strands.id[this.#thread.running]!);
     }
-    if (steps.size === 0 || steps.time[steps.at(steps.tail)]! >= until) this.#collectionsBefore(until, until);
+    if (steps.size === 0 || time[steps.at(steps.tail)]! >= until) this.#collectionsBefore(until, until);
     this.#forgetMessages();
   }
 
@@ -138,7 +138,7 @@ export class ThreadEncoder {
     if (this.#isOwn(op, strand)) return this.#leaveOut(op, strand);
     switch (op) {
       case StepOp.Create:
-        return this.#thread.create(strand, a === 1);
+        return this.#thread.create(strand, a === 1, b);
       case StepOp.Exists:
         return this.#thread.exists(strand);
       case StepOp.Start:
@@ -210,7 +210,7 @@ export class ThreadEncoder {
       this.#thread.statusWithStack(strand, GoStatus.Running);
       this.#thread.running = strand;
     } else {
-      this.#thread.create(strand, false);
+      this.#thread.create(strand, false, 0);
       this.#thread.start(strand);
     }
     process.procs = Math.max(process.procs, this.#o.proc + 1);

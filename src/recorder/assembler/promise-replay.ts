@@ -30,6 +30,8 @@ export class PromiseReplay {
   readonly #slices: Slices;
   readonly #table: PromiseTable;
   readonly #codeOf: (stack: number) => number;
+  /** By reason: stack of a kind of resource that is waited for with it. */
+  readonly #kindOf: number[] = [];
   /** A birth that is not understood yet. */
   #pending = false;
   #pendingId = 0;
@@ -149,12 +151,16 @@ export class PromiseReplay {
     }
     if (!this.#pendingParentUnknown) this.#table.addWaiter(parent, this.#pendingId, entry);
     const reason = this.#reasonOf(parent);
-    slices.bornWaiting(strand, reason, reason !== slices.reasons.await);
+    slices.bornWaiting(strand, reason, this.#kindOf[reason] ?? 0);
   }
 
-  /** A resource is born right behind a promise that nobody resolves otherwise: it is what that promise waits for. */
-  explainBare(reason: number): void {
+  /**
+   * A resource is born right behind a promise that nobody resolves otherwise: it is what that promise waits for. Its kind
+   * is named by stack `kind`.
+   */
+  explainBare(reason: number, kind: number): void {
     if (this.#bare === 0) return;
+    this.#kindOf[reason] ??= kind;
     const entry = this.#table.find(this.#bare);
     if (this.#table.isPending(entry)) this.#table.setReason(entry, reason);
     this.#bare = 0;

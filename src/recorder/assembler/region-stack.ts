@@ -6,6 +6,7 @@
  * our own reader restores it. A region around an async function moves to that function's strand (`moveTo`): it is
  * begun there when the strand first runs.
  */
+import { IdTable } from './id-table.ts';
 import { StepOp, type StepRing } from './steps.ts';
 
 export interface NewRegion {
@@ -42,7 +43,7 @@ export class RegionStack {
   readonly #open = new Map<number, OpenRegion[]>();
   readonly #strandOf = new Map<number, number>();
   readonly #outlived = new Map<number, SplitRegion>();
-  readonly #taskNames = new Map<number, number>();
+  readonly #taskNames = new IdTable();
 
   /** `step` appends a step on the running strand and returns its index. */
   constructor(steps: StepRing, step: (op: StepOp, a: number, b: number) => number) {
@@ -61,7 +62,7 @@ export class RegionStack {
 
   /** String id of the task's name, 0 = not known. */
   taskName(task: number): number {
-    return this.#taskNames.get(task) ?? 0;
+    return this.#taskNames.get(task);
   }
 
   /** Passes on the ids of all names that are to be named again. */

@@ -10,11 +10,11 @@
  */
 import { hasCallbacks, isOneShot, isPolled, reasonOf, type TraceWriter } from '../../format/index.ts';
 import { FIRST_PASSING_TEXT } from '../record/record-kinds.ts';
+import { IdTable } from './id-table.ts';
 import { LoopPolls } from './loop-polls.ts';
 import type { MessagePorts } from './message-ports.ts';
 import { kindStack } from './names.ts';
 import type { PromiseReplay } from './promise-replay.ts';
-import { ResourceTable } from './resource-table.ts';
 import type { SiteStacks } from './site-stacks.ts';
 import type { Slices } from './slices.ts';
 import { StepOp } from './steps.ts';
@@ -66,7 +66,7 @@ export class ResourceReplay {
   readonly #poolStacks = new Map<number, number>();
   /** Types by the stacks that name strands: the name says the type. */
   readonly #typeOfStack = new Map<number, ResourceType>();
-  readonly #strands = new ResourceTable();
+  readonly #strands = new IdTable();
   /** As many resources as there may be before some are given up. */
   #limit = MAX_RESOURCES;
   #lastBorn = 0;
@@ -96,8 +96,8 @@ export class ResourceReplay {
     this.#lastType = type;
     this.#add(id, strand);
     this.#slices.strands.waitsSince[strand] = this.#slices.now;
-    this.#slices.bornWaiting(strand, type.reason, false);
-    this.#promises.explainBare(type.reason);
+    this.#slices.bornWaiting(strand, type.reason, 0);
+    this.#promises.explainBare(type.reason, type.stack);
     if (type.isPort && this.#slices.current === 0) this.#slices.step(StepOp.PortBorn, strand);
   }
 

@@ -61,7 +61,10 @@ export class Slices {
   inCall = false;
   readonly #level: number;
   readonly #drain: () => void;
+  /** Strands that have to say something when the slice has ended: an array that keeps its length, as it is used so often. */
   readonly #newborns: number[] = [];
+  #newbornCount = 0;
+  /** Strand and kind by turns. */
   readonly #bornInCall: number[] = [];
   readonly #outer = new OuterSlices();
   readonly #tasks: TaskRegions;
@@ -120,18 +123,20 @@ export class Slices {
     return strand;
   }
 
-  /** A strand is born that waits for `reason`: for what its kind says (see node-kinds.ts), or it `mustSay` so. */
-  bornWaiting(strand: number, reason: number, mustSay: boolean): void {
+  /**
+   * A strand is born that waits for `reason`: for what its kind says (see node-kinds.ts), unless another kind, named by
+   * stack `kind`, says it; 0 = none.
+   */
+  bornWaiting(strand: number, reason: number, kind: number): void {
     this.strands.reason[strand] = reason;
     // Only a running strand can create: in a blocking call it is none, and the call shall stay whole.
-    if (this.inCall) this.#bornInCall.push(strand);
-    else this.step(StepOp.Create, strand, 1);
-    if (mustSay) this.runBeforeWait(strand);
+    if (this.inCall) this.#bornInCall.push(strand, kind);
+    else this.step(StepOp.Create, strand, 1, kind);
   }
 
   /** A strand born in the running slice has something to say before its first wait: it runs for no time. */
   runBeforeWait(strand: number): void {
-    if (this.current !== 0) this.#newborns.push(strand);
+    if (this.current !== 0) this.#newborns[this.#newbornCount++] = strand;
   }
 
   /** A strand born ready to run. */
@@ -245,7 +250,8 @@ export class Slices {
     if (!this.inCall) return;
     this.inCall = false;
     this.step(StepOp.CallEnds, this.current);
-    for (const strand of this.#bornInCall) this.step(StepOp.Create, strand, 1);
+    const born = this.#bornInCall;
+    for (let i = 0; i < born.length; i += 2) this.step(StepOp.Create, born[i]!, 1, born[i + 1]!);
     this.#bornInCall.length = 0;
   }
 
@@ -325,14 +331,15 @@ export class Slices {
     this.current = 0;
     this.job = 0;
     this.context = 0;
-    if (this.#newborns.length > 0) this.#runNewborns();
+    if (this.#newbornCount > 0) this.#runNewborns();
     this.#retimeFrom = this.steps.head;
   }
 
   /** Strands born in the slice that ended, and that wait still, say what they have to. */
   #runNewborns(): void {
     const { strands } = this;
-    for (const born of this.#newborns) {
+    for (let i = 0; i < this.#newbornCount; i++) {
+      const born = this.#newborns[i]!;
       if (strands.state[born] !== StrandState.Waiting || strands.flags[born]! & StrandFlag.HasRun) continue;
       this.step(StepOp.Unblock, born);
       this.step(StepOp.Start, born);
@@ -343,7 +350,7 @@ export class Slices {
       }
       this.step(StepOp.Block, born, strands.reason[born] || this.reasons.await, strands.stack[born]);
     }
-    this.#newborns.length = 0;
+    this.#newbornCount = 0;
   }
 
   // Nesting.

@@ -9,7 +9,7 @@
 export const StepOp = {
   /** Cancelled. */
   None: 0,
-  /** strand; a = 1: created waiting. */
+  /** strand; a = 1: created waiting, b = stack of the kind that says for what, if it is not the strand's own. */
   Create: 1,
   Start: 2,
   /** a = reason, b = stack. */

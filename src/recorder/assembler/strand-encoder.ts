@@ -51,14 +51,18 @@ export class StrandEncoder {
     this.running = 0;
   }
 
-  /** A strand is created by the running one, or by nobody; `waiting` says that it does not run at once. */
-  create(strand: number, waiting: boolean): void {
+  /**
+   * A strand is created by the running one, or by nobody; `waiting` says that it does not run at once, and stack `kind`,
+   * if it is not 0, for what kind of thing it waits: in the place of the creator's stack, as the event has none for a reason.
+   */
+  create(strand: number, waiting: boolean, kind: number): void {
     this.#proc.start();
     const stack = this.#writer.useStack(this.#strands.stack[strand]!);
+    this.#writer.useStack(kind);
     this.#batch.begin(waiting ? EVENTS.GoCreateBlocked.id : EVENTS.GoCreate.id);
     this.#batch.arg(this.#strands.id[strand]!);
     this.#batch.arg(stack);
-    this.#batch.arg(0);
+    this.#batch.arg(kind);
     this.#announce(strand, waiting ? GoStatus.Waiting : GoStatus.Runnable);
   }
 
@@ -66,7 +70,7 @@ export class StrandEncoder {
   exists(strand: number): void {
     // Later generations may not mention strands that the first one did not.
     if (this.#writer.generation > 1) {
-      this.create(strand, true);
+      this.create(strand, true, 0);
       return;
     }
     this.statusWithStack(strand, GoStatus.Waiting);

@@ -140,11 +140,8 @@ export class ThreadReplay {
     const word = words[at]!;
     const kind = word & KIND_MASK;
     const payload = word >>> KIND_BITS;
-    const a = words[at + 1]!;
-    const b = words[at + 2]!;
-    const c = words[at + 3]!;
     const { slices } = this;
-    if (slices.inCall && !IN_CALL.has(kind)) slices.endCall();
+    if (slices.inCall && IN_CALL[kind] === 0) slices.endCall();
     switch (kind) {
       case RecordKind.PromiseBorn:
         this.#resources.closeTick();
@@ -152,7 +149,7 @@ export class ThreadReplay {
         return;
       case RecordKind.PromiseBornAs:
         this.#resources.closeTick();
-        this.#promises.bornAs(a, b);
+        this.#promises.bornAs(words[at + 1]!, words[at + 2]!);
         return;
       case RecordKind.Settled:
         this.#resources.closeTick();
@@ -160,7 +157,7 @@ export class ThreadReplay {
         return;
       case RecordKind.SettledAs:
         this.#resources.closeTick();
-        this.#promises.settledAs(a);
+        this.#promises.settledAs(words[at + 1]!);
         return;
       case RecordKind.SliceEnds:
         this.#resources.closeTick();
@@ -184,13 +181,7 @@ export class ThreadReplay {
         this.#texts.define(payload, words, at + 1);
         return;
       case RecordKind.Site:
-        this.#sites.define(payload, this.#texts.get(a), {
-          file: this.#texts.get(b),
-          line: c,
-          column: words[at + 4]!,
-          code: words[at + 5]!,
-        });
-        return;
+        return this.#site(payload, words, at);
       case RecordKind.At:
         this.#promises.at(this.#sites.ofFunction(payload));
         return;
@@ -201,77 +192,77 @@ export class ThreadReplay {
         this.#promises.jobAt(this.#sites.stack(payload, StrandKind.ResolveJob));
         return;
       case RecordKind.Gc: {
-        const start = (a >>> 0) * TWO_32 + (b >>> 0);
-        this.collections.add({ kind: payload, start, end: start + c });
+        const start = timeAt(words, at + 1);
+        this.collections.add({ kind: payload, start, end: start + words[at + 3]! });
         return;
       }
       case RecordKind.GcHeap: {
         const collection = this.collections.newest;
-        if (collection !== undefined) collection.heap = { before: a, after: b };
+        if (collection !== undefined) collection.heap = { before: words[at + 1]!, after: words[at + 2]! };
         return;
       }
       case RecordKind.GcWork: {
-        const start = (b >>> 0) * TWO_32 + (c >>> 0);
-        this.#gcWork(a, { name: this.#texts.get(payload), start, end: start + words[at + 4]! });
+        const start = timeAt(words, at + 2);
+        this.#gcWork(words[at + 1]!, { name: this.#texts.get(payload), start, end: start + words[at + 4]! });
         return;
       }
       case RecordKind.ProfileNode:
-        this.samples.place(payload, a, { func: this.#texts.get(b), file: this.#texts.get(c), line: words[at + 4]! });
-        return;
+        return this.#profileNode(payload, words, at);
       case RecordKind.Sample:
-        this.samples.add((a >>> 0) * TWO_32 + (b >>> 0), payload);
+        this.samples.add(timeAt(words, at + 1), payload);
         return;
       case RecordKind.SampledUntil:
-        this.samples.sampledUntil = (a >>> 0) * TWO_32 + (b >>> 0);
+        this.samples.sampledUntil = timeAt(words, at + 1);
         return;
       case RecordKind.Stamp:
         // It belongs to the record behind it: that one decides what was left open.
         this.#advanceOutside(payload);
         return;
       case RecordKind.Time:
-        slices.advance((a >>> 0) * TWO_32 + (b >>> 0) - slices.now);
+        slices.advance(timeAt(words, at + 1) - slices.now);
         return;
       default:
         this.#settleOpen();
-        this.#otherRecord(kind, payload, a, b, c);
+        this.#otherRecord(kind, payload, words, at);
     }
   }
 
-  #otherRecord(kind: number, payload: number, a: number, b: number, c: number): void {
+  /** Records that settle what the one before left open. */
+  #otherRecord(kind: number, payload: number, words: Int32Array, at: number): void {
     const { slices, annotations } = this;
     switch (kind) {
       case RecordKind.JobBegins:
         return this.#promises.jobBegins(payload);
       case RecordKind.JobBeginsAs:
-        return this.#promises.jobBeginsAs(a);
+        return this.#promises.jobBeginsAs(words[at + 1]!);
       case RecordKind.UnknownJobBegins:
         return this.#promises.unknownJobBegins();
       case RecordKind.ResourceBorn:
-        return this.#resources.born(payload, a, slices.context);
+        return this.#resources.born(payload, words[at + 1]!, slices.context);
       case RecordKind.ResourceBornInTask:
-        return this.#resources.born(payload, a, annotations.task(b));
+        return this.#resources.born(payload, words[at + 1]!, annotations.task(words[at + 2]!));
       case RecordKind.ResourceExists:
-        return this.#resources.exists(payload, a);
+        return this.#resources.exists(payload, words[at + 1]!);
       case RecordKind.Idle:
-        slices.idleAhead = (a >>> 0) * TWO_32 + (b >>> 0);
+        slices.idleAhead = timeAt(words, at + 1);
         return;
       case RecordKind.Late:
         slices.lateAhead = payload;
         return;
       case RecordKind.CallbackBegins:
         this.#advanceOutside(payload);
-        return this.#resources.callbackBegins(a);
+        return this.#resources.callbackBegins(words[at + 1]!);
       case RecordKind.Own:
         if (slices.current !== 0 && !slices.isMainScript) slices.strands.flags[slices.current]! |= StrandFlag.Own;
         return;
       case RecordKind.Context:
-        return annotations.context(a);
+        return annotations.context(words[at + 1]!);
       case RecordKind.RegionContinues:
-        return annotations.regionContinues(a);
+        return annotations.regionContinues(words[at + 1]!);
       case RecordKind.ThreadBegins:
         slices.advance(payload);
         this.begun = true;
-        slices.beginThread(a === 0);
+        slices.beginThread(words[at + 1]! === 0);
         if (this.#greeting !== undefined) annotations.log(0, RESERVED_CATEGORY, this.#greeting);
         return slices.pinTimes();
       case RecordKind.SnapshotEnds:
@@ -279,13 +270,13 @@ export class ThreadReplay {
         slices.step(StepOp.SnapshotEnds);
         return slices.pinTimes();
       case RecordKind.PortPair:
-        return this.#resources.portPair(a, b);
+        return this.#resources.portPair(words[at + 1]!, words[at + 2]!);
       case RecordKind.WorkerPort:
-        return this.#resources.port(StepOp.WorkerPort, a, b, payload);
+        return this.#resources.port(StepOp.WorkerPort, words[at + 1]!, words[at + 2]!, payload);
       case RecordKind.PortLeaves:
-        return this.#resources.port(StepOp.PortLeaves, a);
+        return this.#resources.port(StepOp.PortLeaves, words[at + 1]!);
       case RecordKind.NotPosted:
-        return this.#resources.port(StepOp.NotPosted, a);
+        return this.#resources.port(StepOp.NotPosted, words[at + 1]!);
       case RecordKind.CallEnds:
         slices.advance(payload);
         slices.endCall();
@@ -295,14 +286,18 @@ export class ThreadReplay {
         return this.end();
       default:
         this.#advanceOutside(payload);
-        this.#stamped(kind, a, b, c);
+        this.#stamped(kind, words, at);
         return slices.pinTimes();
     }
   }
 
   /** Records with a stamp that are no part of a slice's frame. */
-  #stamped(kind: number, a: number, b: number, c: number): void {
+  #stamped(kind: number, words: Int32Array, at: number): void {
     const { annotations } = this;
+    const a = words[at + 1]!;
+    // Beyond the record these are what they are; no chunk is used to its last words.
+    const b = words[at + 2]!;
+    const c = words[at + 3]!;
     switch (kind) {
       case RecordKind.TaskBegin:
         return annotations.taskBegin(a, b, this.#texts.id(c));
@@ -341,6 +336,21 @@ export class ThreadReplay {
       if (slices.isBackground) return;
       this.#resources.callbackEnds();
     }
+  }
+
+  #site(number: number, words: Int32Array, at: number): void {
+    this.#sites.define(number, this.#texts.get(words[at + 1]!), {
+      file: this.#texts.get(words[at + 2]!),
+      line: words[at + 3]!,
+      column: words[at + 4]!,
+      code: words[at + 5]!,
+    });
+  }
+
+  #profileNode(number: number, words: Int32Array, at: number): void {
+    const func = this.#texts.get(words[at + 2]!);
+    const file = this.#texts.get(words[at + 3]!);
+    this.samples.place(number, words[at + 1]!, { func, file, line: words[at + 4]! });
   }
 
   /** Moves time on, and notes that the loop was idle up to it if a record said so. */
@@ -394,7 +404,7 @@ export class ThreadReplay {
  * Records that a blocking call goes on behind. Any other means that the program's own code runs in it; resources Node
  * makes itself, as for `pbkdf2Sync`.
  */
-const IN_CALL = new Set<number>([
+const GOES_ON = new Set<number>([
   RecordKind.CallEnds,
   RecordKind.Text,
   RecordKind.Time,
@@ -407,8 +417,14 @@ const IN_CALL = new Set<number>([
   RecordKind.ResourceAt,
   RecordKind.Site,
 ]);
+const IN_CALL = Uint8Array.from({ length: KIND_MASK + 1 }, (_, kind) => (GOES_ON.has(kind) ? 1 : 0));
 
 /** When a chunk begins, ns. */
 function baseTime(header: Int32Array): number {
-  return (header[Header.BaseHigh]! >>> 0) * TWO_32 + (header[Header.BaseLow]! >>> 0);
+  return timeAt(header, Header.BaseHigh);
+}
+
+/** An absolute time of two words, ns. */
+function timeAt(words: Int32Array, at: number): number {
+  return (words[at]! >>> 0) * TWO_32 + (words[at + 1]! >>> 0);
 }

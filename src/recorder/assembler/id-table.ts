@@ -1,9 +1,9 @@
 /**
- * The strand of each async resource, by the resource's id.
+ * A map from ids that go up to numbers: the strand of each async resource, the names of tasks.
  *
- * Ids go up and most resources end soon, so the table is paged and directly indexed, as that of promises is: a look-up is
- * two loads, where a Map would take ten times as long and keep the collector busy. When the pages run out, what is left on
- * the oldest one (sockets, intervals, what never calls back) moves to a Map, which keeps the order of age.
+ * What has an id mostly ends soon, so the table is paged and directly indexed, as that of promises is: a look-up is two
+ * loads, where a Map would take ten times as long and keep the collector busy. When the pages run out, what is left on the
+ * oldest one (sockets, intervals, what never calls back) moves to a Map, which keeps the order of age.
  */
 
 const PAGE_BITS = 10;
@@ -15,7 +15,7 @@ const DIRECTORY_MASK = DIRECTORY_SIZE - 1;
 const PAGES = 64;
 const NONE = -1;
 
-export class ResourceTable {
+export class IdTable {
   readonly #cells = new Int32Array(PAGES * PAGE_SIZE);
   /** Per place in the directory: which page is there, where its cells begin, and how many are taken. */
   readonly #pageAt = new Int32Array(DIRECTORY_SIZE).fill(NONE);
@@ -25,7 +25,7 @@ export class ResourceTable {
   /** Places of the pages in use, the oldest first. */
   readonly #places: number[] = [];
   #newest = NONE;
-  /** Resources of pages that are gone, in the order in which they moved here. */
+  /** What was on pages that are gone, in the order in which they moved here. */
   readonly #old = new Map<number, number>();
   #inPages = 0;
 
@@ -33,22 +33,27 @@ export class ResourceTable {
     return this.#inPages + this.#old.size;
   }
 
-  /** The strand of resource `id` (32 bits), 0 = none. */
+  /** The number of `id` (32 bits), 0 = none. */
   get(id: number): number {
     const page = id >>> PAGE_BITS;
     const place = page & DIRECTORY_MASK;
     if (this.#pageAt[place] === page) {
-      const strand = this.#cells[this.#offsetAt[place]! + (id & PAGE_MASK)]!;
-      if (strand !== 0) return strand;
+      const value = this.#cells[this.#offsetAt[place]! + (id & PAGE_MASK)]!;
+      if (value !== 0) return value;
     }
     return this.#old.size === 0 ? 0 : (this.#old.get(id) ?? 0);
   }
 
-  set(id: number, strand: number): void {
+  /** Sets the number of `id`; 0 takes it out. */
+  set(id: number, value: number): void {
+    if (value === 0) {
+      this.delete(id);
+      return;
+    }
     const page = id >>> PAGE_BITS;
     const place = page & DIRECTORY_MASK;
     if (this.#pageAt[place] !== page && !this.#addPage(page, place)) {
-      this.#old.set(id, strand);
+      this.#old.set(id, value);
       return;
     }
     const cell = this.#offsetAt[place]! + (id & PAGE_MASK);
@@ -56,7 +61,7 @@ export class ResourceTable {
       this.#takenAt[place]!++;
       this.#inPages++;
     }
-    this.#cells[cell] = strand;
+    this.#cells[cell] = value;
   }
 
   delete(id: number): void {
@@ -72,7 +77,7 @@ export class ResourceTable {
     this.#takenAt[place]!--;
   }
 
-  /** Up to `count` of the oldest resources that have outlived their page: id and strand. Changes may be made meanwhile. */
+  /** Up to `count` of the oldest that have outlived their page: id and number. Changes may be made meanwhile. */
   oldest(count: number): [number, number][] {
     const found: [number, number][] = [];
     for (const entry of this.#old) {
@@ -80,6 +85,15 @@ export class ResourceTable {
       found.push(entry);
     }
     return found;
+  }
+
+  /** All numbers. */
+  *values(): Generator<number> {
+    yield* this.#old.values();
+    for (const place of this.#places) {
+      const offset = this.#offsetAt[place]!;
+      for (let i = 0; i < PAGE_SIZE; i++) if (this.#cells[offset + i] !== 0) yield this.#cells[offset + i]!;
+    }
   }
 
   /** Makes room for a page; false if it is older than those that there are: what is on it is old. */
@@ -109,9 +123,9 @@ export class ResourceTable {
     const offset = this.#offsetAt[place]!;
     const first = this.#pageAt[place]! << PAGE_BITS;
     for (let i = 0; this.#takenAt[place]! > 0; i++) {
-      const strand = this.#cells[offset + i]!;
-      if (strand === 0) continue;
-      this.#old.set((first + i) | 0, strand);
+      const value = this.#cells[offset + i]!;
+      if (value === 0) continue;
+      this.#old.set((first + i) | 0, value);
       this.#cells[offset + i] = 0;
       this.#takenAt[place]!--;
       this.#inPages--;

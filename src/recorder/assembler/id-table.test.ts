@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { ResourceTable } from './resource-table.ts';
+import { IdTable } from './id-table.ts';
 
 it('is a map from 32-bit ids that go up, with gaps, and wrap', () => {
   const steps = fc.array(
@@ -12,7 +12,7 @@ it('is a map from 32-bit ids that go up, with gaps, and wrap', () => {
   );
   fc.assert(
     fc.property(steps, fc.constantFrom(0, 1, 5000, 2 ** 31 - 5000, 2 ** 32 - 5000), (given, start) => {
-      const table = new ResourceTable();
+      const table = new IdTable();
       const model = new Map<number, number>();
       let id = start | 0;
       let strand = 0;
@@ -33,13 +33,14 @@ it('is a map from 32-bit ids that go up, with gaps, and wrap', () => {
         expect(table.size).toBe(model.size);
       }
       for (const [key, value] of model) expect(table.get(key)).toBe(value);
+      expect([...table.values()].sort()).toEqual([...model.values()].sort());
     }),
     { numRuns: 100 },
   );
 });
 
 it('lists those that outlived their pages, the oldest first', () => {
-  const table = new ResourceTable();
+  const table = new IdTable();
   const count = 200_000;
   for (let id = 1; id <= count; id++) table.set(id, id);
   expect(table.oldest(3)).toEqual([
