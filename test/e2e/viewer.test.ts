@@ -94,7 +94,10 @@ describe('opening', () => {
 
   it.each([
     ['{"snapshot":{"meta":{}}}', 'This is a heap snapshot, not a trace'],
-    ['{"nodes":[],"startTime":1}', 'This is a CPU or heap profile of V8, not a trace'],
+    ['{"nodes":[],"startTime":1}', 'This is a CPU profile of V8, not a trace'],
+    ['{"metadata":{},"traceEvents":[]}', 'This is a Chrome trace in JSON, not an execution trace'],
+    ['\x0a\x04\x08\x01\x10\x02', 'This is a pprof profile, not a trace'],
+    ['go 1.99 trace\0\0\0 and more', 'This trace has format 1.99, which this viewer does not know'],
     ['<!doctype html><title>x</title>', 'This is a web page, not a trace'],
     ['', 'The file is empty'],
     ['hello', 'This is not a trace that can be read'],

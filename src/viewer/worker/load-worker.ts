@@ -3,11 +3,10 @@
  * one trace and is then thrown away.
  */
 import { buffersOf, loadTrace, type TraceModel, transferables } from '../../analysis/index.ts';
-import type { Message } from '../state/phase.ts';
 import { type ByteStream, openStream } from './chunks.ts';
+import { failureMessage } from './failure.ts';
 import type { FromWorker, ToWorker, TraceSource } from './messages.ts';
 import { PartialPace } from './partial-pace.ts';
-import { recognise } from './sniff.ts';
 import { type Summary, summarise, summarisePart } from './summarise.ts';
 
 /** Milliseconds between two reports of progress. */
@@ -40,7 +39,7 @@ async function open(source: TraceSource): Promise<void> {
     stream = await streamOf(source);
     await load(stream);
   } catch (error) {
-    post({ kind: 'failed', message: messageOf(error, stream?.head) });
+    post({ kind: 'failed', message: failureMessage(error, stream?.head, stream?.total) });
   }
 }
 
@@ -95,16 +94,4 @@ function postModel(model: TraceModel, summary: Summary, rest: Rest): void {
 function expectedEnd(time: number, { total, bytesRead }: ByteStream): number {
   const read = bytesRead();
   return total === undefined || read >= total ? time : Math.max(time, (Math.max(time, GENERATION) / read) * total);
-}
-
-/** What went wrong, for a person: what the file is, if it is something known, else the error. */
-function messageOf(error: unknown, head: Uint8Array | undefined): Message {
-  if (head !== undefined && head.length === 0) {
-    return { kind: 'error', title: 'The file is empty', detail: 'Record a trace: npx exectrace run -- node server.js' };
-  }
-  const known = head && recognise(head);
-  if (known) return known;
-  const detail = error instanceof Error ? error.message : String(error);
-  const title = head === undefined ? 'The trace could not be fetched' : 'This is not a trace that can be read';
-  return { kind: 'error', title, detail };
 }

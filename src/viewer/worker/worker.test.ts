@@ -3,11 +3,14 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openSynthetic } from '../../../test/e2e/support/open-trace.ts';
-import { buffersOf, DISPLAY_STATES } from '../../analysis/index.ts';
+import { allExtents, buffersOf, DISPLAY_STATES, waitProfile } from '../../analysis/index.ts';
+import { pprofOf } from '../../exporters/index.ts';
+import { TraceFormatError } from '../../reader/index.ts';
 import { captionLeft, histogramColumns, quantileLabels } from '../panels/histogram.tsx';
 import type { OpenTrace } from '../state/open-trace.ts';
 import { TextMeasure } from '../timeline/labels.ts';
 import { openStream } from './chunks.ts';
+import { failureMessage } from './failure.ts';
 import { PartialPace } from './partial-pace.ts';
 import { recognise } from './sniff.ts';
 
@@ -99,9 +102,32 @@ describe('what is not a trace', () => {
     ['{"snapshot":{}}', 'heap snapshot'],
     ['{"traceEvents":[]}', 'Chrome trace'],
     ['\u007fELF', 'program'],
+    ['{"metadata":{"source":"DevTools"},\n"traceEvents":[', 'Chrome trace'],
+    ['[{"ph":"X","ts":1}]', 'Chrome trace'],
+    ['{"head":{"callFrame":{}}}', 'heap profile'],
+    ['{"resourceSpans":[]}', 'OpenTelemetry'],
+    ['{"dependencies":{}}', 'JSON'],
+    ['PK\u0003\u0004', 'ZIP'],
+    ['BZh91AY', 'bzip2'],
+    ['PERFILE2', 'perf'],
   ])('%j is named', (text, words) => {
     const head = Uint8Array.from(text, (char) => char.charCodeAt(0));
     expect(recognise(head)?.title).toContain(words);
+  });
+
+  it('a profile of pprof is one, and a Perfetto trace is not', () => {
+    const profile = pprofOf(trace.model, waitProfile(trace.model, 'sync', allExtents(trace.model)));
+    expect(recognise(profile)?.title).toContain('pprof profile');
+    expect(recognise(Uint8Array.of(0x0a, 0x2b, 0x52, 0x29, 1, 2, 3))?.title).toContain('Perfetto');
+  });
+
+  it.each([
+    [new RangeError('Array buffer allocation failed'), 1.4e9, /^Too big for this tab: needs about 9\.80 GB$/],
+    [new RangeError('Invalid typed array length: 5'), undefined, /^Too big for this tab$/],
+    [new RangeError('some bug'), 1e6, /^This is not a trace/],
+    [new TraceFormatError('unknown-version', 'this trace has format 1.31', { offset: 0 }), 1e6, /format 1\.31/],
+  ])('%s is explained', (error, total, title) => {
+    expect(failureMessage(error, bytes('go 1.31 trace\0\0\0'), total).title).toMatch(title);
   });
 
   it('a trace is nothing else', () => {
