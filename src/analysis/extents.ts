@@ -18,20 +18,23 @@ export function allExtents(model: TraceModel, range: TimeRange = wholeTrace(mode
 }
 
 /** The lives of some goroutines, by index. */
-export function extentsOfGoroutines(
+export function extentsOfGoroutines(model: TraceModel, wanted: Iterable<number>, range: TimeRange): Extent[] {
+  return Array.from(livesIn(model, wanted, range));
+}
+
+/** The lives of some goroutines one after another, for whoever does not need all of them at once. */
+export function* livesIn(
   { goroutines, info }: TraceModel,
   wanted: Iterable<number>,
   range: TimeRange,
-): Extent[] {
-  const extents: Extent[] = [];
+): Generator<Extent, void, void> {
   for (const goroutine of wanted) {
     const created = goroutines.created[goroutine]!;
     const ended = goroutines.ended[goroutine]!;
     const start = Math.max(range.start, Number.isNaN(created) ? info.start : created);
     const end = Math.min(range.end, Number.isNaN(ended) ? info.end : ended);
-    if (start < end) extents.push({ goroutine, start, end });
+    if (start < end) yield { goroutine, start, end };
   }
-  return extents;
 }
 
 /** The lives of the goroutines of some groups. */

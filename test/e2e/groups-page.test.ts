@@ -117,7 +117,9 @@ describe('the page of groups', () => {
         await page.waitForSelector('.timeline-host');
         await page.getByRole('combobox', { name: 'Page', exact: true }).selectOption('groups');
         await page.getByRole('button', { name: 'n', exact: true }).click();
-        const counts = await page.locator('tbody tr td:nth-child(2)').allTextContents();
+        const counts = await page
+          .locator('table[aria-label="strand groups"] tbody tr td:nth-child(2)')
+          .allTextContents();
         const numbers = counts.map((text) => Number(text.replace(/\D/g, '')));
         expect(numbers).toEqual([...numbers].sort((a, b) => b - a));
         expect(await page.locator('th[aria-sort="descending"]').textContent()).toContain('n');

@@ -43,7 +43,7 @@ const GO_RULES: Readonly<Record<WaitProfileType, readonly [state: GoState, reaso
 };
 
 /** Whether an interval row belongs into a profile. */
-type Accept = (row: number) => boolean;
+export type Accept = (row: number) => boolean;
 
 /**
  * A profile of waiting.
@@ -58,11 +58,12 @@ export function waitProfile(
 ): Profile {
   const accept = goCompatible ? goRule(model, type) : ourRule(model, type);
   const sums = new ProfileSums(model.stacks.count);
-  for (const extent of extents) addExtent(model, goCompatible ? goExtent(model, extent) : extent, accept, sums);
+  const add = (row: number, count: number, time: number): void => sums.add(model.intervals.stack[row]!, count, time);
+  for (const extent of extents) addExtent(model, goCompatible ? goExtent(model, extent) : extent, accept, add);
   return sums.finish({ type, countOf: 'contentions', valueOf: 'delay' });
 }
 
-function ourRule({ intervals }: TraceModel, type: WaitProfileType): Accept {
+export function ourRule({ intervals }: TraceModel, type: WaitProfileType): Accept {
   const wanted = DISPLAY[type];
   return (row) => intervals.display[row] === wanted;
 }
@@ -93,7 +94,13 @@ function goExtent({ intervals, goroutines }: TraceModel, { goroutine, start, end
   return { goroutine, start: Math.max(start, ran, seen), end };
 }
 
-function addExtent(model: TraceModel, { goroutine, start, end }: Extent, accept: Accept, sums: ProfileSums): void {
+/** Hands over every accepted interval row of an extent: how often it counts, and its time in the extent, ns. */
+export function addExtent(
+  model: TraceModel,
+  { goroutine, start, end }: Extent,
+  accept: Accept,
+  add: (row: number, count: number, time: number) => void,
+): void {
   const { intervals } = model;
   const last = model.goroutines.offset[goroutine + 1]!;
   const track = goroutineTrack(model, goroutine);
@@ -103,7 +110,7 @@ function addExtent(model: TraceModel, { goroutine, start, end }: Extent, accept:
     if (!accept(row)) continue;
     const continues = counted === row - 1 && counted >= 0 && intervals.state[row] === GoState.Syscall;
     const time = Math.min(intervals.end[row]!, end) - Math.max(intervals.start[row]!, start);
-    sums.add(intervals.stack[row]!, continues ? 0 : 1, time);
+    add(row, continues ? 0 : 1, time);
     counted = row;
   }
 }

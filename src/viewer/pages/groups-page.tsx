@@ -3,6 +3,7 @@
  * state as shares or in the buckets of Go's goroutine analysis; of the whole trace or of the chosen range.
  */
 
+import { useMemo } from 'preact/hooks';
 import { DISPLAY_STATES, DisplayState, readShares, reasonWord, wordsOf } from '../../analysis/index.ts';
 import type { Steps } from '../../base/index.ts';
 import type { Table } from '../../exporters/index.ts';
@@ -27,6 +28,8 @@ import {
   type TimeRow,
 } from './group-rows.ts';
 import './pages.css';
+import { ProfilePanel } from './flame/profile-panel.tsx';
+import type { ProfileScope } from './flame/profile-scope.ts';
 import { pageRange, Segmented, useNarrow } from './parts/page-parts.tsx';
 import { type Column, SortTable, tableOf } from './parts/sort-table.tsx';
 
@@ -46,47 +49,54 @@ export function GroupsPage({ viewer }: { viewer: Viewer }) {
   const view = app.pageView.value;
   const group = groupNamed(trace, view.open);
   const { value, busy } = useBackground<Rows>(() => rowsSteps(trace, group, range), [trace, group, range]);
+  const scope = useMemo<ProfileScope>(
+    () => (view.open === undefined || group < 0 ? { kind: 'all', name: '' } : { kind: 'group', name: view.open }),
+    [view.open, group],
+  );
   const narrow = useNarrow();
   const words = wordsOf(trace.model.info.dialect);
   const columns = value === undefined ? [] : columnsOf(viewer, value, view.columns === 'buckets', narrow);
   const title = capital(words.groups);
   return (
-    <section class="page" aria-label={title} aria-busy={busy}>
-      <PanelHead
-        title={title}
-        detail={value === undefined ? 'adding up …' : detailOf(trace, value, group)}
-        right={
-          <span class="page-tools">
-            <RangeChip viewer={viewer} />
-            <Segmented
-              label="Columns"
-              value={view.columns === 'buckets' ? 'buckets' : 'states'}
-              choices={[
-                { key: 'states', name: 'shares', title: 'Share of life by state' },
-                { key: 'buckets', name: 'times', title: 'The time in every bucket of Go’s goroutine analysis' },
-              ]}
-              onChoose={(columns) => app.changeView({ columns: columns === 'buckets' ? columns : undefined })}
+    <div class="split-page">
+      <section class="page" aria-label={title} aria-busy={busy}>
+        <PanelHead
+          title={title}
+          detail={value === undefined ? 'adding up …' : detailOf(trace, value, group)}
+          right={
+            <span class="page-tools">
+              <RangeChip viewer={viewer} />
+              <Segmented
+                label="Columns"
+                value={view.columns === 'buckets' ? 'buckets' : 'states'}
+                choices={[
+                  { key: 'states', name: 'shares', title: 'Share of life by state' },
+                  { key: 'buckets', name: 'times', title: 'The time in every bucket of Go’s goroutine analysis' },
+                ]}
+                onChoose={(columns) => app.changeView({ columns: columns === 'buckets' ? columns : undefined })}
+              />
+              {value !== undefined && <TableTools name={title} table={() => tableFrom(value, columns)} />}
+            </span>
+          }
+        />
+        <div class="page-scroll" tabIndex={-1}>
+          {value?.kind === 'groups' && (
+            <Groups viewer={viewer} rows={value.rows} columns={columns as readonly Column<GroupRow>[]} />
+          )}
+          {value?.kind === 'members' && (
+            <SortTable
+              label={`${words.goroutines} of ${trace.names.group(group)}`}
+              columns={columns as readonly Column<MemberRow>[]}
+              rows={value.rows}
+              sortBy="life, ns"
+              rowKey={({ index }) => index}
+              onChoose={({ index }) => app.inTimeline(() => app.showStrand(index))}
             />
-            {value !== undefined && <TableTools name={title} table={() => tableFrom(value, columns)} />}
-          </span>
-        }
-      />
-      <div class="page-scroll" tabIndex={-1}>
-        {value?.kind === 'groups' && (
-          <Groups viewer={viewer} rows={value.rows} columns={columns as readonly Column<GroupRow>[]} />
-        )}
-        {value?.kind === 'members' && (
-          <SortTable
-            label={`${words.goroutines} of ${trace.names.group(group)}`}
-            columns={columns as readonly Column<MemberRow>[]}
-            rows={value.rows}
-            sortBy="life, ns"
-            rowKey={({ index }) => index}
-            onChoose={({ index }) => app.inTimeline(() => app.showStrand(index))}
-          />
-        )}
-      </div>
-    </section>
+          )}
+        </div>
+      </section>
+      <ProfilePanel viewer={viewer} fixed={scope} />
+    </div>
   );
 }
 
