@@ -18,7 +18,7 @@ import {
   type WideValues,
 } from '../format/index.ts';
 import type { DecodedEvents } from './decoded-events.ts';
-import type { Thread } from './ordering/states.ts';
+import { NOWHERE } from './ordering/states.ts';
 import { toNanoseconds } from './trace-clock.ts';
 
 /** Type byte, time and arguments of 10 bytes each. */
@@ -49,8 +49,8 @@ export interface CursorContext {
 export class BatchCursor {
   /** Thread of the batches; -1 = none. */
   readonly thread: number;
-  /** State of the thread, once it is known to the ordering. */
-  owner: Thread | undefined;
+  /** Place of the thread's state, once it is known to the ordering; else `NOWHERE`. */
+  owner: number = NOWHERE;
   /** The row that the cursor stands on, and the one behind the last that is decoded. */
   row: number;
   end: number;
@@ -90,16 +90,10 @@ export class BatchCursor {
     return this.#reader.base + this.#context.events.start[this.row]!;
   }
 
-  /** Moves to the next event; false when there is none. Throws `TraceFormatError` when it is no sound timed event. */
-  advance(): boolean {
-    if (this.row + 1 < this.end) {
-      this.row++;
-      return true;
-    }
-    return this.refill();
-  }
-
-  /** As `advance`, when the last decoded event is done. */
+  /**
+   * Decodes the next events and stands on the first of them, once all that were decoded are done; false when there are
+   * none. Throws `TraceFormatError` when the next is no sound timed event.
+   */
   refill(): boolean {
     if (this.#failure !== undefined) throw this.#failure;
     while (this.#pos === this.#bytes.length) {
@@ -138,6 +132,9 @@ export class BatchCursor {
   #decode(from: number, full: number): number {
     const { events, perUnit } = this.#context;
     const { type, time, args, start } = events;
+    const arities = ARITY;
+    const notTimed = NOT_TIMED;
+    const room = MAX_ARGUMENTS;
     const bytes = this.#bytes;
     const safe = bytes.length - MAX_EVENT_SIZE;
     let row = from;
@@ -145,11 +142,11 @@ export class BatchCursor {
     let clock = this.#clock;
     decoding: while (row < full && pos <= safe) {
       const id = bytes[pos]!;
-      const arity = ARITY[id]!;
-      if (arity === NOT_TIMED) break;
+      const arity = arities[id]!;
+      if (arity === notTimed) break;
       let at = pos + 1;
       let units = 0;
-      for (let i = 0, slot = row * MAX_ARGUMENTS - 1; i <= arity; i++, slot++) {
+      for (let i = 0, slot = row * room - 1; i <= arity; i++, slot++) {
         let byte = bytes[at++]!;
         let value = byte & 0x7f;
         if (byte >= 0x80) {

@@ -1,5 +1,5 @@
 /** Where the reader gets its events from, once it knows the format: there is one kind of source per family of formats. */
-import type { TraceEvent } from './event.ts';
+import type { EventBlock } from './event-block.ts';
 import type { ExperimentalBatch } from './generation.ts';
 
 /** One instant on three clocks; from format 1.25 on, each generation has one. */
@@ -31,12 +31,11 @@ export interface EventSource {
   /** No more bytes will come. */
   end(): void;
   /**
-   * The next event; undefined when more bytes are needed or `finished`. Times are relative to the origin and strictly
-   * increasing. The object is used again. Throws `TraceFormatError`.
+   * Adds the next events to the block, which has room: until it is full, more bytes are needed, all are there
+   * (`finished`), or a generation begins that is not the first in the block. So what is said here of generations holds
+   * for the events of the block. Throws `TraceFormatError`; what was added before is good.
    */
-  next(): TraceEvent | undefined;
-  /** As `next`, for all events that can be had now, each passed to `sink`. */
-  drain(sink: (event: TraceEvent) => void): void;
+  fill(block: EventBlock): void;
   /** Lets go of what is buffered. */
   clear(): void;
 }

@@ -1,99 +1,103 @@
 /**
  * The cursors of all threads that have events left, as a min-heap by time: its head is the thread whose event is
- * tried next.
+ * tried next. Cursors are numbers here, so that nothing but two typed arrays is touched.
  *
  * Times tie now and then, and then the shape of the heap decides who comes first. The order in which events come out
  * must be that of Go's reader, so this heap moves its entries exactly as Go's does.
  */
-/** What stands in the heap: something with a time, ns, which changes only before `update`. */
-interface Timed {
-  readonly time: number;
-}
 
 /** More threads than any machine has: their times are sorted at once. */
 const LONG = 1024;
+const INITIAL_ROOM = 64;
 
-export class Frontier<T extends Timed> {
-  /** The heap, and beside it the times by which it is ordered: comparing them touches no cursor. */
-  readonly cursors: T[] = [];
-  #times = new Float64Array(64);
+export class Frontier {
+  size = 0;
+  /** The heap: numbers of cursors, and beside them the times by which they are ordered, ns. */
+  numbers = new Int32Array(INITIAL_ROOM);
+  /** Infinite behind the last; it has places for both children of each, so that a search needs no look at the size. */
+  times = new Float64Array(2 * INITIAL_ROOM + 1).fill(Number.POSITIVE_INFINITY);
 
-  get size(): number {
-    return this.cursors.length;
+  /** Number of the head; there must be one. */
+  get head(): number {
+    return this.numbers[0]!;
   }
 
   /** Time of the head, ns; infinite when there is none. */
   get headTime(): number {
-    return this.cursors.length > 0 ? this.#times[0]! : Number.POSITIVE_INFINITY;
+    return this.times[0]!;
   }
 
   /** Least time of all but the head, ns; infinite when there are none. */
   get nextTime(): number {
-    const { length } = this.cursors;
-    const left = length > 1 ? this.#times[1]! : Number.POSITIVE_INFINITY;
-    return length > 2 ? Math.min(left, this.#times[2]!) : left;
+    return Math.min(this.times[1]!, this.times[2]!);
   }
 
-  insert(cursor: T): void {
-    const index = this.cursors.push(cursor) - 1;
-    if (index === this.#times.length) {
-      const grown = new Float64Array(index * 2);
-      grown.set(this.#times);
-      this.#times = grown;
-    }
-    this.#times[index] = cursor.time;
+  insert(number: number, time: number): void {
+    const index = this.size++;
+    if (index === this.numbers.length) this.#grow();
+    this.numbers[index] = number;
+    this.times[index] = time;
     this.#siftUp(index);
   }
 
-  /** Restores the order after the cursor at `index` moved on. */
-  update(index: number): void {
-    this.#times[index] = this.cursors[index]!.time;
+  /** Restores the order after the time at `index` became `time`. */
+  update(index: number, time: number): void {
+    this.times[index] = time;
     if (index === 0 || this.#siftUp(index) === index) this.#siftDown(index);
   }
 
-  /** Removes the cursor at `index`, which has no more events. */
+  /** Removes what is at `index`. */
   remove(index: number): void {
-    const { cursors } = this;
     for (let i = index; i > 0; ) {
       const parent = (i - 1) >> 1;
       this.#swap(i, parent);
       i = parent;
     }
-    this.#swap(0, cursors.length - 1);
-    cursors.pop();
+    const last = --this.size;
+    this.#swap(0, last);
+    this.times[last] = Number.POSITIVE_INFINITY;
     this.#siftDown(0);
   }
 
   /** Sorts by time; a sorted heap is a heap. It is nearly sorted and short, so insertion does well. */
   sort(): void {
-    const times = this.#times;
-    if (this.cursors.length > LONG && !this.#isSorted()) this.#sortMany();
-    for (let i = 1; i < this.cursors.length; i++) {
+    const { times, size } = this;
+    if (size > LONG && !this.#isSorted()) this.#sortMany();
+    for (let i = 1; i < size; i++) {
       for (let at = i; at > 0 && times[at - 1]! > times[at]!; at--) this.#swap(at - 1, at);
     }
   }
 
   #isSorted(): boolean {
-    for (let i = 1; i < this.cursors.length; i++) if (this.#times[i - 1]! > this.#times[i]!) return false;
+    for (let i = 1; i < this.size; i++) if (this.times[i - 1]! > this.times[i]!) return false;
     return true;
   }
 
   #sortMany(): void {
-    const sorted = this.cursors
-      .map((cursor, at) => ({ cursor, time: this.#times[at]! }))
-      .sort((a, b) => a.time - b.time);
-    for (const [at, { cursor, time }] of sorted.entries()) {
-      this.cursors[at] = cursor;
-      this.#times[at] = time;
+    const sorted = Array.from(this.numbers.subarray(0, this.size), (number, at) => ({ number, time: this.times[at]! }));
+    sorted.sort((a, b) => a.time - b.time);
+    for (const [at, { number, time }] of sorted.entries()) {
+      this.numbers[at] = number;
+      this.times[at] = time;
     }
   }
 
   clear(): void {
-    this.cursors.length = 0;
+    this.size = 0;
+    this.times.fill(Number.POSITIVE_INFINITY);
+  }
+
+  #grow(): void {
+    const room = this.numbers.length * 2;
+    const { numbers, times } = this;
+    this.numbers = new Int32Array(room);
+    this.numbers.set(numbers);
+    this.times = new Float64Array(2 * room + 1).fill(Number.POSITIVE_INFINITY);
+    this.times.set(times);
   }
 
   #siftUp(index: number): number {
-    const times = this.#times;
+    const { times } = this;
     let i = index;
     while (i > 0) {
       const parent = (i - 1) >> 1;
@@ -105,28 +109,23 @@ export class Frontier<T extends Timed> {
   }
 
   #siftDown(index: number): void {
-    const times = this.#times;
-    const size = this.cursors.length;
-    for (let i = index; ; ) {
-      let least = i;
+    const { times } = this;
+    for (let i = index; i < this.size; ) {
       const left = 2 * i + 1;
-      const right = left + 1;
-      if (left < size && times[left]! < times[least]!) least = left;
-      if (right < size && times[right]! < times[least]!) least = right;
-      if (least === i) return;
+      const least = times[left + 1]! < times[left]! ? left + 1 : left;
+      if (!(times[least]! < times[i]!)) return;
       this.#swap(i, least);
       i = least;
     }
   }
 
   #swap(i: number, j: number): void {
-    const { cursors } = this;
-    const times = this.#times;
-    const cursor = cursors[i]!;
+    const { numbers, times } = this;
+    const number = numbers[i]!;
     const time = times[i]!;
-    cursors[i] = cursors[j]!;
+    numbers[i] = numbers[j]!;
     times[i] = times[j]!;
-    cursors[j] = cursor;
+    numbers[j] = number;
     times[j] = time;
   }
 }

@@ -64,25 +64,25 @@ describe('frontier', () => {
     const step = fc.record({ forward: fc.nat({ max: 50 }), remove: fc.boolean() });
     fc.assert(
       fc.property(fc.array(fc.nat({ max: 100 }), { minLength: 1, maxLength: 90 }), fc.array(step), (times, steps) => {
-        const frontier = new Frontier<{ time: number }>();
-        for (const time of times) frontier.insert({ time });
+        const frontier = new Frontier();
+        const present = () => [...frontier.times.subarray(0, frontier.size)];
+        for (const [number, time] of times.entries()) frontier.insert(number, time);
         for (const { forward, remove } of steps) {
-          if (frontier.cursors.length === 0) return;
-          const least = Math.min(...frontier.cursors.map((cursor) => cursor.time));
-          expect(frontier.cursors[0]!.time).toBe(least);
-          expect(frontier.headTime).toBe(least);
-          const others = frontier.cursors.slice(1).map((cursor) => cursor.time);
-          expect(frontier.nextTime).toBe(Math.min(Number.POSITIVE_INFINITY, ...others));
-          const index = forward % frontier.cursors.length;
+          if (frontier.size === 0) return;
+          expect(frontier.headTime).toBe(Math.min(...present()));
+          expect(frontier.nextTime).toBe(Math.min(Number.POSITIVE_INFINITY, ...present().slice(1)));
+          const index = forward % frontier.size;
+          const number = frontier.numbers[index]!;
+          expect(frontier.times[index]).toBe(times[number]);
           if (remove) {
             frontier.remove(index);
           } else {
-            frontier.cursors[index]!.time += forward;
-            frontier.update(index);
+            times[number]! += forward;
+            frontier.update(index, times[number]!);
           }
         }
         frontier.sort();
-        const sorted = frontier.cursors.map((cursor) => cursor.time);
+        const sorted = present();
         expect(sorted).toEqual(sorted.toSorted((a, b) => a - b));
       }),
     );

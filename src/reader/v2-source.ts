@@ -6,13 +6,13 @@
  *  (2) Make a cursor per thread over its batches (batch-cursor.ts) and order the cursors in a min-heap by the time of
  *      their next event (frontier.ts). Deliver a Sync event.
  *  (3) Deliver a CPU sample when the next one is earlier than the head of the heap.
- *  (4) Try the event at the head. If it must wait for an event of another thread (ordering/), try the others in the
- *      order of their times; if all must wait, the trace is broken.
- *  (5) Move the cursor that succeeded to its next event, and restore the heap.
- *  (6) Deliver what the event became.
- *  (7) When no cursor is left, go to (1); at the end of the file, deliver a last Sync event.
+ *  (4) Take in the event at the head, and those behind it that are not later than the next cursor's
+ *      (ordering/run-ahead.ts). If one must wait for an event of another thread, try the others in the order of their
+ *      times; if all must wait, the trace is broken.
+ *  (5) Restore the heap.
+ *  (6) When no cursor is left, go to (1); at the end of the file, deliver a last Sync event.
  *
- * Nothing depends on how the bytes are cut into chunks: `next` does all the work, and when it needs more bytes it
+ * Nothing depends on how the bytes are cut into chunks: `fill` does all the work, and when it needs more bytes it
  * gives up without having changed anything. On a broken trace it delivers what Go's reader delivers, and then throws.
  */
 
@@ -27,13 +27,16 @@ import {
 import { BatchCursor, rowsFor } from './batch-cursor.ts';
 import { DecodedEvents } from './decoded-events.ts';
 import { EventKind, TraceEvent } from './event.ts';
+import type { EventBlock } from './event-block.ts';
 import type { ClockSnapshot, EventSource } from './event-source.ts';
 import { Frontier } from './frontier.ts';
 import { type ExperimentalBatch, Generation, type Samples, type TraceTables } from './generation.ts';
 import { UNKNOWN } from './id-map.ts';
 import { HANDLER_BY_ID } from './ordering/dispatch.ts';
 import { Ordering } from './ordering/ordering.ts';
-import { justAfter, toNanoseconds } from './trace-clock.ts';
+import { runAhead } from './ordering/run-ahead.ts';
+import { NOWHERE } from './ordering/states.ts';
+import { toNanoseconds } from './trace-clock.ts';
 
 /** Events that may be tried in vain, per byte of the file. In sound traces it is less than one in a hundred bytes. */
 const TRIES_PER_BYTE = 32;
@@ -48,7 +51,9 @@ export class V2Source implements EventSource {
   readonly #version: FormatVersion;
   readonly #tables: TraceTables;
   readonly #scanner: BatchScanner;
-  readonly #frontier = new Frontier<BatchCursor>();
+  readonly #frontier = new Frontier();
+  /** By their numbers in the frontier. */
+  #cursors: BatchCursor[] = [];
   readonly #ordering: Ordering;
   /** The events that do not come from the ordering. */
   readonly #syncEvent = new TraceEvent(EventKind.Sync);
@@ -59,19 +64,12 @@ export class V2Source implements EventSource {
   #generation: Generation | undefined;
   /** Before 1.26: the batch that told that the generation before it was complete. */
   #spilled: Batch | undefined;
-  /** Whose event is next, and until which time it is; undefined when a CPU sample or a generation is next. */
-  #head: BatchCursor | undefined;
-  #limit = 0;
   /** How many more events may be tried in vain: a file must not keep a reader busy for longer than its size explains. */
   #patience = 1_000_000;
-  /** Times of the decoded events. */
-  #times: Float64Array = new Float64Array(0);
-  /** Events that were delivered of those that the last event of the file has become. */
-  #delivered = 0;
-  /** Time of the last delivered event; relative to the origin, as all times here. */
-  #lastTime = -1;
   #samples: Samples | undefined;
   #nextSample = 0;
+  /** Time of the next CPU sample; infinite when there is none. */
+  #sampleTime = Number.POSITIVE_INFINITY;
   #ended = false;
   /** The error to end with once the current generation and a last Sync event were delivered, and once that was. */
   #afterwards: TraceFormatError | undefined;
@@ -102,117 +100,103 @@ export class V2Source implements EventSource {
 
   clear(): void {
     this.#frontier.clear();
-    this.#head = undefined;
+    this.#cursors = [];
     this.#scanner.clear();
     this.#gathering = undefined;
     this.#samples = undefined;
   }
 
-  next(): TraceEvent | undefined {
-    const { queue } = this.#ordering;
-    while (this.#delivered === this.#ordering.emitted) {
-      this.#ordering.emitted = 0;
-      this.#delivered = 0;
-      if (!this.#step()) return undefined;
-    }
-    return this.#inOrder(queue[this.#delivered++]!);
-  }
-
-  drain(sink: (event: TraceEvent) => void): void {
+  fill(block: EventBlock): void {
     const ordering = this.#ordering;
-    const { queue } = ordering;
-    do {
-      for (; this.#delivered < ordering.emitted; this.#delivered++) sink(this.#inOrder(queue[this.#delivered]!));
-      ordering.emitted = 0;
-      this.#delivered = 0;
-    } while (this.#step());
-  }
-
-  /** Moves an event behind the last one if it is not. */
-  #inOrder(event: TraceEvent): TraceEvent {
-    if (event.time <= this.#lastTime) event.time = justAfter(this.#lastTime);
-    this.#lastTime = event.time;
-    return event;
-  }
-
-  /** Takes in one event of the file, which may become several; false when there is none. */
-  #step(): boolean {
-    const cursor = this.#head;
-    if (cursor === undefined) return this.#turn();
-    if (!this.#try(cursor)) {
-      this.#tryOthers();
-      return true;
-    }
-    if (++cursor.row < cursor.end) {
-      // While it is not later than all others, it stays the head.
-      if (this.#times[cursor.row]! > this.#limit) {
-        this.#frontier.update(0);
-        this.#chooseHead();
+    const frontier = this.#frontier;
+    ordering.block = block;
+    try {
+      while (block.hasRoom) {
+        if (frontier.size > 0 && frontier.headTime <= this.#sampleTime) this.#advance();
+        else if (!this.#turn(block)) return;
       }
-    } else {
-      if (cursor.refill()) this.#frontier.update(0);
-      else this.#frontier.remove(0);
-      this.#chooseHead();
+    } catch (error) {
+      // As in Go's reader, an event is not delivered when the next of its thread is broken.
+      block.count = ordering.mark;
+      throw error;
     }
-    return true;
+  }
+
+  /** Takes in events from the head on. */
+  #advance(): void {
+    const frontier = this.#frontier;
+    this.#makeCurrent(this.#cursors[frontier.head]!);
+    if (!runAhead(this.#ordering, frontier, this.#cursors, this.#sampleTime)) {
+      this.#tryOthers();
+      return;
+    }
+    const cursor = this.#cursors[frontier.head]!;
+    if (cursor.row === cursor.end) this.#refill(0, cursor);
+  }
+
+  /** Gives the cursor at an index of the frontier its next events, or removes it. */
+  #refill(index: number, cursor: BatchCursor): void {
+    if (cursor.refill()) this.#frontier.update(index, cursor.time);
+    else this.#frontier.remove(index);
+  }
+
+  /** Its events are tried next. */
+  #makeCurrent(cursor: BatchCursor): void {
+    const ordering = this.#ordering;
+    ordering.cursor = cursor;
+    // Its state comes to be with its first event: GoStatus can tell a thread that was seen from one that was not.
+    if (cursor.owner === NOWHERE) cursor.owner = ordering.threads.placeOf(cursor.thread);
   }
 
   /** Tries the event of a cursor; false when it must wait. */
   #try(cursor: BatchCursor): boolean {
     const ordering = this.#ordering;
-    ordering.cursor = cursor;
-    // Its state comes to be with its first event: GoStatus can tell a thread that was seen from one that was not.
-    cursor.owner ??= ordering.threadOf(cursor.thread);
+    this.#makeCurrent(cursor);
+    ordering.mark = ordering.block.count;
     const { row } = cursor;
     return HANDLER_BY_ID[ordering.typeOf(row)]!(ordering, row, cursor.owner);
   }
 
   #tryOthers(): void {
-    const { cursors } = this.#frontier;
-    this.#patience -= cursors.length;
+    const frontier = this.#frontier;
+    const { numbers, size } = frontier;
+    this.#patience -= size;
     if (this.#patience < 0) this.#stalled('the events of too many threads wait for each other, again and again');
-    this.#frontier.update(0);
-    this.#frontier.sort();
-    for (let i = 1; i < cursors.length; i++) {
-      const cursor = cursors[i]!;
+    frontier.update(0, this.#cursors[frontier.head]!.time);
+    frontier.sort();
+    for (let i = 1; i < size; i++) {
+      const cursor = this.#cursors[numbers[i]!]!;
       if (!this.#try(cursor)) continue;
-      if (cursor.advance()) this.#frontier.update(i);
-      else this.#frontier.remove(i);
-      this.#chooseHead();
+      if (++cursor.row === cursor.end) this.#refill(i, cursor);
+      else frontier.update(i, cursor.time);
       return;
     }
-    const waiting =
-      cursors.length === 1 ? 'the event waits' : `the events of all ${cursors.length} threads wait, the first of them`;
+    const waiting = size === 1 ? 'the event waits' : `the events of all ${size} threads wait, the first of them`;
     this.#stalled(`${waiting} for another that never comes`);
   }
 
   #stalled(reason: string): never {
-    const head = this.#frontier.cursors[0]!;
+    const head = this.#cursors[this.#frontier.head]!;
     this.#ordering.cursor = head;
     throw this.#ordering.error('stalled', head.row, reason);
   }
 
-  /** Makes the earliest cursor the head, until a time that others come before; none when a CPU sample is due. */
-  #chooseHead(): void {
-    const { cursors, headTime, nextTime } = this.#frontier;
-    const sampleTime = this.#samples === undefined ? Number.POSITIVE_INFINITY : this.#samples.time[this.#nextSample]!;
-    this.#head = sampleTime < headTime ? undefined : cursors[0];
-    this.#limit = Math.min(nextTime, sampleTime);
-  }
-
   /** What comes when no cursor has its turn: a CPU sample, or the next generation. False when there is nothing. */
-  #turn(): boolean {
+  #turn(block: EventBlock): boolean {
     if (this.finished) return false;
+    // What is told of a generation is told with its first event.
+    if (this.#samples === undefined && block.count > 0) return false;
+    this.#ordering.mark = block.count;
     const event = this.#samples === undefined ? this.#nextGeneration() : this.#takeSample(this.#samples);
-    this.#chooseHead();
     if (event === undefined) return false;
-    this.#ordering.deliver(event);
+    block.put(event);
     return true;
   }
 
   #takeSample(samples: Samples): TraceEvent {
     const i = this.#nextSample++;
     if (this.#nextSample === samples.time.length) this.#samples = undefined;
+    this.#sampleTime = this.#samples?.time[this.#nextSample] ?? Number.POSITIVE_INFINITY;
     const event = this.#sampleEvent;
     event.time = samples.time[i]!;
     event.thread = samples.thread[i]!;
@@ -316,10 +300,10 @@ export class V2Source implements EventSource {
     const start = toNanoseconds(generation.minTime, perUnit);
     const origin = this.#setOrigin(start);
     const events = this.#makeCursors(generation, origin);
-    this.#times = events.time;
     this.#generation = generation;
     this.#samples = generation.samples(origin);
     this.#nextSample = 0;
+    this.#sampleTime = this.#samples?.time[0] ?? Number.POSITIVE_INFINITY;
     this.#ordering.enterGeneration(number, generation.strings, generation.stacks, events);
     this.generations++;
     const event = this.#sync();
@@ -343,10 +327,11 @@ export class V2Source implements EventSource {
     const { number, perUnit } = generation;
     const context = { generation: number, perUnit, origin, wide: this.#tables.wide, events };
     let first = 0;
+    this.#cursors = [];
     for (const { thread, batches, rows } of threads) {
       const cursor = new BatchCursor(thread, batches, first, rows, context);
       first += rows;
-      if (cursor.advance()) this.#frontier.insert(cursor);
+      if (cursor.refill()) this.#frontier.insert(this.#cursors.push(cursor) - 1, cursor.time);
     }
     // The cursors let go of the batches one by one.
     generation.batches.clear();

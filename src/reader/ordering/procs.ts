@@ -1,8 +1,9 @@
 /** Procs: who holds them, and when they start, stop and are stolen. */
 import { ProcStatus } from '../../format/index.ts';
-import { ProcState, ResourceKind } from '../event.ts';
-import type { Handler } from './ordering.ts';
-import { follows, Proc, type Thread } from './states.ts';
+import { EventKind, ProcState, ResourceKind } from '../event.ts';
+import { whatOf } from '../event-block.ts';
+import type { Handler, Ordering } from './ordering.ts';
+import { NOWHERE, type Threads } from './states.ts';
 
 /** What a status in the file is in the event model. */
 const STATE_OF: Readonly<Record<ProcStatus, ProcState>> = {
@@ -13,97 +14,113 @@ const STATE_OF: Readonly<Record<ProcStatus, ProcState>> = {
   [ProcStatus.SyscallAbandoned]: ProcState.Idle,
 };
 
+/** `whatOf` a proc's transition. */
+export function procTransition(from: ProcState, to: ProcState): number {
+  return whatOf(EventKind.StateTransition, ResourceKind.Proc, from, to);
+}
+
+const STARTS = procTransition(ProcState.Idle, ProcState.Running);
+const STOPS = procTransition(ProcState.Running, ProcState.Idle);
+const STAYS_IDLE = procTransition(ProcState.Idle, ProcState.Idle);
+
 function isProcStatus(value: number): value is ProcStatus {
   return value >= ProcStatus.Running && value <= ProcStatus.SyscallAbandoned;
 }
 
 /** proc, status */
 export const procStatus: Handler = (order, row, thread) => {
+  const { procs, threads } = order;
   const id = order.arg(row, 1);
   const status = order.arg(row, 2);
   if (!isProcStatus(status)) throw order.error('bad-argument', row, `there is no proc status ${order.idText(status)}`);
-  let proc = order.procs.get(id);
+  let proc = procs.find(id);
+  const known = proc === NOWHERE ? undefined : procs.status[proc];
   // An abandoned proc that we still know to be in its syscall is not lost: we know its thread.
-  const found = status === ProcStatus.SyscallAbandoned && proc?.status === ProcStatus.Syscall;
+  const found = status === ProcStatus.SyscallAbandoned && known === ProcStatus.Syscall;
   let from: ProcState;
-  if (proc !== undefined) {
-    if (!found && proc.status !== status) {
-      const reason = `proc ${order.idText(id)} has status ${status} here, and ${proc.status} by the events before`;
+  if (known !== undefined) {
+    if (!found && known !== status) {
+      const reason = `proc ${order.idText(id)} has status ${status} here, and ${known} by the events before`;
       throw order.contradiction(row, reason);
     }
-    proc.generation = order.generation;
-    proc.sequence = 0;
+    procs.epoch[proc] = order.epoch;
+    procs.sequence[proc] = 0;
     from = found ? ProcState.Running : STATE_OF[status];
   } else {
-    proc = new Proc(id, status, order.generation);
-    order.procs.set(id, proc);
+    proc = procs.add(id, status, order.epoch);
     from = order.inFirstGeneration ? ProcState.Undetermined : ProcState.NotExist;
   }
-  const holder = found ? holderOf(order.threads.values(), proc) : thread;
-  if (holder === undefined)
+  const holder = found ? holderOf(threads, proc) : thread;
+  if (holder === NOWHERE) {
     throw order.contradiction(row, `no thread holds proc ${order.idText(id)}, which is in a syscall`);
-  order.transition(row, holder, ResourceKind.Proc, id, from, found ? ProcState.Running : STATE_OF[status]);
-  if (status === ProcStatus.Running || status === ProcStatus.Syscall) thread.hold(proc);
+  }
+  order.transition(procTransition(from, found ? ProcState.Running : STATE_OF[status]), row, holder, id);
+  if (status === ProcStatus.Running || status === ProcStatus.Syscall) threads.hold(thread, proc);
   return true;
 };
 
-function holderOf(threads: Iterable<Thread>, proc: Proc): Thread | undefined {
-  let holder: Thread | undefined;
-  for (const thread of threads) {
-    if (thread.proc === proc) holder = thread;
-  }
-  return holder;
+/** Place of the last thread that holds a proc. */
+function holderOf(threads: Threads, proc: number): number {
+  for (let thread = threads.count - 1; thread >= 0; thread--) if (threads.proc[thread] === proc) return thread;
+  return NOWHERE;
+}
+
+/** Whether a proc is known and `sequence` is the number that must follow. */
+export function follows({ procs, epoch }: Ordering, proc: number, sequence: number): boolean {
+  return proc !== NOWHERE && procs.epoch[proc] === epoch && procs.sequence[proc]! + 1 === sequence;
 }
 
 /** proc, sequence */
 export const procStart: Handler = (order, row, thread) => {
+  const { procs, threads } = order;
   const id = order.arg(row, 1);
   const sequence = order.arg(row, 2);
-  const proc = order.procs.get(id);
-  if (proc === undefined || proc.status !== ProcStatus.Idle || !follows(proc, order.generation, sequence)) return false;
+  const proc = procs.find(id);
+  if (!follows(order, proc, sequence) || procs.status[proc] !== ProcStatus.Idle) return false;
   // A thread in a syscall may hold a proc still: another thread is about to steal it.
-  if (thread.proc !== undefined) return false;
+  if (threads.proc[thread] !== NOWHERE) return false;
   order.require(row, thread);
-  order.transition(row, thread, ResourceKind.Proc, id, ProcState.Idle, ProcState.Running);
-  proc.status = ProcStatus.Running;
-  proc.sequence = sequence;
-  thread.hold(proc);
+  order.transition(STARTS, row, thread, id);
+  procs.status[proc] = ProcStatus.Running;
+  procs.sequence[proc] = sequence;
+  threads.hold(thread, proc);
   return true;
 };
 
 export const procStop: Handler = (order, row, thread) => {
   order.require(row, thread);
-  const proc = thread.proc!;
-  if (proc.status !== ProcStatus.Running && proc.status !== ProcStatus.Syscall) {
-    throw order.contradiction(row, `proc ${order.idText(proc.id)} is not running`);
+  const { procs, threads } = order;
+  const proc = threads.proc[thread]!;
+  const status = procs.status[proc];
+  if (status !== ProcStatus.Running && status !== ProcStatus.Syscall) {
+    throw order.contradiction(row, `proc ${order.idText(procs.id[proc]!)} is not running`);
   }
-  order.transition(row, thread, ResourceKind.Proc, proc.id, ProcState.Running, ProcState.Idle);
-  proc.status = ProcStatus.Idle;
-  thread.hold(undefined);
+  order.transition(STOPS, row, thread, procs.id[proc]!);
+  procs.status[proc] = ProcStatus.Idle;
+  threads.hold(thread, NOWHERE);
   return true;
 };
 
 /** proc, sequence, thread */
 export const procSteal: Handler = (order, row, thread) => {
+  const { procs, threads } = order;
   const id = order.arg(row, 1);
   const sequence = order.arg(row, 2);
-  const proc = order.procs.get(id);
-  if (proc === undefined || !follows(proc, order.generation, sequence)) return false;
-  const abandoned = proc.status === ProcStatus.SyscallAbandoned;
-  if (!abandoned && proc.status !== ProcStatus.Syscall) return false;
+  const proc = procs.find(id);
+  if (!follows(order, proc, sequence)) return false;
+  const abandoned = procs.status[proc] === ProcStatus.SyscallAbandoned;
+  if (!abandoned && procs.status[proc] !== ProcStatus.Syscall) return false;
   order.require(row, thread);
-  const from = abandoned ? ProcState.Idle : ProcState.Running;
-  order.transition(row, thread, ResourceKind.Proc, id, from, ProcState.Idle);
-  proc.status = ProcStatus.Idle;
-  proc.sequence = sequence;
   // The thread of an abandoned proc may have moved on: nothing can be said about it.
-  if (abandoned) return true;
   const victimId = order.arg(row, 3);
-  const victim = victimId === thread.id ? thread : order.threads.get(victimId);
-  if (victim?.proc !== proc) {
+  const victim = victimId === threads.id[thread] ? thread : threads.find(victimId);
+  if (!abandoned && (victim === NOWHERE || threads.proc[victim] !== proc)) {
     throw order.contradiction(row, `thread ${order.idText(victimId)} does not hold proc ${order.idText(id)}`);
   }
+  order.transition(abandoned ? STAYS_IDLE : STOPS, row, thread, id);
+  procs.status[proc] = ProcStatus.Idle;
+  procs.sequence[proc] = sequence;
   // It is in a syscall, and the event that ends the syscall waits until the proc is gone.
-  victim.hold(undefined);
+  if (!abandoned) threads.hold(victim, NOWHERE);
   return true;
 };

@@ -3,83 +3,102 @@
  * runnable, not running, when the syscall ends. Threads of C code enter and leave through a syscall too.
  */
 import { GoStatus, ProcStatus } from '../../format/index.ts';
-import { GoState, ProcState, ResourceKind } from '../event.ts';
+import { GoState, ProcState } from '../event.ts';
+import { goTransition } from './goroutines.ts';
 import type { Handler, Ordering } from './ordering.ts';
-import { follows, type Goroutine, type Thread } from './states.ts';
+import { follows, procTransition } from './procs.ts';
+import { NOWHERE } from './states.ts';
+
+const ENTERS = goTransition(GoState.Running, GoState.Syscall);
+const RETURNS = goTransition(GoState.Syscall, GoState.Running);
+const RETURNS_WITHOUT_PROC = goTransition(GoState.Syscall, GoState.Runnable);
+const APPEARS = goTransition(GoState.NotExist, GoState.Syscall);
+const VANISHES = goTransition(GoState.Syscall, GoState.NotExist);
+const LOSES_PROC = procTransition(ProcState.Running, ProcState.Idle);
 
 /** sequence (of the proc), stack */
 export const goSyscallBegin: Handler = (order, row, thread) => {
   order.require(row, thread);
+  const { goroutines, procs, threads } = order;
   const goroutine = order.current(row, thread);
-  if (goroutine.status !== GoStatus.Running) throw order.contradiction(row, 'the goroutine is not running');
-  const proc = thread.proc!;
+  if (goroutines.statusOf(goroutine) !== GoStatus.Running)
+    throw order.contradiction(row, 'the goroutine is not running');
+  const proc = threads.proc[thread]!;
   const sequence = order.arg(row, 1);
   // Steals are matched to syscalls by this number. The proc is ours, so there is nothing to wait for.
-  if (!follows(proc, order.generation, sequence)) {
-    const reason = `proc ${order.idText(proc.id)} has sequence ${order.idText(sequence)} here, after ${proc.sequence}`;
+  if (!follows(order, proc, sequence)) {
+    const name = `proc ${order.idText(procs.id[proc]!)}`;
+    const reason = `${name} has sequence ${order.idText(sequence)} here, after ${procs.sequence[proc]}`;
     throw order.contradiction(row, reason);
   }
-  const event = order.transition(row, thread, ResourceKind.Goroutine, goroutine.id, GoState.Running, GoState.Syscall);
-  event.subjectStack = event.stack;
-  goroutine.status = GoStatus.Syscall;
-  proc.status = ProcStatus.Syscall;
-  proc.sequence = sequence;
+  order.transition(ENTERS, row, thread, goroutines.id[goroutine]!);
+  goroutines.setStatus(goroutine, GoStatus.Syscall);
+  procs.status[proc] = ProcStatus.Syscall;
+  procs.sequence[proc] = sequence;
   return true;
 };
 
 export const goSyscallEnd: Handler = (order, row, thread) => {
   order.require(row, thread);
+  const { goroutines, procs } = order;
   const goroutine = inSyscall(order, row, thread);
-  const proc = thread.proc!;
-  if (proc.status !== ProcStatus.Syscall)
-    throw order.contradiction(row, `proc ${order.idText(proc.id)} is not in a syscall`);
-  order.transition(row, thread, ResourceKind.Goroutine, goroutine.id, GoState.Syscall, GoState.Running);
-  goroutine.status = GoStatus.Running;
-  proc.status = ProcStatus.Running;
+  const proc = order.threads.proc[thread]!;
+  if (procs.status[proc] !== ProcStatus.Syscall) throw notInSyscall(order, row, proc);
+  order.transition(RETURNS, row, thread, goroutines.id[goroutine]!);
+  goroutines.setStatus(goroutine, GoStatus.Running);
+  procs.status[proc] = ProcStatus.Running;
   return true;
 };
 
 export const goSyscallEndBlocked: Handler = (order, row, thread) => {
   // The thread lost its proc in this syscall: as long as it seems to hold it, the loss has yet to be told. A proc that
   // it took since does no harm.
-  if (thread.proc?.status === ProcStatus.Syscall) return false;
+  const proc = order.threads.proc[thread]!;
+  if (proc !== NOWHERE && order.procs.status[proc] === ProcStatus.Syscall) return false;
   order.require(row, thread);
   const goroutine = inSyscall(order, row, thread);
-  order.transition(row, thread, ResourceKind.Goroutine, goroutine.id, GoState.Syscall, GoState.Runnable);
-  goroutine.status = GoStatus.Runnable;
-  thread.run(undefined);
+  order.transition(RETURNS_WITHOUT_PROC, row, thread, order.goroutines.id[goroutine]!);
+  order.goroutines.setStatus(goroutine, GoStatus.Runnable);
+  order.run(thread, NOWHERE);
   return true;
 };
 
 /** goroutine */
 export const goCreateSyscall: Handler = (order, row, thread) => {
   order.require(row, thread);
-  const goroutine = order.addGoroutine(order.arg(row, 1), GoStatus.Syscall, row);
-  order.transition(row, thread, ResourceKind.Goroutine, goroutine.id, GoState.NotExist, GoState.Syscall);
-  thread.run(goroutine);
+  const id = order.arg(row, 1);
+  const goroutine = order.addGoroutine(id, GoStatus.Syscall, row);
+  order.transition(APPEARS, row, thread, id);
+  order.run(thread, goroutine);
   return true;
 };
 
 export const goDestroySyscall: Handler = (order, row, thread) => {
   order.require(row, thread);
+  const { goroutines, procs, threads } = order;
   const goroutine = inSyscall(order, row, thread);
-  const { proc } = thread;
-  if (proc !== undefined) {
-    if (proc.status !== ProcStatus.Syscall)
-      throw order.contradiction(row, `proc ${order.idText(proc.id)} is not in a syscall`);
+  const proc = threads.proc[thread]!;
+  if (proc !== NOWHERE) {
+    if (procs.status[proc] !== ProcStatus.Syscall) throw notInSyscall(order, row, proc);
     // The id of the thread may come again while the proc waits to be stolen: part them now, as if it stole from itself.
-    order.transition(row, thread, ResourceKind.Proc, proc.id, ProcState.Running, ProcState.Idle);
-    proc.status = ProcStatus.SyscallAbandoned;
+    order.transition(LOSES_PROC, row, thread, procs.id[proc]!);
+    procs.status[proc] = ProcStatus.SyscallAbandoned;
   }
-  order.transition(row, thread, ResourceKind.Goroutine, goroutine.id, GoState.Syscall, GoState.NotExist);
-  order.removeGoroutine(goroutine);
-  thread.run(undefined);
-  thread.hold(undefined);
+  order.transition(VANISHES, row, thread, goroutines.id[goroutine]!);
+  order.run(thread, NOWHERE);
+  goroutines.remove(goroutine);
+  threads.hold(thread, NOWHERE);
   return true;
 };
 
-function inSyscall(order: Ordering, row: number, thread: Thread): Goroutine {
+function inSyscall(order: Ordering, row: number, thread: number): number {
   const goroutine = order.current(row, thread);
-  if (goroutine.status !== GoStatus.Syscall) throw order.contradiction(row, 'the goroutine is not in a syscall');
+  if (order.goroutines.statusOf(goroutine) !== GoStatus.Syscall) {
+    throw order.contradiction(row, 'the goroutine is not in a syscall');
+  }
   return goroutine;
+}
+
+function notInSyscall(order: Ordering, row: number, proc: number): Error {
+  return order.contradiction(row, `proc ${order.idText(order.procs.id[proc]!)} is not in a syscall`);
 }

@@ -134,6 +134,8 @@ class GoroutineState {
 
 /** The events of a proc, and which of them is next. */
 class ProcStream {
+  /** In the frontier. */
+  readonly number: number;
   readonly rows: Int32Array;
   next = 0;
   /** Of the next event, ticks. */
@@ -141,15 +143,16 @@ class ProcStream {
   rule: OrderRule | undefined;
   state: GoroutineState | undefined;
 
-  constructor(rows: Int32Array) {
+  constructor(rows: Int32Array, number: number) {
     this.rows = rows;
+    this.number = number;
   }
 }
 
 class Merger {
   readonly #events: V1Columns;
   readonly #streams: readonly ProcStream[];
-  readonly #frontier = new Frontier<ProcStream>();
+  readonly #frontier = new Frontier();
   readonly #goroutines = new NumberMap<GoroutineState>();
   readonly #collector = new GoroutineState();
 
@@ -158,17 +161,16 @@ class Merger {
     // Samples were written late, by another thread: they come at their own times.
     const byTime = samples.toArray().sort((a, b) => events.time.at(a) - events.time.at(b));
     this.#streams = [...Array.from(procs.values(), (rows: Int32List) => rows.toArray()), byTime].map(
-      (rows) => new ProcStream(rows),
+      (rows, number) => new ProcStream(rows, number),
     );
   }
 
   merge(): Int32Array {
     const merged = new Int32Array(this.#events.count);
-    const { cursors } = this.#frontier;
     for (const stream of this.#streams) this.#offer(stream);
     let count = 0;
-    while (cursors.length > 0) {
-      const stream = cursors[0]!;
+    while (this.#frontier.size > 0) {
+      const stream = this.#streams[this.#frontier.head]!;
       const row = stream.rows[stream.next++]!;
       const { state } = stream;
       this.#apply(stream, row);
@@ -188,7 +190,7 @@ class Merger {
     stream.time = this.#events.time.at(row);
     stream.rule = RULE_BY_ID[this.#events.type.at(row)];
     stream.state = stream.rule && this.#stateOf(stream.rule, row);
-    if (this.#isReady(stream, row)) this.#frontier.insert(stream);
+    if (this.#isReady(stream, row)) this.#frontier.insert(stream.number, stream.time);
     else {
       const { state, rule } = stream;
       state!.waiting ??= new Map();
@@ -222,7 +224,7 @@ class Merger {
       const streams = waiting.get(key);
       if (streams === undefined) continue;
       waiting.delete(key);
-      for (const stream of streams) this.#frontier.insert(stream);
+      for (const stream of streams) this.#frontier.insert(stream.number, stream.time);
     }
     if (waiting.size === 0) state.waiting = undefined;
   }

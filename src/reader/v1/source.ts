@@ -7,9 +7,9 @@
  */
 import type { LegacyVersion } from '../../format/index.ts';
 import { EventKind, TraceEvent } from '../event.ts';
+import type { EventBlock } from '../event-block.ts';
 import type { EventSource } from '../event-source.ts';
 import type { TraceTables } from '../generation.ts';
-import { justAfter } from '../trace-clock.ts';
 import { V1Converter } from './converter.ts';
 import { orderRows } from './order.ts';
 import { replay } from './replay.ts';
@@ -28,8 +28,6 @@ export class V1Source implements EventSource {
   readonly #scanner: V1Scanner;
   #converter: V1Converter | undefined;
   #ended = false;
-  /** Time of the last delivered event. */
-  #lastTime = -1;
   readonly #sync = new TraceEvent(EventKind.Sync);
 
   /** `offset`: where in the file the first pushed byte stands. */
@@ -55,16 +53,12 @@ export class V1Source implements EventSource {
     this.#scanner.clear();
   }
 
-  drain(sink: (event: TraceEvent) => void): void {
-    for (let event = this.next(); event !== undefined; event = this.next()) sink(event);
-  }
-
-  next(): TraceEvent | undefined {
-    const event = this.finished ? undefined : this.#advance();
-    if (event === undefined) return undefined;
-    if (event.time <= this.#lastTime) event.time = justAfter(this.#lastTime);
-    this.#lastTime = event.time;
-    return event;
+  fill(block: EventBlock): void {
+    while (!this.finished && block.hasRoom) {
+      const event = this.#advance();
+      if (event === undefined) return;
+      block.put(event);
+    }
   }
 
   /** A Sync event, the events, and another Sync event; of a trace without events, only that. */
@@ -95,7 +89,7 @@ export class V1Source implements EventSource {
     return this.#nextSync();
   }
 
-  /** Right behind the last event: `next` puts it there. */
+  /** Right behind the last event: the block puts it there. */
   #nextSync(): TraceEvent {
     this.#sync.time = -1;
     this.#sync.value++;
