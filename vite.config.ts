@@ -4,6 +4,14 @@
  */
 import { defineConfig } from 'vite';
 
+/**
+ * Modules of ours do nothing by being imported, but for the two that start something, and styles. Rollup cannot see that
+ * through tables and classes, and would put the whole reader into the page by way of the layers' index files.
+ */
+const treeshake = {
+  moduleSideEffects: (id: string) => !/\/src\/.*\.tsx?$/.test(id) || /\/(main\.tsx|load-worker\.ts)$/.test(id),
+};
+
 export default defineConfig({
   root: 'src/viewer',
   base: './',
@@ -15,6 +23,7 @@ export default defineConfig({
     target: 'es2022',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rollupOptions: { treeshake },
   },
-  worker: { format: 'es' },
+  worker: { format: 'es', rollupOptions: { treeshake } },
 });

@@ -118,6 +118,8 @@ export interface ProcTable {
   readonly busyOffset: Int32Array;
   readonly busyStart: Float64Array;
   readonly busyEnd: Float64Array;
+  /** Thread that started it, and so ran what it ran. */
+  readonly busyThread: Float64Array;
 }
 
 /** GC, stop-the-world, sweep, assist. */

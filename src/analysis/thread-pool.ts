@@ -79,7 +79,8 @@ export function poolQueueWaits(model: TraceModel): ReadonlyMap<number, number> {
   return waits;
 }
 
-function jobGoroutines({ goroutines, strings }: TraceModel): Uint8Array {
+/** Per goroutine: 1 if it is a job of the thread pool. */
+export function jobGoroutines({ goroutines, strings }: TraceModel): Uint8Array {
   return Uint8Array.from(goroutines.name, (name) => (JOB_NAME.test(strings[name]!) ? 1 : 0));
 }
 

@@ -23,6 +23,16 @@ export function wakeupOf(model: TraceModel, row: number): Wakeup | undefined {
   return { time, waker, wakerRow: waker < 0 ? -1 : rowAtTime(goroutineTrack(model, waker), 0, time) };
 }
 
+/** Name of the frame by which a Node trace marks a wake-up whose time was inferred (docs/node-mapping.md). */
+const INFERRED = 'ready (inferred)';
+
+/** Was the time inferred at which this interval was made runnable? */
+export function isInferredWake({ stacks, intervals, strings }: TraceModel, row: number): boolean {
+  const stack = intervals.stack[row]!;
+  const first = stacks.offset[stack]!;
+  return first < stacks.offset[stack + 1]! && strings[stacks.func[first]!] === INFERRED;
+}
+
 /** Interval rows that a goroutine made runnable within [from, to): those it woke and those it created. */
 export function wokenBy(model: TraceModel, goroutine: number, from: number, to: number): number[] {
   const { count, waker, start } = model.intervals;

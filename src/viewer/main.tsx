@@ -7,6 +7,7 @@ import './theme/tables.css';
 import './theme/panels.css';
 import './theme/details.css';
 import './theme/timeline.css';
+import './theme/rows.css';
 import './theme/pages.css';
 import './theme/narrow.css';
 import { App } from './app.tsx';

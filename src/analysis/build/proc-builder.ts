@@ -24,6 +24,7 @@ export class ProcBuilder {
   readonly #busyProc = new Int32List();
   readonly #busyStart = new Float64List();
   readonly #busyEnd = new Float64List();
+  readonly #busyThread = new Float64List();
 
   get count(): number {
     return this.#id.length;
@@ -54,6 +55,7 @@ export class ProcBuilder {
       this.#current.set(proc, this.#busyProc.push(proc));
       this.#busyStart.push(event.from === ProcState.Undetermined ? this.start : event.time);
       this.#busyEnd.push(Number.NaN);
+      this.#busyThread.push(event.thread);
     } else if (busy >= 0) {
       this.#busyEnd.set(busy, event.time);
       this.#current.set(proc, -1);
@@ -118,6 +120,7 @@ export class ProcBuilder {
       running: ran.rows,
       busyOffset: busy.offset,
       busyStart: Float64Array.from(busy.rows, (row) => this.#busyStart.at(row)),
+      busyThread: Float64Array.from(busy.rows, (row) => this.#busyThread.at(row)),
       busyEnd: Float64Array.from(busy.rows, (row) => (this.#busyEnd.at(row) >= 0 ? this.#busyEnd.at(row) : end)),
     };
   }

@@ -12,9 +12,6 @@ import { DisplayState } from '../states.ts';
 import { isPoolJob, poolOccupancy, poolQueueWaits } from '../thread-pool.ts';
 import { plain, type TextPart } from './explanation.ts';
 
-/** Name of the frame that marks a wake-up whose time was inferred. */
-const INFERRED = 'ready (inferred)';
-
 export class ExplainContext {
   readonly model: TraceModel;
   readonly names: Names;
@@ -22,12 +19,10 @@ export class ExplainContext {
   #queueWaits: ReadonlyMap<number, number> | undefined;
   #ready: StepSeries | undefined;
   #regions: GroupedRows | undefined;
-  readonly #inferredFunction: number;
 
   constructor(model: TraceModel, names: Names = new Names(model)) {
     this.model = model;
     this.names = names;
-    this.#inferredFunction = model.strings.indexOf(INFERRED);
   }
 
   get isNode(): boolean {
@@ -60,14 +55,6 @@ export class ExplainContext {
   readyAt(time: number): number {
     this.#ready ??= countSeries(this.model, DisplayState.Ready);
     return valueAt(this.#ready, time);
-  }
-
-  /** Was the wake-up that begins this interval inferred? */
-  isInferred(row: number): boolean {
-    const { offset, func } = this.model.stacks;
-    const stack = this.model.intervals.stack[row]!;
-    const first = offset[stack]!;
-    return this.#inferredFunction > 0 && first < offset[stack + 1]! && func[first] === this.#inferredFunction;
   }
 
   /** The task that a goroutine worked for at a time, or -1: the innermost region with one, else its own task. */

@@ -12,7 +12,7 @@ import type { TraceModel } from '../model.ts';
 import { Names } from '../names.ts';
 import { DisplayState } from '../states.ts';
 import { firstEndingAfter, procTrack, rowAt } from '../tracks.ts';
-import { wakeupOf } from '../wakeups.ts';
+import { isInferredWake, wakeupOf } from '../wakeups.ts';
 import { stoppedWithin } from './busy.ts';
 import { ExplainContext } from './context.ts';
 import { type Explanation, plain, type Sentence, say, type TextPart } from './explanation.ts';
@@ -52,16 +52,6 @@ export class Explainer {
   /** A ready interval in few words, for its label; empty when no one held its proc for most of the time. */
   readyInShort(row: number): string {
     return readyInShort(this.#context, row);
-  }
-
-  /** Was the wake-up that begins this ready interval inferred? */
-  isInferred(row: number): boolean {
-    return this.#context.isInferred(row);
-  }
-
-  /** The task that a goroutine worked for at a time, or -1. */
-  taskAt(goroutine: number, time: number): number {
-    return this.#context.taskAt(goroutine, time);
   }
 
   /** A stretch in which a proc ran nothing. */
@@ -173,8 +163,8 @@ export class Explainer {
   #isInferred(row: number, isWait: boolean): boolean {
     const context = this.#context;
     const { count, goroutine } = context.model.intervals;
-    if (!isWait) return context.isInferred(row);
-    return row + 1 < count && goroutine[row + 1] === goroutine[row] && context.isInferred(row + 1);
+    if (!isWait) return isInferredWake(context.model, row);
+    return row + 1 < count && goroutine[row + 1] === goroutine[row] && isInferredWake(context.model, row + 1);
   }
 
   /** Go: was the proc stopped, or did its scheduler look for work; and was there any? */

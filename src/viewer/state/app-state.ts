@@ -4,7 +4,8 @@
  */
 import { batch, computed, signal } from '@preact/signals';
 import { type DisplayState, wokenBy } from '../../analysis/index.ts';
-import { GROUPS_SHOWN } from '../timeline/rows.ts';
+import { GROUPS_SHOWN } from '../timeline/build-rows.ts';
+import type { RowSort } from '../timeline/row-sort.ts';
 import { clampWindow, type TimeWindow } from '../timeline/scale.ts';
 import type { OpenTrace } from './open-trace.ts';
 import type { Page, PageView } from './pages.ts';
@@ -40,6 +41,12 @@ export class AppState {
   readonly hidden = signal<ReadonlySet<LegendKey>>(new Set());
   /** Rows whose state differs from the default: expanded or folded. */
   readonly toggled = signal<ReadonlySet<string>>(new Set());
+  /** Ids of the rows that stay on top, in this order, and of those that are not wanted. */
+  readonly pinned = signal<readonly string[]>([]);
+  readonly hiddenRows = signal<ReadonlySet<string>>(new Set());
+  /** Filter of rows and slices, as it was typed. */
+  readonly filterText = signal('');
+  readonly sort = signal<RowSort>('active');
   readonly compact = signal(false);
   /** The page is too narrow for a gutter. */
   readonly narrow = signal(false);
@@ -144,6 +151,9 @@ export class AppState {
       this.lengths.value = undefined;
       this.notice.value = undefined;
       this.toggled.value = new Set();
+      this.pinned.value = [];
+      this.hiddenRows.value = new Set();
+      this.filterText.value = '';
       this.animated.value = false;
       this.window.value = trace.firstWindow;
     });
@@ -346,6 +356,25 @@ export class AppState {
     const next = new Set(this.toggled.value);
     if (!next.delete(key)) next.add(key);
     this.toggled.value = next;
+  }
+
+  /** Pins a row by its id, or unpins it. */
+  togglePin(id: string): void {
+    if (id === '') return;
+    const pinned = this.pinned.value;
+    this.pinned.value = pinned.includes(id) ? pinned.filter((other) => other !== id) : [...pinned, id];
+  }
+
+  hideRow(id: string): void {
+    if (id === '') return;
+    batch(() => {
+      this.pinned.value = this.pinned.value.filter((other) => other !== id);
+      this.hiddenRows.value = new Set([...this.hiddenRows.value, id]);
+    });
+  }
+
+  showHiddenRows(): void {
+    this.hiddenRows.value = new Set();
   }
 
   toggleLegend(key: LegendKey): void {

@@ -3,7 +3,7 @@
  * their place on the keyboard, so that W A S D works on every layout; no key works while a text field has the focus.
  */
 import { panBy, type TimeWindow, zoomAt } from '../timeline/scale.ts';
-import { followWake, moveInRow, moveToRow } from './move.ts';
+import { followWake, hideRow, moveInRow, moveToRow, pinRow } from './move.ts';
 import { encodeHash } from './url-hash.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -217,6 +217,15 @@ export const COMMANDS: readonly Command[] = [
     title: 'whom it woke',
     keys: [{ key: ']', label: ']' }],
     run: (viewer) => followWake(viewer, 1),
+  },
+  { id: 'pin', group: 'Selection', title: 'pin the row, or unpin it', keys: [letter('P')], run: pinRow },
+  { id: 'hide', group: 'Selection', title: 'hide the row', keys: [letter('H')], run: hideRow },
+  {
+    id: 'filter',
+    group: 'Selection',
+    title: 'filter rows and slices',
+    keys: [letter('G')],
+    run: focusPanel('filter'),
   },
   {
     id: 'up',

@@ -2,6 +2,8 @@
  * Moving by keyboard: along the intervals of a row, to the rows above and below, and along wake-ups. The row that has
  * the keyboard is `AppState.activeRow`.
  */
+
+import { batch } from '@preact/signals';
 import { firstEndingAfter, goroutineTrack, rowAt, type Track, wakeupOf, wokenBy } from '../../analysis/index.ts';
 import type { Row } from '../timeline/rows.ts';
 import type { AppState } from './app-state.ts';
@@ -42,7 +44,8 @@ export function moveInRow({ app, timeline }: Viewer, step: -1 | 1): void {
 }
 
 /** Back to who made the selection ready (-1), or on to the first that it made ready (1). */
-export function followWake({ app }: Viewer, step: -1 | 1): void {
+export function followWake(viewer: Viewer, step: -1 | 1): void {
+  const { app } = viewer;
   const trace = app.trace.peek();
   const { strand, interval } = app.selection.peek();
   if (trace === undefined || interval < 0) return;
@@ -50,16 +53,41 @@ export function followWake({ app }: Viewer, step: -1 | 1): void {
   const { start, end, goroutine } = model.intervals;
   if (step > 0) {
     const woken = wokenBy(model, strand, start[interval]!, end[interval]!)[0];
-    if (woken !== undefined) selectInterval(app, trace, goroutine[woken]!, woken);
+    if (woken !== undefined) showWake(viewer, trace, goroutine[woken]!, woken);
+    else app.announcement.value = 'It woke nobody.';
     return;
   }
   // From a running interval, the wait before it is what was ended.
   for (let row = interval; row >= model.goroutines.offset[strand]! && row > interval - 3; row--) {
     const wakeup = wakeupOf(model, row);
     if (wakeup === undefined || wakeup.waker < 0) continue;
-    selectInterval(app, trace, wakeup.waker, wakeup.wakerRow);
+    showWake(viewer, trace, wakeup.waker, wakeup.wakerRow);
     return;
   }
+  app.announcement.value = 'Nobody in the program woke it.';
+}
+
+/** Selects what is at the other end of a wake-up, and brings its row into view; a folded group is opened for it. */
+function showWake(viewer: Viewer, trace: OpenTrace, strand: number, interval: number): void {
+  batch(() => {
+    selectInterval(viewer.app, trace, strand, interval);
+    revealStrand(viewer, trace, strand);
+  });
+}
+
+/** Scrolls the row of a strand into view. One that has none gets it in its group. */
+export function revealStrand({ app, timeline }: Viewer, trace: OpenTrace, strand: number): void {
+  const own = timeline.rows.peek().find((row) => row.kind === 'strand' && row.ref === strand);
+  if (own !== undefined) {
+    if (!own.pinned) app.revealed.value = own.key;
+    return;
+  }
+  const group = `g:${trace.model.goroutines.group[strand]}`;
+  const keys = new Set(app.toggled.peek());
+  keys.delete('section:groups');
+  keys.add(group);
+  app.toggled.value = keys;
+  app.revealed.value = `${group}/s:${strand}`;
 }
 
 function activeIndex(app: AppState, rows: readonly Row[]): number {
@@ -73,9 +101,39 @@ function activeIndex(app: AppState, rows: readonly Row[]): number {
   );
 }
 
+/** The row that a command is about: the one under the pointer, else the one that has the keyboard or is selected. */
+export function rowInHand({ app, timeline }: Viewer): Row | undefined {
+  const rows = timeline.rows.peek();
+  const hovered = rows[timeline.hover.peek().row];
+  if (hovered !== undefined) return hovered;
+  const { task, strand } = app.selection.peek();
+  if (app.activeRow.peek() === undefined && strand < 0 && task < 0) return undefined;
+  if (app.activeRow.peek() === undefined && strand < 0)
+    return rows.find((row) => row.kind === 'task' && row.ref === task);
+  return rows[activeIndex(app, rows)];
+}
+
+/** Pins the row in hand, or unpins it, and says so. */
+export function pinRow(viewer: Viewer): void {
+  const row = rowInHand(viewer);
+  if (row === undefined || row.id === '') return;
+  const { app } = viewer;
+  app.togglePin(row.id);
+  app.announcement.value = `${row.name} ${app.pinned.peek().includes(row.id) ? 'stays on top' : 'is no longer pinned'}`;
+}
+
+/** Hides the row in hand, and says how to bring it back. */
+export function hideRow(viewer: Viewer): void {
+  const row = rowInHand(viewer);
+  if (row === undefined || row.id === '') return;
+  viewer.app.hideRow(row.id);
+  viewer.app.announcement.value = `${row.name} is hidden; the menu Rows brings it back`;
+}
+
 function trackOf(trace: OpenTrace, row: Row): Track | undefined {
   if (row.kind === 'strand') return goroutineTrack(trace.model, row.ref);
   if (row.kind === 'proc') return trace.procShares(row.ref).track;
+  if (row.kind === 'thread') return trace.tracks.threadShares(row.ref).track;
   return undefined;
 }
 

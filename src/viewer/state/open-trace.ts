@@ -23,6 +23,7 @@ import { clock, clockUnit, type TimeUnit } from '../theme/numbers.ts';
 import { groupColour } from '../theme/tokens.ts';
 import { type TimeWindow, windowAround } from '../timeline/scale.ts';
 import type { Shares } from '../timeline/share-cache.ts';
+import { TrackData } from '../timeline/track-data.ts';
 import type { Summary } from '../worker/summarise.ts';
 import { Names } from './names.ts';
 
@@ -61,6 +62,8 @@ export class OpenTrace {
   readonly allProcs: Shares;
   /** Ranges that concern all rows: GC and stop-the-world of the whole process, or of the main loop. */
   readonly bandRanges: readonly number[];
+  /** What only some rows of the timeline need. */
+  readonly tracks: TrackData;
   readonly #tracks = new Map<string, Track>();
   readonly #breakdowns = new Map<number, TaskBreakdown>();
   readonly #groupColours: Uint8Array;
@@ -79,6 +82,7 @@ export class OpenTrace {
     this.all = { track: allTrack(model), pyramid: summary.all };
     this.allProcs = { track: procsTrack(model), pyramid: summary.allProcs };
     this.bandRanges = findBandRanges(model);
+    this.tracks = new TrackData(model, summary);
     this.#groupColours = Uint8Array.from({ length: model.groups.count }, (_, group) =>
       groupColour(this.names.package(group)),
     );

@@ -101,6 +101,10 @@ describe('the address', () => {
     from.app.pageView.value = { open: 'GET /a?b=c&d, “e”', columns: 'buckets' };
     from.app.hidden.value = new Set<LegendKey>([DisplayState.Run, 'stw']);
     from.app.toggled.value = new Set(['g:1', 'section:groups', 'more:g:1']);
+    from.app.pinned.value = [`s:${strand}`, 'p:0', 'c:1'];
+    from.app.hiddenRows.value = new Set(['g:0', 't:5']);
+    from.app.filterText.value = 'state=ready dur>1ms func=~a&b "c#d"';
+    from.app.sort.value = 'net';
     from.app.compact.value = true;
     from.app.showBands.value = false;
     from.app.detailsOpen.value = false;
@@ -123,6 +127,9 @@ describe('the address', () => {
 
   it.each([
     ['#w=5,3', 'the time window'],
+    ['#pin=s:99999999', 'the pinned rows'],
+    ['#norows=x', 'the hidden rows'],
+    ['#sort=luck', 'the order of rows'],
     ['#w=x,y', 'the time window'],
     ['#w=1e300,2e300', 'the time window'],
     ['#range=0', 'the chosen range'],

@@ -11,6 +11,8 @@
 import type { Signal } from '@preact/signals';
 import type { DisplayState } from '../../analysis/index.ts';
 import { STATE_NAMES, type ThemeName } from '../theme/tokens.ts';
+import { parseRowId } from '../timeline/row-id.ts';
+import { type RowSort, SORTS } from '../timeline/row-sort.ts';
 import { clampWindow, type TimeWindow } from '../timeline/scale.ts';
 import type { AppState, LegendKey } from './app-state.ts';
 import type { OpenTrace } from './open-trace.ts';
@@ -143,6 +145,56 @@ const rows: HashField<ReadonlySet<string>> = {
   kind: 'setting',
 };
 
+/** Ids of rows, separated by commas. */
+function rowIds(text: string, trace: OpenTrace): string[] | undefined {
+  const ids = text.split(',');
+  return ids.length <= MOST_KEYS && ids.every((id) => parseRowId(trace, id) !== undefined) ? ids : undefined;
+}
+
+const pinned: HashField<readonly string[]> = {
+  key: 'pin',
+  what: 'the pinned rows',
+  signal: ({ app }) => app.pinned,
+  initial: () => [],
+  encode: (value) => value.slice(0, MOST_KEYS).join(','),
+  decode: rowIds,
+  kind: 'setting',
+};
+
+const hiddenRows: HashField<ReadonlySet<string>> = {
+  key: 'norows',
+  what: 'the hidden rows',
+  signal: ({ app }) => app.hiddenRows,
+  initial: () => new Set(),
+  encode: (value) => [...value].slice(0, MOST_KEYS).join(','),
+  decode: (text, trace) => {
+    const ids = rowIds(text, trace);
+    return ids && new Set(ids);
+  },
+  kind: 'setting',
+};
+
+/** What cannot be understood is shown in its field, which says why. */
+const filter: HashField<string> = {
+  key: 'q',
+  what: 'the filter',
+  signal: ({ app }) => app.filterText,
+  initial: () => '',
+  encode: (value) => value.slice(0, LONGEST),
+  decode: (text) => text,
+  kind: 'setting',
+};
+
+const sort: HashField<RowSort> = {
+  key: 'sort',
+  what: 'the order of rows',
+  signal: ({ app }) => app.sort,
+  initial: () => SORTS[0],
+  encode: (value) => (value === SORTS[0] ? '' : value),
+  decode: (text) => SORTS.find((name) => name === text),
+  kind: 'setting',
+};
+
 const theme: HashField<ThemeName | undefined> = {
   key: 'theme',
   what: 'the theme',
@@ -180,6 +232,10 @@ export const HASH_FIELDS: readonly AnyField[] = [
   lengths,
   hidden,
   rows,
+  pinned,
+  hiddenRows,
+  filter,
+  sort,
   flag('compact', 'compact rows', false, (app) => app.compact),
   flag('bands', 'the bands of GC and blocks', true, (app) => app.showBands),
   flag('tips', 'the tooltips', true, (app) => app.tooltips),

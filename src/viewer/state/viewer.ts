@@ -11,6 +11,7 @@ import { FrameLoop } from './frame-loop.ts';
 import { KeyChoice } from './key-choice.ts';
 import type { Hits } from './match.ts';
 import { Navigation } from './navigation.ts';
+import type { OpenTrace } from './open-trace.ts';
 import { Scope, totalsIn } from './scope.ts';
 import { ShownWindow } from './shown-window.ts';
 import { ThemeChoice } from './theme-choice.ts';
@@ -28,7 +29,9 @@ export class Viewer {
   readonly shown = new ShownWindow(this.app, this.loop);
   /** What the panels are about. */
   readonly scope = new Scope(this.app);
-  readonly timeline = new TimelineModel(this.app, this.scope.mask);
+  /** The window once it has stopped changing. */
+  readonly settled = signal<TimeWindow>({ start: 0, end: 1 });
+  readonly timeline = new TimelineModel(this.app, this.settled, this.scope.mask);
   /** Width of the gutter in design pixels, as the style sheet says for this width of the page. */
   readonly gutter = signal(216);
   /** Where the last search led. */
@@ -38,8 +41,6 @@ export class Viewer {
   /** Widths of the 11 px font in CSS pixels at the default root size. */
   readonly measures: Measures;
   readonly fontFamily: string;
-  /** The window once it has stopped changing. */
-  readonly settled = signal<TimeWindow>({ start: 0, end: 1 });
   /** Time per state in the chosen range, else in the settled window; of all strands, or of brushed requests; ns. */
   readonly inView = computed(() => {
     const trace = this.app.trace.value;
@@ -55,9 +56,16 @@ export class Viewer {
       const trace = this.app.trace.value;
       if (trace !== undefined) this.app.announcement.value = selectionSentence(trace, this.app.selection.value);
     });
+    let seen: OpenTrace | undefined;
     effect(() => {
       const window = this.app.window.value;
-      if (this.app.trace.value === undefined) return;
+      const trace = this.app.trace.value;
+      if (trace === undefined) return;
+      if (trace !== seen) {
+        seen = trace;
+        this.settled.value = window;
+        return;
+      }
       const timer = setTimeout(() => {
         this.settled.value = window;
       }, SETTLE);

@@ -12,6 +12,7 @@ const PATHS = {
   chevronRight: 'M6.5 5l3 3-3 3',
   chevronDown: 'M5 6.5l3 3 3-3',
   pin: 'M5.5 2.5h5M6.5 2.5V7L4.75 9.25h6.5L9.5 7V2.5M8 9.25v4.25',
+  filter: 'M2.5 3.5h11L9.5 8.5V13l-3-1.5v-3z',
   previous: 'M9.5 4.5L6 8l3.5 3.5',
   next: 'M6.5 4.5L10 8l-3.5 3.5',
 } as const;

@@ -110,7 +110,7 @@ class BandComposer {
     const at = x + Math.round(5 * ratio);
     const text = band.forms.find((form) => at + normal.width(form) * ratio <= limit);
     if (text === undefined || at < this.#free) return;
-    this.#frame.labels.push({ x: at, y: axisBottom + Math.round(12 * ratio), text, colour: 'stwInk', patch: -1 });
+    this.#frame.lane.push({ x: at, y: axisBottom + Math.round(12 * ratio), text, colour: 'stwInk', patch: -1 });
     this.#free = at + Math.round((normal.width(text) + 8) * ratio);
   }
 }

@@ -4,7 +4,7 @@ import { buildPyramid, DISPLAY_STATES, DisplayState, readShares, type Track } fr
 import { type BarBox, boostOf, type DrawnSlice, drawBuckets, drawIntervals, stackHeights } from './bars.ts';
 import { RectList } from './rect-list.ts';
 import { TimeScale } from './scale.ts';
-import { groupEdgeStyle, groupStyle, stateInkStyle, stateStyle, texturedStyle } from './styles.ts';
+import { Fade, groupEdgeStyle, groupStyle, stateInkStyle, stateStyle, texturedStyle } from './styles.ts';
 
 const { Run, Gc, Ready, Net, Sync, Sleep, Off } = DisplayState;
 
@@ -35,10 +35,16 @@ function trackOf(intervals: readonly (readonly [start: number, end: number, disp
   };
 }
 
-function draw(track: Track, scale = SCALE, colourOf: (row: number) => number = () => -1, box = BOX) {
+function draw(
+  track: Track,
+  scale = SCALE,
+  colourOf: (row: number) => number = () => -1,
+  box = BOX,
+  fadeOf?: (row: number) => Fade,
+) {
   const list = new RectList();
   const slices: DrawnSlice[] = [];
-  drawIntervals(track, scale, box, colourOf, list, (slice) => slices.push(slice));
+  drawIntervals(track, scale, box, { colourOf, fadeOf }, list, (slice) => slices.push(slice));
   return { rects: rectsOf(list), slices };
 }
 
@@ -93,7 +99,7 @@ describe('slices', () => {
         [60, 61, Run],
       ]),
     );
-    expect(slices).toEqual([{ x0: 202, x1: 259, top: 93, height: 7, row: 1, display: Sync }]);
+    expect(slices).toEqual([{ x0: 202, x1: 259, top: 93, height: 7, row: 1, display: Sync, fade: Fade.None }]);
   });
 
   it('are whole pixels on every screen', () => {
@@ -235,5 +241,51 @@ describe('buckets of a pyramid', () => {
     expect(boostOf(shares)).toBe(5);
     shares[DISPLAY_STATES + Net] = 200;
     expect(boostOf(shares)).toBe(1);
+  });
+});
+
+describe('what is pale or dim', () => {
+  it('has the style of its state, faded, with its outline', () => {
+    const fadeOf = (row: number) => (row === 0 ? Fade.Pale : Fade.None);
+    const { rects, slices } = draw(
+      trackOf([
+        [0, 100, Ready],
+        [100, 200, Run],
+      ]),
+      SCALE,
+      () => -1,
+      BOX,
+      fadeOf,
+    );
+    const styles = new Set(rects.map((rect) => rect[4]));
+    expect(styles).toEqual(
+      new Set([texturedStyle(Ready) + Fade.Pale, stateInkStyle(Ready) + Fade.Pale, texturedStyle(Run)]),
+    );
+    expect(slices.map((slice) => slice.fade)).toEqual([Fade.Pale, Fade.None]);
+  });
+
+  it('gives way to what is not, where a column holds both', () => {
+    // Intervals of a tenth of a pixel: in each pixel one of ten is not dim.
+    const intervals = Array.from({ length: 200 }, (_, i): [number, number, DisplayState] => [
+      i / 10,
+      (i + 1) / 10,
+      Run,
+    ]);
+    const shown = draw(
+      trackOf(intervals),
+      SCALE,
+      () => -1,
+      BOX,
+      (row) => (row % 10 === 0 ? Fade.None : Fade.Dim),
+    );
+    expect(new Set(shown.rects.map((rect) => rect[4] >= Fade.Dim))).toEqual(new Set([false]));
+    const none = draw(
+      trackOf(intervals),
+      SCALE,
+      () => -1,
+      BOX,
+      () => Fade.Dim,
+    );
+    expect(new Set(none.rects.map((rect) => rect[4] >= Fade.Dim))).toEqual(new Set([true]));
   });
 });

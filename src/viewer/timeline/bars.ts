@@ -9,7 +9,7 @@ import { DISPLAY_STATES, DisplayState, firstEndingAfter, rowAt, type Track } fro
 import { isFullHeight, stateHeight } from '../theme/tokens.ts';
 import type { RectList } from './rect-list.ts';
 import type { TimeScale } from './scale.ts';
-import { groupEdgeStyle, groupStyle, stateInkStyle, stateStyle, texturedStyle } from './styles.ts';
+import { Fade, groupEdgeStyle, groupStyle, stateInkStyle, stateStyle, texturedStyle } from './styles.ts';
 
 /** Where the bar of a row is on the canvas, device pixels. */
 export interface BarBox {
@@ -33,6 +33,15 @@ export interface DrawnSlice {
   /** Interval row. */
   readonly row: number;
   readonly display: DisplayState;
+  readonly fade: Fade;
+}
+
+/** How a track's intervals look, beyond their states. */
+export interface Look {
+  /** Group colour of an interval row when it is a slice, or -1 for the colour of its state. */
+  readonly colourOf: (row: number) => number;
+  /** Whether it is pale or dim; undefined if nothing is. */
+  readonly fadeOf: ((row: number) => Fade) | undefined;
 }
 
 /** Stacking order of a column, bottom to top. Off is a hair and is not stacked. */
@@ -54,14 +63,13 @@ const TEXTURE_MIN_HEIGHT = 8;
 
 /**
  * Draws a track of one run (a goroutine, a proc) from its intervals.
- * @param colourOf group colour of an interval row when it is a slice, or -1 for the colour of its state
  * @param onSlice called for every slice that is wide enough to be seen
  */
 export function drawIntervals(
   track: Track,
   scale: TimeScale,
   box: BarBox,
-  colourOf: (row: number) => number,
+  { colourOf, fadeOf }: Look,
   out: RectList,
   onSlice: (slice: DrawnSlice) => void,
 ): void {
@@ -75,12 +83,13 @@ export function drawIntervals(
     const x0 = scale.x(from);
     const x1 = scale.x(track.end[row]!);
     const display = track.display[row]! as DisplayState;
+    const fade = fadeOf === undefined ? Fade.None : fadeOf(row);
     if (Math.round(x1) - Math.round(x0) >= least) {
       columns.flush(Math.round(x0));
-      onSlice(drawSlice(row, Math.round(x0), Math.round(x1), display, colourOf(row), box, out));
+      onSlice(drawSlice(row, Math.round(x0), Math.round(x1), display, colourOf(row), fade, box, out));
       columns.startAt(Math.round(x1));
     } else {
-      columns.add(x0, x1, display);
+      columns.add(x0, x1, display, fade);
     }
   }
   columns.flush(box.right);
@@ -98,6 +107,7 @@ function drawSlice(
   x1: number,
   display: DisplayState,
   colour: number,
+  fade: Fade,
   box: BarBox,
   out: RectList,
 ): DrawnSlice {
@@ -109,16 +119,16 @@ function drawSlice(
   const left = Math.max(x0, box.left);
   const width = Math.min(right, box.right) - left;
   if (colour >= 0) {
-    out.add(left, top, width, height, groupStyle(colour));
-    if (x0 >= box.left) out.add(x0, top, pixel, height, groupEdgeStyle(colour));
+    out.add(left, top, width, height, groupStyle(colour) + fade);
+    if (x0 >= box.left) out.add(x0, top, pixel, height, groupEdgeStyle(colour) + fade);
   } else {
     const large = right - x0 >= TEXTURE_MIN_WIDTH * ratio && height >= TEXTURE_MIN_HEIGHT * ratio;
-    out.add(left, top, width, height, large ? texturedStyle(display) : stateStyle(display));
+    out.add(left, top, width, height, (large ? texturedStyle(display) : stateStyle(display)) + fade);
     if (large && display === DisplayState.Ready) {
-      outlineSlice(x0, right, top, height, pixel, box, stateInkStyle(display), out);
+      outlineSlice(x0, right, top, height, pixel, box, stateInkStyle(display) + fade, out);
     }
   }
-  return { x0, x1: right, top, height, row, display };
+  return { x0, x1: right, top, height, row, display, fade };
 }
 
 /** The obligatory outline of pale slices; sides that are scrolled off are left out. */
@@ -158,15 +168,21 @@ export function stackHeights(shares: Float64Array, bar: number, ratio: number, h
   }
 }
 
-/** Collects short intervals into pixel columns and emits a run of equal columns as one rectangle per state. */
+/**
+ * Collects short intervals into pixel columns. Where something stands out in a column, what is pale or dim there gives way:
+ * one column cannot show both.
+ */
 class ColumnStack {
   readonly #box: BarBox;
   readonly #out: RectList;
   readonly #shares = new Float64Array(DISPLAY_STATES);
+  readonly #faded = new Float64Array(DISPLAY_STATES);
   readonly #heights = new Int32Array(DISPLAY_STATES);
   readonly #width: number;
   #column = -1;
   #used = false;
+  /** How what is in `#faded` is faded; none if nothing is. */
+  #fade: Fade = Fade.None;
   #from: number;
 
   constructor(box: BarBox, out: RectList) {
@@ -181,7 +197,7 @@ class ColumnStack {
     this.#from = Math.max(this.#from, x);
   }
 
-  add(x0: number, x1: number, display: DisplayState): void {
+  add(x0: number, x1: number, display: DisplayState, fade: Fade): void {
     const left = Math.max(x0, this.#box.left);
     const right = Math.min(x1, this.#box.right);
     for (let x = left; x < right; ) {
@@ -189,8 +205,13 @@ class ColumnStack {
       if (column !== this.#column) this.#emit(this.#box.right);
       this.#column = column;
       const edge = Math.min(right, (column + 1) * this.#width);
-      this.#shares[display]! += (edge - x) / this.#width;
-      this.#used = true;
+      if (fade === Fade.None) {
+        this.#shares[display]! += (edge - x) / this.#width;
+        this.#used = true;
+      } else {
+        this.#faded[display]! += (edge - x) / this.#width;
+        this.#fade = fade;
+      }
       x = edge;
     }
   }
@@ -202,25 +223,29 @@ class ColumnStack {
   }
 
   #emit(limit: number): void {
-    if (!this.#used) return;
+    if (!this.#used && this.#fade === Fade.None) return;
     const x = Math.max(this.#from, this.#column * this.#width);
     const width = Math.min(limit, this.#box.right, (this.#column + 1) * this.#width) - x;
-    stackHeights(this.#shares, this.#box.height, this.#box.ratio, this.#heights);
-    addColumn(x, Math.max(width, Math.min(1, limit - x)), this.#heights, this.#box, this.#out);
+    const shares = this.#used ? this.#shares : this.#faded;
+    const fade = this.#used ? Fade.None : this.#fade;
+    stackHeights(shares, this.#box.height, this.#box.ratio, this.#heights);
+    addColumn(x, Math.max(width, Math.min(1, limit - x)), this.#heights, fade, this.#box, this.#out);
     this.#shares.fill(0);
+    this.#faded.fill(0);
     this.#used = false;
+    this.#fade = Fade.None;
   }
 }
 
 /** One column of stacked states. */
-function addColumn(x: number, width: number, heights: Int32Array, box: BarBox, out: RectList): void {
+function addColumn(x: number, width: number, heights: Int32Array, fade: Fade, box: BarBox, out: RectList): void {
   let bottom = box.base;
   for (const display of STACK) {
     const height = heights[display]!;
     if (height === 0) continue;
     bottom -= height;
     const textured = height >= TEXTURE_MIN_HEIGHT * box.ratio;
-    out.add(x, bottom, width, height, textured ? texturedStyle(display) : stateStyle(display));
+    out.add(x, bottom, width, height, (textured ? texturedStyle(display) : stateStyle(display)) + fade);
   }
 }
 
@@ -239,6 +264,7 @@ export function drawBuckets(
   scale: TimeScale,
   box: BarBox,
   out: RectList,
+  fade: Fade = Fade.None,
 ): void {
   const column = new Float64Array(DISPLAY_STATES);
   const heights = new Int32Array(DISPLAY_STATES);
@@ -249,7 +275,7 @@ export function drawBuckets(
     if (end === runStart) return;
     const x0 = Math.max(box.left, scale.edge((first + runStart) * bucketNs));
     const x1 = Math.min(box.right, scale.edge((first + end) * bucketNs));
-    addColumn(x0, x1 - x0, run, box, out);
+    addColumn(x0, x1 - x0, run, fade, box, out);
   };
   for (let bucket = 0; bucket < count; bucket++) {
     for (let s = 0; s < DISPLAY_STATES; s++) column[s] = (shares[bucket * DISPLAY_STATES + s]! / 255) * boost;

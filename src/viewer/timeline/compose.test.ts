@@ -3,11 +3,12 @@ import { openSynthetic } from '../../../test/e2e/support/open-trace.ts';
 import { DisplayState, type LoopBlock } from '../../analysis/index.ts';
 import type { OpenTrace } from '../state/open-trace.ts';
 import { NOTHING, type Selection } from '../state/selection.ts';
+import { buildRows, type RowOptions } from './build-rows.ts';
 import { composeFrame } from './compose.ts';
 import { Frame, timelineGeometry } from './frame.ts';
 import { barBox, type FrameInput, NO_HOVER } from './frame-input.ts';
 import { TextMeasure } from './labels.ts';
-import { buildRows, layoutRows } from './rows.ts';
+import { layoutRows } from './rows.ts';
 import { TimeScale, type TimeWindow, windowAround } from './scale.ts';
 import { ShareCache } from './share-cache.ts';
 import { Style } from './styles.ts';
@@ -24,15 +25,25 @@ beforeAll(async () => {
   block = trace.summary.blocks[0]!;
 });
 
-function compose(window: TimeWindow, more: Partial<FrameInput> = {}, ratio = 1): { frame: Frame; input: FrameInput } {
-  const rows = buildRows(trace, {
+function rowOptions(window: TimeWindow): RowOptions {
+  return {
     toggled: new Set(),
     focus: trace.summary.slowest[0]!,
     chosen: false,
     compact: false,
     narrow: false,
     window,
-  });
+    pinned: [],
+    hiddenRows: new Set(),
+    sort: 'active',
+    matches: undefined,
+    tasks: undefined,
+    selected: -1,
+  };
+}
+
+function compose(window: TimeWindow, more: Partial<FrameInput> = {}, ratio = 1): { frame: Frame; input: FrameInput } {
+  const rows = buildRows(trace, rowOptions(window));
   const input: FrameInput = {
     trace,
     rows,
@@ -47,6 +58,9 @@ function compose(window: TimeWindow, more: Partial<FrameInput> = {}, ratio = 1):
     wakes: [],
     range: undefined,
     hidden: { stw: false, gc: false },
+    filter: undefined,
+    focus: -1,
+    chosen: false,
     ...more,
   };
   const frame = new Frame();
@@ -61,11 +75,11 @@ describe('a frame', () => {
     for (const ratio of [1, 1.5, 2]) {
       const { frame, input } = compose(around(block.start, block.end), {}, ratio);
       const { left, right, rowsTop } = input.geometry;
-      expect(frame.bars.count).toBeGreaterThan(20);
-      for (let i = 0; i < frame.bars.count; i++) {
-        expect(frame.bars.x[i]).toBeGreaterThanOrEqual(left);
-        expect(frame.bars.x[i]! + frame.bars.width[i]!).toBeLessThanOrEqual(right);
-        expect(frame.bars.y[i]).toBeGreaterThanOrEqual(rowsTop);
+      expect(frame.rows.bars.count).toBeGreaterThan(20);
+      for (let i = 0; i < frame.rows.bars.count; i++) {
+        expect(frame.rows.bars.x[i]).toBeGreaterThanOrEqual(left);
+        expect(frame.rows.bars.x[i]! + frame.rows.bars.width[i]!).toBeLessThanOrEqual(right);
+        expect(frame.rows.bars.y[i]).toBeGreaterThanOrEqual(rowsTop);
       }
     }
   });
@@ -96,7 +110,7 @@ describe('a frame', () => {
   it('never lets two labels of a row overlap', () => {
     const { frame } = compose(around(block.start - 2e8, block.end));
     const rows = new Map<number, [number, number][]>();
-    for (const label of frame.labels) {
+    for (const label of frame.rows.labels) {
       const row = rows.get(label.y) ?? [];
       row.push([label.x, label.x + measure.width(label.text)]);
       rows.set(label.y, row);
@@ -111,7 +125,7 @@ describe('a frame', () => {
 
   it('says why a strand was ready: who held the loop', () => {
     const { frame } = compose(around(block.start, block.end));
-    expect(frame.labels.map((label) => label.text).join('\n')).toMatch(
+    expect(frame.rows.labels.map((label) => label.text).join('\n')).toMatch(
       /ready \d+ ms: the loop is busy with refreshCatalog/,
     );
   });
@@ -120,7 +134,7 @@ describe('a frame', () => {
     const selection: Selection = { task: -1, strand: block.goroutine, interval: block.interval };
     const { frame, input } = compose(around(block.start, block.end), { selection });
     const loop = input.rows.findIndex((row) => row.kind === 'proc');
-    const outlines = frame.outlines.filter((outline) => outline.kind === 'selected');
+    const outlines = frame.rows.outlines.filter((outline) => outline.kind === 'selected');
     expect(outlines.map((outline) => outline.top + outline.height)).toContain(barBox(input, loop).base);
   });
 
@@ -135,14 +149,7 @@ describe('a frame', () => {
     );
     const strand = intervals.goroutine[woken]!;
     const window = around(intervals.start[woken]! - 1e6, intervals.start[woken]! + 1e6);
-    const rows = {
-      toggled: new Set([`more:f:${slowest}`]),
-      focus: slowest,
-      chosen: true,
-      compact: false,
-      narrow: false,
-      window,
-    };
+    const rows = { ...rowOptions(window), toggled: new Set([`more:f:${slowest}`]), chosen: true };
     const all = buildRows(trace, rows);
     const { frame, input } = compose(window, {
       rows: all,
@@ -159,8 +166,16 @@ describe('a frame', () => {
 
   it('is the same for the same input, however often it is made', () => {
     const { frame, input } = compose(around(block.start, block.end));
-    const first = { bars: frame.bars.count, labels: [...frame.labels], x: frame.bars.x.slice(0, frame.bars.count) };
+    const first = {
+      bars: frame.rows.bars.count,
+      labels: [...frame.rows.labels],
+      x: frame.rows.bars.x.slice(0, frame.rows.bars.count),
+    };
     composeFrame(input, frame);
-    expect({ bars: frame.bars.count, labels: frame.labels, x: frame.bars.x.slice(0, frame.bars.count) }).toEqual(first);
+    expect({
+      bars: frame.rows.bars.count,
+      labels: frame.rows.labels,
+      x: frame.rows.bars.x.slice(0, frame.rows.bars.count),
+    }).toEqual(first);
   });
 });

@@ -1,18 +1,20 @@
 /**
  * Fills a frame: which rows are on screen, and what is drawn in each of them, in the order of the design (tints, grid,
- * bands, slices, lines, labels).
+ * bands, slices, lines, labels). Lines are laid out first, as labels give way to them.
  */
 import type { OpenTrace } from '../state/open-trace.ts';
 import { axisTicks } from './axis.ts';
 import { composeBands } from './bands.ts';
-import type { Frame, Geometry } from './frame.ts';
-import { barBox, type FrameInput, rowTop } from './frame-input.ts';
-import { drawGroup, drawProc, drawStrand, drawTask } from './row-bars.ts';
+import type { Frame, Geometry, Layer } from './frame.ts';
+import { barBox, type FrameInput, rowTop, scrollTop } from './frame-input.ts';
+import { addPathLines, composePath, layoutPath, PathLayout } from './path-marks.ts';
+import { drawGroup, drawPool, drawProc, drawProcs, drawStrand, drawTask, drawThread } from './row-bars.ts';
 import type { RowContext } from './row-context.ts';
-import { drawLine, drawLogs, drawRegions } from './row-marks.ts';
+import { RowLines } from './row-lines.ts';
+import { drawLine, drawLogs, drawRegions, drawSamples } from './row-marks.ts';
 import { rowsInView } from './rows.ts';
 import { TimeScale } from './scale.ts';
-import { composeSelection } from './selection-marks.ts';
+import { composeOutlines, composeWakes, layoutWakes } from './selection-marks.ts';
 import { Style } from './styles.ts';
 
 /** Design pixels between two ticks of the axis. */
@@ -21,30 +23,52 @@ const TICK_DISTANCE_NARROW = 80;
 /** First design pixel of grid lines: they begin under the labels of the axis. */
 const GRID_TOP = 18;
 
+/** Used again by each frame. */
+const lines = new RowLines();
+const path = new PathLayout();
+
 export function composeFrame(input: FrameInput, frame: Frame): void {
   frame.clear();
+  lines.clear();
   const { geometry, trace, window, layout } = input;
   const scale = new TimeScale(window, geometry.left, geometry.right);
-  const viewport = (geometry.height - geometry.rowsTop) / geometry.ratio;
+  const viewport = (geometry.height - scrollTop(input)) / geometry.ratio;
   const [first, last] = rowsInView(layout, input.scroll, viewport);
+  const eachRow = (visit: (index: number, layer: Layer, top: number) => void) => {
+    for (let i = first; i < last; i++) visit(i, frame.rows, scrollTop(input));
+    for (let i = 0; i < layout.pinned; i++) visit(i, frame.pinned, geometry.rowsTop);
+  };
 
-  for (let i = first; i < last; i++) tintRow(input, i, frame);
+  layoutPath(input, scale, path);
+  addPathLines(path, lines);
+  const wakes = layoutWakes(input, scale, lines);
+  const hoverName = nameUnderPointer(input);
+
+  eachRow((i, _, top) => tintRow(input, i, top, frame));
   composeAxis(scale, geometry, trace, frame);
-  composeRules(input, first, last, frame);
+  eachRow((i, _, top) => composeRule(input, i, top, frame));
   composeBands(trace, scale, geometry, input.measures, input.hidden, frame);
-  for (let i = first; i < last; i++) drawRow(input, scale, i, frame);
-  composeSelection(input, scale, first, last, frame);
+  eachRow((i, layer) => drawRow(input, scale, i, hoverName, layer));
+  composePath(input, path, frame);
+  eachRow((i, layer) => composeOutlines(input, scale, i, layer));
+  composeWakes(input, wakes, frame);
   composePointer(input, scale, frame);
 }
 
-function tintRow(input: FrameInput, index: number, frame: Frame): void {
+/** Name, as a string id, of the slice under the pointer; -1 for none. */
+function nameUnderPointer({ hover, trace }: FrameInput): number {
+  const { goroutines, intervals } = trace.model;
+  return hover.interval < 0 ? -1 : goroutines.name[intervals.goroutine[hover.interval]!]!;
+}
+
+function tintRow(input: FrameInput, index: number, clip: number, frame: Frame): void {
   const { selection, hover, geometry } = input;
   const row = input.rows[index]!;
   const selected =
     (row.kind === 'strand' && row.ref === selection.strand) ||
     (row.kind === 'task' && row.ref === selection.task && selection.strand < 0);
   if (!selected && (hover.row !== index || row.kind === 'head')) return;
-  const top = Math.max(geometry.rowsTop, rowTop(input, index));
+  const top = Math.max(clip, rowTop(input, index));
   const bottom = rowTop(input, index) + Math.round(row.height * geometry.ratio);
   frame.under.add(0, top, geometry.width, bottom - top, selected ? Style.Selected : Style.Hover);
 }
@@ -62,25 +86,47 @@ function composeAxis(scale: TimeScale, geometry: Geometry, trace: OpenTrace, fra
   }
 }
 
-/** 1 px under each row that has a rule. */
-function composeRules(input: FrameInput, first: number, last: number, frame: Frame): void {
-  const { geometry, rows } = input;
+/** 1 px under each row that has a rule; a stronger one under the last pinned row. */
+function composeRule(input: FrameInput, index: number, clip: number, frame: Frame): void {
+  const { geometry, rows, layout } = input;
+  const isLastPinned = index === layout.pinned - 1;
+  if (!rows[index]!.rule && !isLastPinned) return;
   const pixel = Math.max(1, Math.round(geometry.ratio));
-  for (let i = first; i < last; i++) {
-    if (!rows[i]!.rule) continue;
-    const y = rowTop(input, i) + Math.round(rows[i]!.height * geometry.ratio) - pixel;
-    if (y >= geometry.rowsTop) frame.under.add(0, y, geometry.width, pixel, Style.Grid);
-  }
+  const y = rowTop(input, index) + Math.round(rows[index]!.height * geometry.ratio) - pixel;
+  if (y >= clip) frame.under.add(0, y, geometry.width, pixel, isLastPinned ? Style.Line2 : Style.Grid);
 }
 
-function drawRow(input: FrameInput, scale: TimeScale, index: number, frame: Frame): void {
-  const { trace, geometry, window, cache, measures } = input;
+function drawRow(input: FrameInput, scale: TimeScale, index: number, hoverName: number, layer: Layer): void {
+  const { trace, geometry, window, cache, measures, filter } = input;
   const row = input.rows[index]!;
   const box = barBox(input, index);
-  const context: RowContext = { trace, frame, geometry, scale, window, cache, measures, row, box };
+  const onPath = row.onPath && row.kind === 'strand' ? (path.times.get(row.ref) ?? OFF_PATH) : undefined;
+  const context: RowContext = {
+    trace,
+    layer,
+    geometry,
+    scale,
+    window,
+    cache,
+    measures,
+    row,
+    box,
+    filter,
+    path: onPath,
+    crossings: lines,
+    hoverName,
+  };
   switch (row.kind) {
     case 'proc':
       return drawProc(context);
+    case 'procs':
+      return drawProcs(context);
+    case 'pool':
+      return drawPool(context);
+    case 'thread':
+      return drawThread(context);
+    case 'samples':
+      return drawSamples(context, input.selection.strand);
     case 'strand':
       return drawStrand(context);
     case 'task':
@@ -98,13 +144,16 @@ function drawRow(input: FrameInput, scale: TimeScale, index: number, frame: Fram
   }
 }
 
+/** A strand that works for the task in focus, and that its path does not lead through. */
+const OFF_PATH = new Float64Array(0);
+
 function drawType(context: RowContext): void {
   const line = context.trace.summary.openTasks[context.row.ref]!;
   drawLine(context, line, line.peak, 'type');
 }
 
 function drawCounter(context: RowContext): void {
-  const counter = context.trace.summary.counters[context.row.ref]!;
+  const counter = context.trace.tracks.counters[context.row.ref]!;
   drawLine(context, counter, counter.peak, counter.kind);
   if (counter.limit !== undefined) drawLine(context, counter.limit, counter.peak, 'limit');
 }

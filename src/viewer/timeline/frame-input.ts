@@ -3,6 +3,7 @@
  */
 import type { OpenTrace } from '../state/open-trace.ts';
 import type { Selection } from '../state/selection.ts';
+import type { ActiveFilter } from './active-filter.ts';
 import type { BarBox } from './bars.ts';
 import type { Geometry } from './frame.ts';
 import type { Measures } from './row-context.ts';
@@ -41,16 +42,29 @@ export interface FrameInput {
   /** Range that is being measured. */
   readonly range: TimeWindow | undefined;
   readonly hidden: { readonly stw: boolean; readonly gc: boolean };
+  /** What the filter holds of; undefined without one. */
+  readonly filter: ActiveFilter | undefined;
+  /** Task in focus, whose critical path is drawn, and whether it was chosen; -1 for none. */
+  readonly focus: number;
+  readonly chosen: boolean;
 }
 
+type Places = Pick<FrameInput, 'layout' | 'geometry' | 'scroll'>;
+
 /** Top of a row on the canvas, device pixels. */
-export function rowTop(input: Pick<FrameInput, 'layout' | 'geometry' | 'scroll'>, row: number): number {
-  const { layout, geometry, scroll } = input;
-  return geometry.rowsTop + Math.round((layout.tops[row]! - scroll) * geometry.ratio);
+export function rowTop({ layout, geometry, scroll }: Places, row: number): number {
+  const { ratio, rowsTop } = geometry;
+  if (row < layout.pinned) return rowsTop + Math.round(layout.tops[row]! * ratio);
+  return rowsTop + Math.round((layout.pinnedHeight + layout.tops[row]! - scroll) * ratio);
+}
+
+/** Where the rows that scroll begin on the canvas: below the pinned ones. */
+export function scrollTop({ layout, geometry }: Pick<FrameInput, 'layout' | 'geometry'>): number {
+  return geometry.rowsTop + Math.round(layout.pinnedHeight * geometry.ratio);
 }
 
 /** Where the bar of a row is. */
-export function barBox(input: Pick<FrameInput, 'layout' | 'geometry' | 'scroll' | 'rows'>, index: number): BarBox {
+export function barBox(input: Places & Pick<FrameInput, 'rows'>, index: number): BarBox {
   const row = input.rows[index]!;
   const { left, right, ratio } = input.geometry;
   const height = Math.round(row.bar * ratio);

@@ -33,7 +33,7 @@ export interface Bracket {
   readonly textWidth: number;
 }
 
-export type OutlineKind = 'hover' | 'selected' | 'gap';
+export type OutlineKind = 'hover' | 'selected' | 'gap' | 'same';
 
 export interface Outline {
   readonly x0: number;
@@ -48,7 +48,26 @@ export interface Wake {
   readonly x: number;
   readonly from: number;
   readonly to: number;
+  /** Its time was inferred: the line is dashed. */
+  readonly inferred: boolean;
+  /** Empty: nothing is written beside it. */
   readonly text: string;
+  readonly textX: number;
+  readonly textY: number;
+}
+
+/** Where a critical path changes rows, when its task is selected: an arrow down or up. */
+export interface PathArrow {
+  readonly x: number;
+  /** Tip of the arrow. */
+  readonly y: number;
+  readonly down: boolean;
+}
+
+/** Begin and end of a critical path, where they are in view. */
+export interface PathEnds {
+  readonly begin: { readonly x: number; readonly y: number } | undefined;
+  readonly end: { readonly x: number; readonly y: number } | undefined;
 }
 
 /** A line of a counter: y of each x, in device pixels; NaN where there is no value. */
@@ -56,7 +75,7 @@ export interface Polyline {
   readonly xs: Float64Array;
   readonly ys: Float64Array;
   readonly base: number;
-  readonly kind: 'heap' | 'ready' | 'limit' | 'type';
+  readonly kind: 'heap' | 'ready' | 'alive' | 'threads' | 'delay' | 'limit' | 'type';
 }
 
 /** Hollow diamond of a log. */
@@ -65,25 +84,45 @@ export interface Diamond {
   readonly y: number;
 }
 
+/** What is drawn in rows: of those that scroll, or of the pinned ones. */
+export class Layer {
+  /** Slices and columns: no two of one style class overlap, so a painter may batch by style. */
+  readonly bars = new RectList();
+  /** What a filter holds of, over rows that are dim. */
+  readonly over = new RectList();
+  readonly labels: Label[] = [];
+  readonly outlines: Outline[] = [];
+  readonly lines: Polyline[] = [];
+  readonly diamonds: Diamond[] = [];
+
+  clear(): void {
+    this.bars.clear();
+    this.over.clear();
+    for (const list of [this.labels, this.outlines, this.lines, this.diamonds]) list.length = 0;
+  }
+}
+
 export class Frame {
   /** Row tints, grid and bands: painted in this order. */
   readonly under = new RectList();
-  /** Slices and columns: no two of one style class overlap, so a painter may batch by style. */
-  readonly bars = new RectList();
+  readonly rows = new Layer();
+  readonly pinned = new Layer();
+  /** Critical path with its halo, in this order; over the rows that scroll. */
+  readonly path = new RectList();
   /** Stop-the-world lines, chosen ranges, the cursor: painted in this order. */
   readonly over = new RectList();
-  readonly labels: Label[] = [];
+  /** Texts in the lane under the axis. */
+  readonly lane: Label[] = [];
   readonly brackets: Bracket[] = [];
-  readonly outlines: Outline[] = [];
   readonly wakes: Wake[] = [];
-  readonly lines: Polyline[] = [];
-  readonly diamonds: Diamond[] = [];
+  readonly arrows: PathArrow[] = [];
+  ends: PathEnds = { begin: undefined, end: undefined };
   ticks: Tick[] = [];
 
   clear(): void {
-    for (const list of [this.under, this.bars, this.over]) list.clear();
-    for (const list of [this.labels, this.brackets, this.outlines, this.wakes, this.lines, this.diamonds])
-      list.length = 0;
+    for (const part of [this.under, this.rows, this.pinned, this.path, this.over]) part.clear();
+    for (const list of [this.lane, this.brackets, this.wakes, this.arrows]) list.length = 0;
+    this.ends = { begin: undefined, end: undefined };
     this.ticks = [];
   }
 }

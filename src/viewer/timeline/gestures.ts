@@ -77,14 +77,14 @@ export class TimelineGestures {
     this.#stopFollowing();
   }
 
-  /** Pixel of an event on the canvas (device), and height in the rows' area (design). */
+  /** Pixel of an event on the canvas (device), and height in the rows' area (design), what is scrolled not counted. */
   #place(event: { clientX: number; clientY: number }): { x: number; y: number; inRows: boolean } {
     const box = this.#host.getBoundingClientRect();
     const { ratio, rowsTop } = this.#view.geometry();
     const pixels = devicePixelRatio;
     const x = (event.clientX - box.left) * pixels;
     const canvasY = (event.clientY - box.top) * pixels;
-    return { x, y: (canvasY - rowsTop) / ratio + this.#model.scroll.peek(), inRows: canvasY >= rowsTop };
+    return { x, y: (canvasY - rowsTop) / ratio, inRows: canvasY >= rowsTop };
   }
 
   #wheel(event: WheelEvent): void {

@@ -65,7 +65,7 @@ export class OverviewPainter {
     if (same) return last.frame;
     const frame = composeOverview({ trace, ...geometry });
     this.#rects.begin(geometry.width, geometry.height, paletteOf(theme, new Set()), 0, geometry.ratio);
-    this.#rects.paint(frame.rects, 0, true);
+    this.#rects.paint(frame.rects, 0, geometry.height, true);
     this.#painted = { trace, theme, geometry, frame };
     return frame;
   }

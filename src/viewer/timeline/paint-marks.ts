@@ -5,7 +5,18 @@
 import { DisplayState } from '../../analysis/index.ts';
 import type { Theme } from '../theme/tokens.ts';
 import type { Tick } from './axis.ts';
-import type { Bracket, Frame, Geometry, Label, Outline, Polyline, TextColour, Wake } from './frame.ts';
+import type {
+  Bracket,
+  Frame,
+  Geometry,
+  Label,
+  Layer,
+  Outline,
+  PathArrow,
+  Polyline,
+  TextColour,
+  Wake,
+} from './frame.ts';
 import type { Measures } from './row-context.ts';
 
 export interface MarkFonts {
@@ -26,9 +37,11 @@ export class MarkPainter {
     this.#context = context;
   }
 
+  /** @param scrollTop pixel at which the rows that scroll begin, below the pinned ones */
   paint(
     frame: Frame,
     geometry: Geometry,
+    scrollTop: number,
     theme: Theme,
     fonts: MarkFonts,
     measures: Measures,
@@ -49,17 +62,17 @@ export class MarkPainter {
     context.font = fonts.normal;
     context.textBaseline = 'alphabetic';
     this.#gutterLine();
-    context.save();
-    context.beginPath();
-    context.rect(0, geometry.rowsTop, geometry.width, geometry.height - geometry.rowsTop);
-    context.clip();
-    for (const line of frame.lines) this.#line(line);
-    for (const label of frame.labels) if (label.y >= geometry.rowsTop) this.#label(label);
-    for (const diamond of frame.diamonds) this.#diamond(diamond.x, diamond.y);
-    for (const outline of frame.outlines) this.#outline(outline);
-    for (const wake of frame.wakes) this.#wake(wake);
-    context.restore();
-    for (const label of frame.labels) if (label.y < geometry.rowsTop) this.#label(label);
+    this.#clipped(scrollTop, geometry.height, () => {
+      this.#layer(frame.rows);
+      if (frame.ends.begin !== undefined) this.#ring(frame.ends.begin.x, frame.ends.begin.y, false);
+      if (frame.ends.end !== undefined) this.#ring(frame.ends.end.x, frame.ends.end.y, true);
+      for (const arrow of frame.arrows) this.#arrow(arrow);
+    });
+    this.#clipped(geometry.rowsTop, scrollTop, () => this.#layer(frame.pinned));
+    this.#clipped(geometry.rowsTop, geometry.height, () => {
+      for (const wake of frame.wakes) this.#wake(wake);
+    });
+    for (const label of frame.lane) this.#label(label);
     for (const bracket of frame.brackets) this.#bracket(bracket);
     this.#axis(frame.ticks);
     if (cursor !== '') this.#cursor(cursor, cursorX);
@@ -67,6 +80,24 @@ export class MarkPainter {
 
   #px(design: number): number {
     return Math.round(design * this.#geometry.ratio);
+  }
+
+  #clipped(top: number, bottom: number, paint: () => void): void {
+    if (bottom <= top) return;
+    const context = this.#context;
+    context.save();
+    context.beginPath();
+    context.rect(0, top, this.#geometry.width, bottom - top);
+    context.clip();
+    paint();
+    context.restore();
+  }
+
+  #layer({ lines, labels, diamonds, outlines }: Layer): void {
+    for (const line of lines) this.#line(line);
+    for (const label of labels) this.#label(label);
+    for (const diamond of diamonds) this.#diamond(diamond.x, diamond.y);
+    for (const outline of outlines) this.#outline(outline);
   }
 
   #gutterLine(): void {
@@ -142,6 +173,11 @@ export class MarkPainter {
       return;
     }
     const line = Math.max(1, this.#px(1));
+    if (kind === 'same') {
+      context.fillStyle = neutral.text;
+      context.fillRect(x0, top + height - 2 * line, x1 - x0, 2 * line);
+      return;
+    }
     context.strokeStyle = neutral.text;
     context.lineWidth = line;
     if (kind === 'gap') context.setLineDash([3 * ratio, 2 * ratio]);
@@ -149,15 +185,19 @@ export class MarkPainter {
     context.setLineDash([]);
   }
 
-  /** A line from cause to effect, a square at the cause, a triangle at the effect. */
-  #wake({ x, from, to, text }: Wake): void {
+  /** A line from cause to effect, a square at the cause, a triangle at the effect; dashed if it was inferred. */
+  #wake({ x, from, to, inferred, text, textX, textY }: Wake): void {
     const context = this.#context;
     const down = to > from ? 1 : -1;
     const pixel = Math.max(1, this.#px(1));
     const tip = this.#px(5.5);
     context.fillStyle = this.#theme.neutral.text;
-    context.fillRect(x, Math.min(from, to - down * tip), pixel, Math.abs(to - from) - tip);
-    context.fillRect(x - this.#px(2), from - this.#px(2), this.#px(4), this.#px(4));
+    const top = Math.min(from, to - down * tip);
+    const length = Math.abs(to - from) - tip;
+    if (inferred)
+      for (let y = 0; y < length; y += 4 * pixel) context.fillRect(x, top + y, pixel, Math.min(2 * pixel, length - y));
+    else context.fillRect(x, top, pixel, length);
+    context.fillRect(x - this.#px(2) + Math.floor(pixel / 2), from - this.#px(2), this.#px(4), this.#px(4));
     context.beginPath();
     context.moveTo(x + pixel / 2 - this.#px(3.5), to - down * tip);
     context.lineTo(x + pixel / 2 + this.#px(3.5), to - down * tip);
@@ -165,7 +205,33 @@ export class MarkPainter {
     context.fill();
     if (text === '') return;
     context.fillStyle = this.#theme.neutral.muted;
-    context.fillText(text, x + this.#px(6), to - down * this.#px(3) + (down > 0 ? 0 : this.#px(10)));
+    context.fillText(text, textX, textY);
+  }
+
+  /** Begin (a ring) or end (a dot) of the critical path. */
+  #ring(x: number, y: number, filled: boolean): void {
+    const context = this.#context;
+    const { ratio } = this.#geometry;
+    context.beginPath();
+    context.arc(x, y, (filled ? 3 : 3.25) * ratio, 0, 2 * Math.PI);
+    context.fillStyle = filled ? this.#theme.neutral.text : this.#theme.neutral.surface;
+    context.fill();
+    if (filled) return;
+    context.strokeStyle = this.#theme.neutral.text;
+    context.lineWidth = 2 * ratio;
+    context.stroke();
+  }
+
+  /** Where the path comes to a row. */
+  #arrow({ x, y, down }: PathArrow): void {
+    const context = this.#context;
+    const [half, high] = [this.#px(5), this.#px(8) * (down ? -1 : 1)];
+    context.fillStyle = this.#theme.neutral.text;
+    context.beginPath();
+    context.moveTo(x - half, y + high);
+    context.lineTo(x + half, y + high);
+    context.lineTo(x, y);
+    context.fill();
   }
 
   #line({ xs, ys, base, kind }: Polyline): void {
@@ -237,6 +303,8 @@ function knownStretches(ys: Float64Array): [number, number][] {
 function lineColour(theme: Theme, kind: Polyline['kind']): string {
   if (kind === 'heap') return theme.states[DisplayState.Gc]!.fill;
   if (kind === 'ready') return theme.states[DisplayState.Ready]!.ink;
+  if (kind === 'delay') return theme.stw.fill;
+  if (kind === 'threads') return theme.states[DisplayState.Sys]!.fill;
   if (kind === 'limit') return theme.neutral.muted;
   return theme.states[DisplayState.Net]!.fill;
 }

@@ -36,11 +36,12 @@ export class CanvasRectPainter implements RectPainter {
     this.#context.clearRect(0, 0, width, height);
   }
 
-  paint(list: RectList, clipTop: number, ordered: boolean): void {
+  paint(list: RectList, clipTop: number, clipBottom: number, ordered: boolean): void {
+    if (list.count === 0 || clipBottom <= clipTop) return;
     const context = this.#context;
     context.save();
     context.beginPath();
-    context.rect(0, clipTop, context.canvas.width, context.canvas.height - clipTop);
+    context.rect(0, clipTop, context.canvas.width, clipBottom - clipTop);
     context.clip();
     if (ordered) this.#paintOrdered(list);
     else this.#paintByStyle(list);
@@ -111,10 +112,12 @@ function makePattern(context: CanvasRenderingContext2D, entry: PaletteEntry, rat
   } else {
     ink.strokeStyle = entry.second;
     ink.lineWidth = HATCH_STROKE * ratio;
+    // Lost records are hatched the other way.
+    const [from, to] = entry.texture === Texture.Loss ? [-size, 2 * size] : [2 * size, -size];
     for (const shift of [-size, 0, size]) {
       ink.beginPath();
-      ink.moveTo(shift - size, 2 * size);
-      ink.lineTo(shift + 2 * size, -size);
+      ink.moveTo(shift - size, from);
+      ink.lineTo(shift + 2 * size, to);
       ink.stroke();
     }
   }

@@ -50,6 +50,7 @@ void main() {
   int texture_ = int(second.a * 255.0 + 0.5);
   float part = 0.0;
   if (texture_ == ${Texture.Hatch}) part = stripe(place.x - phase.x + place.y);
+  else if (texture_ == ${Texture.Loss}) part = stripe(place.x - phase.x - place.y);
   else if (texture_ == ${Texture.Dots}) {
     vec2 cell = floor(mod(vec2(place.x - phase.y, place.y), dotPeriod) / dotSize);
     part = cell.x == cell.y && (cell.x == 1.0 || cell.x == 3.0) ? 1.0 : 0.0;
@@ -106,10 +107,10 @@ export class WebglRectPainter implements RectPainter {
     gl.uniform1f(this.#uniforms.dotSize, Math.max(1, Math.round(ratio)));
   }
 
-  paint(list: RectList, clipTop: number): void {
-    if (list.count === 0) return;
+  paint(list: RectList, clipTop: number, clipBottom: number): void {
+    if (list.count === 0 || clipBottom <= clipTop) return;
     const gl = this.#gl;
-    gl.scissor(0, 0, gl.canvas.width, Math.max(0, gl.canvas.height - clipTop));
+    gl.scissor(0, gl.canvas.height - clipBottom, gl.canvas.width, clipBottom - clipTop);
     const columns = [list.x, list.y, list.width, list.height, list.style];
     columns.forEach((column, i) => {
       gl.bindBuffer(gl.ARRAY_BUFFER, this.#buffers[i]!);

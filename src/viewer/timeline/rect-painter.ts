@@ -12,10 +12,10 @@ export interface RectPainter {
   /** Called before the lists of a frame. @param phase pixel of the time origin: textures are fixed to it */
   begin(width: number, height: number, palette: Palette, phase: number, ratio: number): void;
   /**
-   * @param clipTop rows above are not painted
+   * @param clipTop nothing above, and from `clipBottom` on, is painted
    * @param ordered false if no rectangle covers another one of a lower style
    */
-  paint(list: RectList, clipTop: number, ordered: boolean): void;
+  paint(list: RectList, clipTop: number, clipBottom: number, ordered: boolean): void;
 }
 
 /** Period of a texture in design pixels, measured along x. */

@@ -6,8 +6,9 @@ import { duration } from '../theme/numbers.ts';
 import { isFullHeight } from '../theme/tokens.ts';
 import type { DrawnSlice } from './bars.ts';
 import type { TextColour } from './frame.ts';
-import { fitLabel, labelBox, runLadder, waitLadder } from './labels.ts';
+import { fitLabel, LABEL_MIN_WIDTH, type LabelBox, labelBox, runLadder, waitLadder } from './labels.ts';
 import type { RowContext } from './row-context.ts';
+import { Fade } from './styles.ts';
 
 /** Insets of the text in design pixels: inside a full slice, on the plain patch of a textured one, above a thin one. */
 const INSET = 5;
@@ -28,9 +29,9 @@ export function addSliceLabel(
   cuttable: boolean,
   colour?: TextColour,
 ): void {
-  const { geometry, box, measures, frame } = context;
+  const { geometry, box, layer } = context;
   const { ratio } = geometry;
-  if (box.height < TEXT_MIN_BAR * ratio || slice.display === DisplayState.Off) return;
+  if (box.height < TEXT_MIN_BAR * ratio || slice.display === DisplayState.Off || slice.fade === Fade.Dim) return;
   const full = isFullHeight(slice.display);
   const textured = colour === undefined && (slice.display === DisplayState.Ready || slice.display === DisplayState.Sys);
   const inset = Math.round((full ? (textured ? PATCH_INSET : INSET) : THIN_INSET) * ratio);
@@ -42,17 +43,54 @@ export function addSliceLabel(
     inset / ratio,
   );
   if (place === undefined) return;
-  const text = fitLabel(ladder, place.width, measures.normal, cuttable);
-  if (text === '') return;
   const y = full ? slice.top + Math.round(slice.height / 2) + Math.round(4 * ratio) : slice.top - Math.round(3 * ratio);
+  const fitted = fitBeside(context, ladder, cuttable, place, y);
+  if (fitted === undefined) return;
   const own: TextColour = full ? `on${slice.display}` : `ink${slice.display}`;
-  frame.labels.push({
-    x: Math.round(place.x * ratio),
+  layer.labels.push({
+    x: Math.round(fitted.x * ratio),
     y,
-    text,
-    colour: colour ?? own,
-    patch: textured ? slice.display : -1,
+    text: fitted.text,
+    colour: slice.fade === Fade.Pale ? 'muted' : (colour ?? own),
+    patch: textured && slice.fade === Fade.None ? slice.display : -1,
   });
+}
+
+/** Design pixels between a line and the label that gave way to it. */
+const BESIDE = 4;
+
+/** A text and where it begins, design pixels. */
+interface Fitted {
+  readonly x: number;
+  readonly text: string;
+}
+
+/**
+ * The longest form that fits into a place without a line through it: left of the first line that crosses it, or right of
+ * one of them.
+ */
+function fitBeside(
+  { crossings, geometry, measures }: RowContext,
+  ladder: readonly string[],
+  cuttable: boolean,
+  place: LabelBox,
+  y: number,
+): Fitted | undefined {
+  const { ratio } = geometry;
+  const right = place.x + place.width;
+  const lines = crossings.crossing(place.x * ratio, right * ratio, y - 9 * ratio, y + 2 * ratio);
+  let best: (Fitted & { readonly rank: number }) | undefined;
+  let from = place.x;
+  for (let i = 0; i <= lines.length; i++) {
+    const to = i < lines.length ? lines[i]! / ratio - 2 : right;
+    if (to - from >= LABEL_MIN_WIDTH - BESIDE || lines.length === 0) {
+      const text = fitLabel(ladder, to - from, measures.normal, cuttable);
+      const rank = text === '' ? ladder.length + 1 : ladder.indexOf(text) < 0 ? ladder.length : ladder.indexOf(text);
+      if (text !== '' && (best === undefined || rank < best.rank)) best = { x: from, text, rank };
+    }
+    if (i < lines.length) from = Math.max(from, lines[i]! / ratio + 2 + BESIDE);
+  }
+  return best;
 }
 
 /** Ladder of an interval in the row of its strand, or of its proc. */

@@ -28,7 +28,16 @@ export const Style = {
   UserInk: OTHER + 9,
   Range: OTHER + 10,
   Cursor: OTHER + 11,
+  /** Critical path, and the halo that parts it from what is below. */
+  Ink: OTHER + 12,
+  Halo: OTHER + 13,
+  Loss: OTHER + 14,
+  Sample: OTHER + 15,
 } as const;
+
+/** Added to a style: pale, for what is off the critical path; dim, for what a filter does not hold of. */
+export const Fade = { None: 0, Pale: 64, Dim: 128 } as const;
+export type Fade = (typeof Fade)[keyof typeof Fade];
 
 /** Plain body of a state. */
 export const stateStyle = (display: DisplayState): number => STATE + display;
@@ -39,7 +48,7 @@ export const stateInkStyle = (display: DisplayState): number => STATE_INK + disp
 export const groupStyle = (colour: number): number => GROUP + colour;
 export const groupEdgeStyle = (colour: number): number => GROUP_EDGE + colour;
 
-export const Texture = { Plain: 0, Hatch: 1, Dots: 2 } as const;
+export const Texture = { Plain: 0, Hatch: 1, Dots: 2, Loss: 3 } as const;
 export type Texture = (typeof Texture)[keyof typeof Texture];
 
 export interface PaletteEntry {
@@ -53,8 +62,10 @@ export interface PaletteEntry {
 
 export type Palette = readonly PaletteEntry[];
 
-/** Opacity of what is filtered out in the legend, and of outlines. */
+/** Opacity of what is filtered out, of what is off the critical path, of outlines, of the path's halo. */
 const FILTERED_OPACITY = 0.15;
+const PALE_OPACITY = 0.42;
+const HALO_OPACITY = 0.8;
 const OUTLINE_OPACITY = 0.85;
 
 const TEXTURES: Readonly<Record<number, Texture>> = { 1: Texture.Dots, 3: Texture.Hatch };
@@ -94,5 +105,14 @@ export function paletteOf(theme: Theme, hidden: ReadonlySet<DisplayState | 'stw'
   put(Style.UserInk, theme.user.ink, region * OUTLINE_OPACITY);
   put(Style.Range, neutral.accent, 0.12);
   put(Style.Cursor, neutral.faint, 0.5);
+  put(Style.Ink, neutral.text);
+  put(Style.Halo, neutral.surface, HALO_OPACITY);
+  put(Style.Loss, neutral.hover, 1, Texture.Loss, neutral.line2);
+  put(Style.Sample, neutral.muted);
+  for (let style = 0; style <= Style.Sample; style++) {
+    const entry = palette[style]!;
+    palette[style + Fade.Pale] = { ...entry, opacity: Math.min(entry.opacity, PALE_OPACITY) };
+    palette[style + Fade.Dim] = { ...entry, opacity: Math.min(entry.opacity, FILTERED_OPACITY) };
+  }
   return palette;
 }

@@ -6,26 +6,27 @@ import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { firstEndingAfter, goroutineTrack, rowAt, rowAtTime, type Track } from '../../analysis/index.ts';
 import type { AppState } from '../state/app-state.ts';
 import type { OpenTrace } from '../state/open-trace.ts';
+import type { ActiveFilter } from './active-filter.ts';
+import { buildRows } from './build-rows.ts';
 import { type Hover, NO_HOVER } from './frame-input.ts';
-import { buildRows, layoutRows, type Row, type RowLayout, rowAtHeight } from './rows.ts';
+import { layoutRows, pinnedRowAt, type Row, type RowLayout, rowAtHeight } from './rows.ts';
 import type { TimeScale, TimeWindow } from './scale.ts';
 
 export class TimelineModel {
-  /** CSS pixels by which the rows are scrolled, and the height of the viewport of rows. */
+  /** Design pixels by which the rows are scrolled, and the height of the viewport of rows that scroll. */
   readonly scroll = signal(0);
   readonly viewport = signal(400);
   readonly hover = signal<Hover>(NO_HOVER);
+  /** What the filter holds of; undefined without one, and while it is worked out. */
+  readonly filter = signal<ActiveFilter | undefined>(undefined);
   readonly rows: ReadonlySignal<readonly Row[]>;
   readonly layout: ReadonlySignal<RowLayout>;
 
-  /** @param tasks 1 per task that is listed; undefined: all are */
-  constructor(app: AppState, tasks: ReadonlySignal<Uint8Array | undefined>) {
-    // Only the members of an expanded group depend on the window; without one, rows stay as they are while panning.
-    const window = computed<TimeWindow>(() => {
-      const expanded = [...app.toggled.value].some((key) => key.startsWith('g:'));
-      const trace = app.trace.value;
-      return expanded || trace === undefined ? app.window.value : trace.bounds;
-    });
+  /**
+   * @param settled the window once it has stopped changing: rows stay as they are while panning
+   * @param tasks 1 per task that is listed; undefined: all are
+   */
+  constructor(app: AppState, settled: ReadonlySignal<TimeWindow>, tasks: ReadonlySignal<Uint8Array | undefined>) {
     this.rows = computed(() => {
       const trace = app.trace.value;
       if (trace === undefined) return [];
@@ -33,18 +34,30 @@ export class TimelineModel {
         toggled: app.toggled.value,
         focus: app.focusTask.value,
         chosen: app.selection.value.task >= 0,
-        window: window.value,
+        window: settled.value,
         compact: app.compact.value,
         narrow: app.narrow.value,
         tasks: tasks.value,
+        pinned: app.pinned.value,
+        hiddenRows: app.hiddenRows.value,
+        sort: app.sort.value,
+        matches: this.filter.value?.matches,
+        selected: app.selection.value.strand,
       });
     });
     this.layout = computed(() => layoutRows(this.rows.value));
   }
 
-  /** What is at a place of the rows' area. @param y design pixels from the top of the rows, scroll included */
+  /**
+   * What is at a place of the rows' area.
+   * @param y design pixels from the top of the rows' area, what is scrolled not counted
+   */
   hoverAt(trace: OpenTrace, scale: TimeScale, x: number, y: number): Hover {
-    const row = rowAtHeight(this.layout.value, y);
+    const layout = this.layout.value;
+    const row =
+      y < layout.pinnedHeight
+        ? pinnedRowAt(layout, y)
+        : rowAtHeight(layout, y - layout.pinnedHeight + this.scroll.peek());
     const inTime = x >= scale.left && x < scale.right;
     if (row < 0 || !inTime) return { ...NO_HOVER, row, time: inTime ? scale.time(x) : undefined };
     const time = scale.time(x);
@@ -65,6 +78,10 @@ function intervalUnder(
     const interval = near(goroutineTrack(trace.model, row.ref), time, slack);
     return { interval, gap: interval >= 0 ? undefined : absence(trace, row.ref, time) };
   }
+  if (row.kind === 'thread') {
+    return { interval: near(trace.tracks.threadShares(row.ref).track, time, slack), gap: undefined };
+  }
+  if (row.kind === 'samples') return { interval: -1, gap: { start: time - 2 * slack, end: time + 2 * slack } };
   if (row.kind !== 'proc') return { interval: -1, gap: undefined };
   const { track } = trace.procShares(row.ref);
   const interval = near(track, time, slack);

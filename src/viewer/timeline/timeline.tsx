@@ -2,8 +2,11 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { taskNoun } from '../state/task-words.ts';
 import type { Viewer } from '../state/viewer.ts';
+import { FilterField } from './filter-field.tsx';
+import { AXIS_HEIGHT, LANE_HEIGHT } from './frame.ts';
 import { TimelineGestures } from './gestures.ts';
-import { Gutter } from './gutter.tsx';
+import { Gutter, PinnedGutter } from './gutter.tsx';
+import { RowsMenu } from './rows-menu.tsx';
 import { Tooltip } from './tooltip.tsx';
 import { UnreadRows } from './unread.tsx';
 import { RIGHT_MARGIN, rootScale, type TimelineCanvases, TimelineView } from './view.ts';
@@ -36,9 +39,11 @@ export function Timeline({ viewer }: { viewer: Viewer }) {
       >
         <canvas ref={rects} />
         <canvas ref={marks} />
+        <PinnedGutter app={app} model={timeline} gutter={viewer.gutter.value} measures={viewer.measures} />
         <div
           class="timeline-rows"
           ref={scroller}
+          style={{ top: `${(ROWS_TOP + timeline.layout.value.pinnedHeight) / 16}rem` }}
           onScroll={(event) => {
             timeline.scroll.value = event.currentTarget.scrollTop / rootScale();
           }}
@@ -73,13 +78,16 @@ function mount(viewer: Viewer, canvases: TimelineCanvases, rows: HTMLElement): (
   };
 }
 
+/** Design pixels above the rows: the axis, and the lane for brackets. */
+const ROWS_TOP = AXIS_HEIGHT + LANE_HEIGHT;
+
 /** Design pixels that stay above a row that is scrolled into view. */
 const CONTEXT_ABOVE = 40;
 
 /** Scrolls the row that `AppState.revealed` asks for into view, if it is outside. */
 function reveal({ app, timeline }: Viewer, rows: HTMLElement): void {
   const index = timeline.rows.value.findIndex((row) => row.key === app.revealed.value);
-  if (index < 0) return;
+  if (index < timeline.layout.value.pinned) return;
   const top = timeline.layout.value.tops[index]!;
   const bottom = top + timeline.rows.value[index]!.height;
   const scroll = timeline.scroll.value;
@@ -116,6 +124,7 @@ function TimelineHead({ viewer }: { viewer: Viewer }) {
         )}
       </span>
       <span class="space" />
+      <FilterField viewer={viewer} />
       {range.value === undefined ? (
         <span class="muted wide">
           {trace.clock(start, step)} to {trace.clock(end, step)}
@@ -128,6 +137,7 @@ function TimelineHead({ viewer }: { viewer: Viewer }) {
       <button type="button" class="button small" title="Show the whole trace (0)" onClick={() => app.fitAll()}>
         Fit
       </button>
+      <RowsMenu viewer={viewer} />
     </div>
   );
 }

@@ -4,7 +4,7 @@
  */
 import { signal, useSignal, useSignalEffect } from '@preact/signals';
 import type { Viewer } from '../state/viewer.ts';
-import type { Hover } from './frame-input.ts';
+import { type Hover, rowTop } from './frame-input.ts';
 
 const DELAY = 120;
 /** Design pixels: distance from the row, widest box. */
@@ -65,7 +65,8 @@ function tooltipStyle(viewer: Viewer, hover: Hover): Record<string, string> {
   const geometry = view.geometry();
   const { timeline } = viewer;
   const row = timeline.rows.peek()[hover.row]!;
-  const top = geometry.rowsTop / geometry.ratio + timeline.layout.peek().tops[hover.row]! - timeline.scroll.peek();
+  const places = { layout: timeline.layout.peek(), geometry, scroll: timeline.scroll.peek() };
+  const top = rowTop(places, hover.row) / geometry.ratio;
   const height = geometry.height / geometry.ratio;
   const pointer = view.scale(geometry).x(hover.time!) / geometry.ratio;
   const left = Math.max(8, Math.min(pointer + DISTANCE, geometry.width / geometry.ratio - WIDEST - 8));

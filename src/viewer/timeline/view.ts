@@ -11,10 +11,10 @@ import type { ShownWindow } from '../state/shown-window.ts';
 import type { Theme } from '../theme/tokens.ts';
 import { composeFrame } from './compose.ts';
 import { Frame, type Geometry, timelineGeometry } from './frame.ts';
-import type { FrameInput } from './frame-input.ts';
+import { type FrameInput, scrollTop } from './frame-input.ts';
 import { TextMeasure } from './labels.ts';
 import { makeRectPainter } from './make-rect-painter.ts';
-import { MarkPainter } from './paint-marks.ts';
+import { type MarkFonts, MarkPainter } from './paint-marks.ts';
 import type { RectPainter } from './rect-painter.ts';
 import type { Measures } from './row-context.ts';
 import { TimeScale } from './scale.ts';
@@ -58,6 +58,7 @@ export class TimelineView {
   /** Whose shares the cache holds. */
   #cached: OpenTrace | undefined;
   readonly #disposers: (() => void)[] = [];
+  #fonts: (MarkFonts & { readonly ratio: number }) | undefined;
   #palette: { key: unknown[]; palette: Palette } | undefined;
   #dirty = true;
 
@@ -115,7 +116,8 @@ export class TimelineView {
   #readAll(): void {
     const app = this.#app;
     for (const signal of [app.trace, app.selection, app.range, app.hidden, app.showBands, app.wakes]) signal.value;
-    for (const signal of [this.#model.rows, this.#model.layout, this.#model.scroll, this.#model.hover]) signal.value;
+    const model = this.#model;
+    for (const signal of [model.rows, model.layout, model.scroll, model.hover, model.filter]) signal.value;
     this.#shown.value.value;
     this.#theme.value;
   }
@@ -146,24 +148,40 @@ export class TimelineView {
       wakes: this.#app.wakes.peek(),
       range: this.#app.range.peek(),
       hidden: { stw: !bands || hidden.has('stw'), gc: !bands || hidden.has(DisplayState.Gc) },
+      filter: this.#model.filter.peek(),
+      focus: this.#app.focusTask.peek(),
+      chosen: this.#app.selection.peek().task >= 0,
     };
     composeFrame(input, this.#frame);
     this.#paint(input);
   }
 
-  #paint({ trace, geometry, hover, measures, window, range }: FrameInput): void {
+  #paint(input: FrameInput): void {
+    const { trace, geometry, hover, measures, window, range } = input;
     const scale = new TimeScale(window, geometry.left, geometry.right);
     const theme = this.#theme.peek();
     const frame = this.#frame;
-    this.#rects.begin(geometry.width, geometry.height, this.#paletteOf(theme), scale.edge(0), geometry.ratio);
-    this.#rects.paint(frame.under, 0, true);
-    this.#rects.paint(frame.bars, geometry.rowsTop, false);
-    this.#rects.paint(frame.over, 0, true);
-    const size = FONT_SIZE * geometry.ratio;
-    const fonts = { normal: `${size}px ${this.#family}`, bold: `600 ${size}px ${this.#family}` };
+    const { height, rowsTop } = geometry;
+    const below = scrollTop(input);
+    this.#rects.begin(geometry.width, height, this.#paletteOf(theme), scale.edge(0), geometry.ratio);
+    this.#rects.paint(frame.under, 0, height, true);
+    this.#rects.paint(frame.rows.bars, below, height, false);
+    this.#rects.paint(frame.rows.over, below, height, false);
+    this.#rects.paint(frame.pinned.bars, rowsTop, below, false);
+    this.#rects.paint(frame.pinned.over, rowsTop, below, false);
+    this.#rects.paint(frame.path, below, height, true);
+    this.#rects.paint(frame.over, 0, height, true);
     const cursor = hover.time !== undefined && range === undefined ? trace.clock(hover.time, scale.perPixel) : '';
     const cursorX = hover.time === undefined ? 0 : scale.edge(hover.time);
-    this.#marks.paint(frame, geometry, theme, fonts, measures, cursor, cursorX);
+    this.#marks.paint(frame, geometry, below, theme, this.#fontsOf(geometry.ratio), measures, cursor, cursorX);
+  }
+
+  #fontsOf(ratio: number): MarkFonts {
+    if (this.#fonts?.ratio !== ratio) {
+      const size = FONT_SIZE * ratio;
+      this.#fonts = { ratio, normal: `${size}px ${this.#family}`, bold: `600 ${size}px ${this.#family}` };
+    }
+    return this.#fonts;
   }
 
   #paletteOf(theme: Theme): Palette {

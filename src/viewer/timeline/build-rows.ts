@@ -1,0 +1,484 @@
+/**
+ * Which rows the timeline has, as a flat list: a pure function of the trace, of what is expanded, pinned, hidden,
+ * filtered and sorted, and of the task in focus, so that it can be tested as data.
+ */
+import { DISPLAY_STATES, DisplayState, groupRangeTotals, type Matches, wordsOf } from '../../analysis/index.ts';
+import type { OpenTrace } from '../state/open-trace.ts';
+import { taskNoun } from '../state/task-words.ts';
+import { byteSize, count, duration, percent } from '../theme/numbers.ts';
+import { parseRowId, rowId } from './row-id.ts';
+import { largest, type RowSort, sortedStrands, weightOf } from './row-sort.ts';
+import { compactRow, EXPANDED, makeRow, narrowRow, type Row, type RowFields } from './rows.ts';
+import type { TimeWindow } from './scale.ts';
+
+export interface RowOptions {
+  /** Keys whose state differs from the default of their row. */
+  readonly toggled: ReadonlySet<string>;
+  /** Task whose strands are shown in a section of their own, or -1. */
+  readonly focus: number;
+  /** True when the focus was chosen by a person, false when it is the slowest task. */
+  readonly chosen: boolean;
+  /** What matters is what happens in here: by it rows are sorted, and members of a group shown. */
+  readonly window: TimeWindow;
+  /** Bars of 10 px without text. */
+  readonly compact: boolean;
+  /** No gutter: names stand above their bars. */
+  readonly narrow: boolean;
+  /** Ids of the rows that stand on top, in this order, and of those that are not wanted. */
+  readonly pinned: readonly string[];
+  readonly hiddenRows: ReadonlySet<string>;
+  readonly sort: RowSort;
+  /** What the filter holds of; undefined without one. */
+  readonly matches: Matches | undefined;
+  /** 1 per task that is listed; undefined: all are. */
+  readonly tasks: Uint8Array | undefined;
+  /** The selected strand, which an open group always shows; -1 for none. */
+  readonly selected: number;
+}
+
+/** Rows of a section before the rest is folded away. */
+export const GROUPS_SHOWN = 4;
+const STRANDS_SHOWN = 24;
+const STRANDS_OF_SLOWEST = 5;
+const STRANDS_OF_CHOSEN = 10;
+const TASKS_SHOWN = 20;
+/** More rows than these help nobody, and a filter does. */
+const MOST_STRANDS = 2000;
+/** More procs than these are folded to one row. */
+const PROCS_SHOWN = 8;
+const LOOPS_SHOWN = 4;
+
+/** All rows, from top to bottom. */
+export function buildRows(trace: OpenTrace, options: RowOptions): Row[] {
+  const builder = new RowBuilder(trace, options);
+  builder.pins();
+  builder.procs();
+  builder.focus();
+  builder.requests();
+  builder.groups();
+  builder.counters();
+  builder.threads();
+  const { hiddenRows } = options;
+  const rows =
+    hiddenRows.size === 0 ? builder.rows : builder.rows.filter((row) => row.pinned || !hiddenRows.has(row.id));
+  if (options.narrow) return rows.map(narrowRow);
+  return options.compact ? rows.map(compactRow) : rows;
+}
+
+class RowBuilder {
+  readonly rows: Row[] = [];
+  readonly #trace: OpenTrace;
+  readonly #options: RowOptions;
+  readonly #isWhole: boolean;
+
+  constructor(trace: OpenTrace, options: RowOptions) {
+    this.#trace = trace;
+    this.#options = options;
+    const { start, end } = trace.bounds;
+    this.#isWhole = options.window.start <= start && options.window.end >= end;
+  }
+
+  /** What was pinned, whatever the filter says. */
+  pins(): void {
+    for (const id of this.#options.pinned) {
+      const what = parseRowId(this.#trace, id);
+      const fields = what && this.#fieldsOf(what.kind, what.ref);
+      if (fields !== undefined) this.#add({ ...fields, key: `pin/${id}`, level: 0, open: undefined, pinned: true });
+    }
+    const last = this.rows.at(-1);
+    if (last !== undefined) this.rows[this.rows.length - 1] = { ...last, rule: true };
+  }
+
+  procs(): void {
+    const { model, tracks } = this.#trace;
+    const node = model.info.dialect === 'node';
+    const ran = Array.from({ length: model.procs.count }, (_, proc) => proc).filter(
+      (proc) => model.procs.offset[proc + 1]! > model.procs.offset[proc]!,
+    );
+    const first = node ? ran.slice(0, 1) : [];
+    const rest = ran.slice(first.length);
+    for (const proc of first) this.#proc(proc, 0);
+    const isFolded = node ? ran.length > LOOPS_SHOWN : ran.length > 1;
+    const open = isFolded && this.#isOpen('procs', ran.length <= (node ? LOOPS_SHOWN : PROCS_SHOWN));
+    if (isFolded) this.#add({ ...this.#fieldsOf('procs', 0)!, open });
+    if (!isFolded || open) for (const proc of rest) this.#proc(proc, isFolded ? 1 : 0);
+    const idle = model.procs.count - ran.length;
+    if (idle > 0 && (!isFolded || open)) this.#idleProcs(idle, isFolded ? 1 : 0);
+    if (tracks.pool !== undefined) this.#add(this.#fieldsOf('pool', 0)!);
+    if (model.samples.count > 0) this.#add(this.#fieldsOf('samples', 0)!);
+  }
+
+  #idleProcs(idle: number, level: number): void {
+    const { model } = this.#trace;
+    const all = this.#isOpen('more:procs', false);
+    const word = model.info.dialect === 'node' ? 'event loops' : 'P';
+    for (let proc = 0; all && proc < model.procs.count; proc++) {
+      if (model.procs.offset[proc + 1] === model.procs.offset[proc]) this.#proc(proc, level);
+    }
+    this.#more('more:procs', all ? `without idle ${word}` : `${count(idle)} more ${word} ran nothing`, level);
+  }
+
+  #proc(proc: number, level: number): void {
+    this.#add({ ...this.#fieldsOf('proc', proc)!, level });
+  }
+
+  /** The task in focus with the strands that its end depended on. */
+  focus(): void {
+    const { focus, chosen } = this.#options;
+    if (focus < 0) return;
+    const { model, names } = this.#trace;
+    const { goroutineOffset } = model.tasks;
+    const strands = goroutineOffset[focus + 1]! - goroutineOffset[focus]!;
+    const words = wordsOf(model.info.dialect);
+    const title = names.task(focus);
+    const open = this.#section({
+      key: 'section:focus',
+      name: chosen ? title : `Slowest ${taskNoun(this.#trace).singular}`,
+      detail: chosen
+        ? `its ${words.goroutines} in order of first run; off the critical path is pale`
+        : `${title}. The line is its critical path: read it left to right.`,
+      value: `${count(strands)} ${strands === 1 ? words.goroutine : words.goroutines}`,
+    });
+    if (!open) return;
+    this.#task(focus, `f:${focus}`, 1, true, true, true);
+  }
+
+  requests(): void {
+    const { summary } = this.#trace;
+    if (summary.taskTypes.length === 0) return;
+    const open = this.#section(
+      {
+        key: 'section:requests',
+        name: taskNoun(this.#trace).Plural,
+        detail: 'how many are open, by kind; the slowest of a kind inside',
+      },
+      false,
+    );
+    if (!open) return;
+    summary.taskTypes.forEach((type, index) => {
+      const tasks = this.#listed(type.tasks);
+      if (tasks.length === 0) return;
+      const key = `y:${index}`;
+      const isOpen = this.#isOpen(key, false);
+      this.#add({ ...this.#fieldsOf('type', index)!, level: 1, open: isOpen, detail: `×${count(tasks.length)}` });
+      if (!isOpen) return;
+      for (const task of this.#sortTasks(tasks)) this.#task(task, `t:${task}`, 2, false, false, false);
+    });
+  }
+
+  /** Those of some tasks that other panels and the filter leave. */
+  #listed(all: Int32Array): Int32Array {
+    const { tasks, matches } = this.#options;
+    if (tasks === undefined && matches === undefined) return all;
+    return all.filter((task) => (tasks?.[task] ?? 1) === 1 && (matches?.tasks[task] ?? 1) === 1);
+  }
+
+  groups(): void {
+    const { model, summary } = this.#trace;
+    const { sort, matches } = this.#options;
+    const words = wordsOf(model.info.dialect);
+    const name = words.groups.charAt(0).toUpperCase() + words.groups.slice(1);
+    const by = model.info.dialect === 'node' ? 'by function' : 'by entry function';
+    if (!this.#section({ key: 'section:groups', name, detail: `${by}, ${sortWords(sort, words.states)}` })) return;
+    const { inWindow, idle } = this.#sortGroups();
+    const wanted = matches === undefined ? inWindow : inWindow.filter((group) => this.#countOf(group, matches) > 0);
+    const all = this.#isOpen('more:groups', false) || matches !== undefined;
+    const shown = all ? [...wanted, ...(matches === undefined ? idle : [])] : wanted.slice(0, GROUPS_SHOWN);
+    const { selected } = this.#options;
+    const own = selected < 0 ? -1 : model.goroutines.group[selected]!;
+    if (own >= 0 && !shown.includes(own) && this.#isOpen(`g:${own}`, false)) shown.push(own);
+    for (const group of shown) this.#group(group);
+    const hidden = summary.groupOrder.length - shown.length;
+    if (matches !== undefined) {
+      if (hidden > 0)
+        this.#add({
+          key: 'note:groups',
+          kind: 'more',
+          ref: -1,
+          name: `${count(hidden)} groups do not match`,
+          level: 1,
+        });
+    } else if (hidden > 0 || all) this.#more('more:groups', all ? 'fewer groups' : `${count(hidden)} more groups`, 1);
+  }
+
+  #group(group: number): void {
+    const { offset, members } = this.#trace.model.groups;
+    const { matches } = this.#options;
+    const key = `g:${group}`;
+    const open = this.#isOpen(key, false);
+    const fields = this.#fieldsOf('group', group)!;
+    const found = matches === undefined ? '' : `${count(this.#countOf(group, matches))} of `;
+    this.#add({
+      ...fields,
+      level: 1,
+      open,
+      detail: matches === undefined ? fields.detail! : `${found}${fields.detail!.slice(1)}`,
+    });
+    if (!open) return;
+    const strands = members
+      .subarray(offset[group]!, offset[group + 1]!)
+      .filter((strand) => strand === this.#options.selected || this.#isShown(strand));
+    this.#strands(strands, key, 2, STRANDS_SHOWN, false);
+  }
+
+  /** Does a member of a group live in the window, and match? */
+  #isShown(strand: number): boolean {
+    const { window, matches } = this.#options;
+    return this.#trace.isAliveIn(strand, window) && (matches?.goroutines[strand] ?? 1) === 1;
+  }
+
+  counters(): void {
+    this.#trace.tracks.counters.forEach((_, ref) => {
+      const fields = this.#fieldsOf('counter', ref);
+      if (fields !== undefined) this.#add(fields);
+    });
+  }
+
+  /** Threads, closed at first: which there are takes a pass over the trace. */
+  threads(): void {
+    const node = this.#trace.model.info.dialect === 'node';
+    const detail = node ? 'threads of event loops, and of the thread pool (inferred)' : 'M, with their syscalls';
+    if (!this.#section({ key: 'section:threads', name: 'Threads', detail }, false)) return;
+    const { threads } = this.#trace.tracks;
+    for (let thread = 0; thread < threads.count; thread++)
+      this.#add({ ...this.#fieldsOf('thread', thread)!, level: 1 });
+  }
+
+  /** What a row says of a thing, wherever it stands. */
+  #fieldsOf(kind: Row['kind'], ref: number): RowFields | undefined {
+    const { model, names, summary, tracks } = this.#trace;
+    const node = model.info.dialect === 'node';
+    const base = { kind, ref, id: rowId(kind, ref), key: rowId(kind, ref) };
+    switch (kind) {
+      case 'proc': {
+        const small = { height: 16, bar: 14, top: 1, rule: false };
+        const shape = node ? (ref === 0 ? { height: 26, top: 4 } : {}) : small;
+        return { ...base, name: names.proc(ref), value: percent(summary.procBusy[ref]!), ...shape };
+      }
+      case 'procs': {
+        const busy = summary.procBusy.reduce((sum, share) => sum + share, 0) / Math.max(1, model.procs.count);
+        const name = node ? 'Event loops' : 'Procs';
+        return {
+          ...base,
+          key: 'procs',
+          name,
+          detail: node ? count(model.procs.count) : `${count(model.procs.count)} P`,
+          value: percent(busy),
+        };
+      }
+      case 'pool': {
+        const { size } = tracks.pool!;
+        return { ...base, key: 'pool', name: 'Thread pool', detail: `${count(size)} threads`, value: 'inferred' };
+      }
+      case 'samples':
+        return { ...base, key: 'samples', name: 'CPU samples', value: count(model.samples.count) };
+      case 'thread':
+        return { ...base, ...this.#threadName(ref), rule: false };
+      case 'task': {
+        const { start, end } = model.tasks;
+        return { ...base, name: names.task(ref), value: duration(end[ref]! - start[ref]!) };
+      }
+      case 'strand': {
+        const life = model.goroutines.ended[ref]! - model.goroutines.created[ref]!;
+        const value = Number.isNaN(life) ? '' : duration(life);
+        return { ...base, name: names.strand(ref), detail: names.strandDetail(ref), value };
+      }
+      case 'type': {
+        const type = summary.taskTypes[ref]!;
+        return { ...base, name: names.clean(type.name), detail: `×${count(type.tasks.length)}` };
+      }
+      case 'group': {
+        const { offset } = model.groups;
+        return { ...base, name: names.group(ref), detail: `×${count(offset[ref + 1]! - offset[ref]!)}` };
+      }
+      case 'counter':
+        return this.#counterFields(ref, base);
+      default:
+        return undefined;
+    }
+  }
+
+  #threadName(thread: number): { name: string; detail: string } {
+    const { model, names, tracks } = this.#trace;
+    const id = tracks.threads.id[thread]!;
+    if (tracks.isPool(thread)) return { name: `Pool thread ${id - 2_000_000 + 1}`, detail: 'inferred' };
+    const proc = model.procs.thread.indexOf(id);
+    return { name: `M ${id}`, detail: model.info.dialect === 'node' && proc >= 0 ? names.proc(proc) : '' };
+  }
+
+  #counterFields(ref: number, base: Pick<RowFields, 'kind' | 'ref' | 'id' | 'key'>): RowFields {
+    const { model, tracks } = this.#trace;
+    const words = wordsOf(model.info.dialect);
+    const counter = tracks.counters[ref]!;
+    const upper = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+    const key = `c:${counter.kind}`;
+    switch (counter.kind) {
+      case 'heap': {
+        const name = counter.limit ? 'Heap and goal' : 'Heap';
+        return { ...base, key, name, value: `max ${byteSize(counter.peak)}` };
+      }
+      case 'ready': {
+        const name = `${words.states[DisplayState.Ready]} ${words.goroutines}`;
+        return { ...base, key, name: upper(name), value: `max ${count(counter.peak)}` };
+      }
+      case 'alive':
+        return { ...base, key, name: upper(words.goroutines), value: `max ${count(counter.peak)}` };
+      case 'threads':
+        return { ...base, key, name: 'Threads that run', value: `max ${count(counter.peak)}` };
+      case 'delay':
+        return { ...base, key, name: 'Loop delay', value: `max ${duration(counter.peak)}` };
+    }
+  }
+
+  #add(fields: RowFields): void {
+    this.rows.push(makeRow(fields));
+  }
+
+  /** A section head; returns whether the section is open. */
+  #section(fields: Pick<Row, 'key' | 'name'> & Partial<Row>, byDefault = true): boolean {
+    const open = this.#isOpen(fields.key, byDefault);
+    this.#add({ kind: 'head', ref: -1, rule: false, open, ...fields });
+    return open;
+  }
+
+  #task(task: number, key: string, level: number, strong: boolean, openByDefault: boolean, onPath: boolean): void {
+    const { model } = this.#trace;
+    const open = this.#isOpen(key, openByDefault);
+    const { goroutineOffset, goroutines } = model.tasks;
+    const expanded = onPath && this.#options.chosen ? EXPANDED : {};
+    this.#add({ ...this.#fieldsOf('task', task)!, key, level, strong, open, onPath, ...expanded });
+    if (!open) return;
+    const depths = this.#trace.regionDepths(task);
+    for (const depth of depths) {
+      const name = depth === depths[0] ? 'regions' : '';
+      this.#add({ key: `${key}:r${depth}`, kind: 'regions', ref: task, level: level + 1, name, depth, rule: false });
+    }
+    if (this.#trace.logsOf(task).length > 0) {
+      this.#add({ key: `${key}:l`, kind: 'logs', ref: task, level: level + 1, name: 'logs' });
+    }
+    const own = goroutines.subarray(goroutineOffset[task]!, goroutineOffset[task + 1]!);
+    if (!onPath) return this.#strands(own, key, level + 1, STRANDS_SHOWN, false);
+    const most = this.#options.chosen ? STRANDS_OF_CHOSEN : STRANDS_OF_SLOWEST;
+    this.#strands(own, key, level + 1, most, true);
+  }
+
+  /**
+   * Some strands by the sort, in order of their first run if it is the usual one; all of them if `more` is open. On a
+   * path, those that are on it come before others.
+   */
+  #strands(strands: Int32Array, key: string, level: number, most: number, onPath: boolean): void {
+    const { model, names } = this.#trace;
+    const { sort } = this.#options;
+    const more = `more:${key}`;
+    const path = onPath ? this.#pathStrands(most) : [];
+    const others = onPath ? strands.filter((strand) => !path.includes(strand)) : strands;
+    const isOpen = this.#isOpen(more, false);
+    const room = isOpen ? MOST_STRANDS : Math.max(0, most - path.length);
+    const picked = sortedStrands(model, others, sort, this.#options.window, room, (strand) => names.strand(strand));
+    const { selected } = this.#options;
+    if (selected >= 0 && !picked.includes(selected) && others.includes(selected)) picked.push(selected);
+    const shown = sort === 'active' || onPath ? this.#trace.byFirstRun(Int32Array.from([...path, ...picked])) : picked;
+    const expanded = onPath && this.#options.chosen ? EXPANDED : {};
+    for (const strand of shown) {
+      this.#add({ ...this.#fieldsOf('strand', strand)!, key: `${key}/s:${strand}`, level, onPath, ...expanded });
+    }
+    const words = wordsOf(model.info.dialect);
+    const left = others.length - picked.length;
+    if (left > 0) this.#more(more, `${count(left)} more ${words.goroutines}`, level);
+    else if (isOpen && others.length > most) this.#more(more, `fewer ${words.goroutines}`, level);
+  }
+
+  /** The strands that the path of the task in focus spends most time in. */
+  #pathStrands(most: number): number[] {
+    const time = new Map<number, number>();
+    for (const { goroutine, start, end } of this.#trace.tracks.path(this.#options.focus)) {
+      if (goroutine >= 0) time.set(goroutine, (time.get(goroutine) ?? 0) + end - start);
+    }
+    return largest([...time.keys()], most, (strand) => time.get(strand)!);
+  }
+
+  #more(key: string, name: string, level: number): void {
+    this.#add({ key, kind: 'more', ref: -1, name, level, open: false });
+  }
+
+  #isOpen(key: string, byDefault: boolean): boolean {
+    return this.#options.toggled.has(key) !== byDefault;
+  }
+
+  /** Groups that do something in the window, sorted; and those that do not. */
+  #sortGroups(): { inWindow: number[]; idle: number[] } {
+    const { model, summary, names } = this.#trace;
+    const { sort, window } = this.#options;
+    const order = [...summary.groupOrder];
+    if (this.#isWhole && sort === 'active') return { inWindow: order, idle: [] };
+    const totals = this.#isWhole ? summary.groupTime : groupRangeTotals(model, summary.rangeIndex, window);
+    const sum = (group: number) => {
+      let all = 0;
+      for (let state = 0; state < DISPLAY_STATES; state++) all += totals[group * DISPLAY_STATES + state]!;
+      return all;
+    };
+    const inWindow = order.filter((group) => sum(group) > 0);
+    const idle = order.filter((group) => sum(group) === 0);
+    if (sort === 'name') inWindow.sort((a, b) => names.group(a).localeCompare(names.group(b)));
+    else if (sort === 'start') inWindow.sort((a, b) => this.#firstMember(a) - this.#firstMember(b));
+    else if (sort === 'length') inWindow.sort((a, b) => sum(b) - sum(a));
+    else {
+      const weight = (group: number) =>
+        sort === 'active'
+          ? totals[group * DISPLAY_STATES + DisplayState.Run]! + totals[group * DISPLAY_STATES + DisplayState.Ready]!
+          : weightOf(sort, totals, group * DISPLAY_STATES);
+      const weights = new Map(inWindow.map((group) => [group, weight(group)]));
+      inWindow.sort((a, b) => weights.get(b)! - weights.get(a)!);
+    }
+    return { inWindow, idle };
+  }
+
+  #firstMember(group: number): number {
+    const { groups, goroutines, intervals } = this.#trace.model;
+    const first = groups.members[groups.offset[group]!];
+    return first === undefined ? 0 : (intervals.start[goroutines.offset[first]!] ?? 0);
+  }
+
+  /** The first tasks of a kind by the sort: slowest first, else by when they began or by name. */
+  #sortTasks(tasks: Int32Array): Iterable<number> {
+    const { model, names } = this.#trace;
+    const { sort } = this.#options;
+    if (sort === 'start') return largest(tasks, TASKS_SHOWN, (task) => -model.tasks.start[task]!);
+    if (sort !== 'name') return tasks.subarray(0, TASKS_SHOWN);
+    return [...tasks].sort((a, b) => names.task(a).localeCompare(names.task(b))).slice(0, TASKS_SHOWN);
+  }
+
+  /** Strands of a group that a filter holds of. */
+  #countOf(group: number, { goroutines }: Matches): number {
+    const { offset, members } = this.#trace.model.groups;
+    let found = 0;
+    for (let at = offset[group]!; at < offset[group + 1]!; at++) found += goroutines[members[at]!]!;
+    return found;
+  }
+}
+
+/** How rows are sorted, in the words of a head. */
+export function sortWords(sort: RowSort, states: readonly string[]): string {
+  switch (sort) {
+    case 'active':
+      return `most running and ${states[DisplayState.Ready]} time in view first`;
+    case 'start':
+      return 'the earliest first';
+    case 'name':
+      return 'by name';
+    case 'length':
+      return 'the longest first';
+    default:
+      return `most time in view first: ${states[STATE_OF_SORT[sort]]!}`;
+  }
+}
+
+/** The state that a sort is about. */
+export const STATE_OF_SORT: Readonly<Record<Exclude<RowSort, 'active' | 'start' | 'name' | 'length'>, DisplayState>> = {
+  run: DisplayState.Run,
+  ready: DisplayState.Ready,
+  sync: DisplayState.Sync,
+  net: DisplayState.Net,
+  sleep: DisplayState.Sleep,
+  sys: DisplayState.Sys,
+};
