@@ -1,8 +1,9 @@
 /**
  * Builds the viewer: static files that work from any folder, offline, under a strict content security policy. Hence
- * relative addresses, and no asset inlined as a data: address.
+ * relative addresses, and no asset inlined as a data: address. With `--mode single`, it becomes one HTML file.
  */
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+import { singlePage } from './scripts/single-page.mjs';
 
 /**
  * Modules of ours do nothing by being imported, but for the two that start something, and styles. Rollup cannot see that
@@ -12,18 +13,30 @@ const treeshake = {
   moduleSideEffects: (id: string) => !/\/src\/.*\.tsx?$/.test(id) || /\/(main\.tsx|load-worker\.ts)$/.test(id),
 };
 
-export default defineConfig({
-  root: 'src/viewer',
-  base: './',
-  publicDir: false,
-  esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
-  build: {
-    outDir: '../../dist/viewer',
-    emptyOutDir: true,
-    target: 'es2022',
-    assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
-    rollupOptions: { treeshake },
-  },
-  worker: { format: 'es', rollupOptions: { treeshake } },
+/** What a page from a disk says: public/served.js, which browsers load from there as it is no module. */
+const sayWhenNotServed: Plugin = {
+  name: 'exectrace-served',
+  transformIndexHtml: () => [{ tag: 'script', attrs: { src: './served.js' }, injectTo: 'head' }],
+};
+
+export default defineConfig(({ mode }) => {
+  const single = mode === 'single';
+  const output = single ? { inlineDynamicImports: true } : {};
+  return {
+    root: 'src/viewer',
+    base: './',
+    publicDir: single ? false : 'public',
+    esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
+    build: {
+      outDir: single ? '../../dist/viewer-single' : '../../dist/viewer',
+      emptyOutDir: true,
+      target: 'es2022',
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      cssCodeSplit: !single,
+      rollupOptions: { output, treeshake },
+    },
+    worker: { format: single ? 'iife' : 'es', rollupOptions: { output, treeshake } },
+    plugins: [single ? singlePage() : sayWhenNotServed],
+  };
 });

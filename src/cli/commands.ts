@@ -4,6 +4,7 @@ import { cut } from './cut.ts';
 import { diff } from './diff.ts';
 import { dump } from './dump.ts';
 import { explain } from './explain.ts';
+import { exportCommand } from './export.ts';
 import { groups } from './groups.ts';
 import { merge } from './merge.ts';
 import { mmu } from './mmu.ts';
@@ -29,5 +30,6 @@ export const COMMANDS: readonly Command[] = [
   diff,
   cut,
   merge,
+  exportCommand,
   dump,
 ];

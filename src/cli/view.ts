@@ -1,12 +1,11 @@
 /** `exectrace view`: serves the viewer and one trace, or several as one, on this machine until it is interrupted. */
 import { fileURLToPath } from 'node:url';
-import { decompressed, TraceReader } from '../reader/index.ts';
 import { startViewServer, type ViewServer } from '../server/index.ts';
 import { type Command, parseOptions } from './command.ts';
 import { EXIT_OK, InputError, UsageError } from './errors.ts';
 import { openBrowser } from './open-browser.ts';
 import { write } from './output.ts';
-import { inFile, openTrace } from './trace-file.ts';
+import { checkHeader } from './trace-header.ts';
 import { openSet } from './trace-set.ts';
 
 /** The built viewer lies beside the built command line. */
@@ -56,19 +55,6 @@ function portOf(text: string | undefined): number {
   const port = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (!(port <= 65535)) throw new UsageError(`--port needs a number from 0 to 65535, not ${text}`);
   return port;
-}
-
-/** Finds out before a browser opens whether this is a trace at all. */
-async function checkHeader(file: string): Promise<void> {
-  const reader = new TraceReader();
-  for await (const chunk of decompressed(await openTrace(file))) {
-    reader.push(chunk);
-    reader.next();
-    if (reader.version !== undefined || reader.done) break;
-  }
-  reader.end();
-  reader.next();
-  if (reader.version === undefined) throw inFile(file, reader.problem);
 }
 
 function portError(error: unknown, port: number): InputError | undefined {

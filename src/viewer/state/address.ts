@@ -3,6 +3,7 @@
  * navigation is a step of the browser's history, so that Back works; any other change replaces the newest step.
  */
 import { effect } from '@preact/signals';
+import { heldTrace } from './held-trace.ts';
 import type { OpenTrace } from './open-trace.ts';
 import { decodeHash, encodeHash } from './url-hash.ts';
 import type { Viewer } from './viewer.ts';
@@ -13,6 +14,8 @@ const SETTLE = 250;
 export function bindAddress(viewer: Viewer): void {
   const { app, loader, navigation } = viewer;
   const url = new URLSearchParams(location.search).get('trace');
+  const held = heldTrace(document);
+  const named = url !== null || held !== undefined;
   const initialHash = location.hash;
   let restored: OpenTrace | undefined;
   let stepSeen = navigation.steps.peek();
@@ -21,7 +24,7 @@ export function bindAddress(viewer: Viewer): void {
     const trace = app.trace.value;
     if (trace === undefined || trace.isPartial || trace === restored) return;
     // Only the trace that the address names has the state of the address, unless somebody looked around in it already.
-    if (restored === undefined && url !== null && !app.wentOn) restore(viewer, trace, initialHash, true);
+    if (restored === undefined && named && !app.wentOn) restore(viewer, trace, initialHash, true);
     restored = trace;
     stepSeen = navigation.steps.peek();
   });
@@ -45,7 +48,8 @@ export function bindAddress(viewer: Viewer): void {
     restore(viewer, trace, location.hash, false);
     stepSeen = navigation.steps.peek();
   });
-  if (url !== null) openFromAddress(viewer, url, loader);
+  if (held !== undefined) loader.open({ kind: 'file', file: held });
+  else if (url !== null) openFromAddress(viewer, url, loader);
 }
 
 /** Opens a trace of the same origin; an address elsewhere would tell that site who looks at what. */

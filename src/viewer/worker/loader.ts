@@ -18,7 +18,7 @@ export class Loader {
     const since = performance.now();
     const progress = { fileName, bytes: 0, total: undefined, events: 0, time: 0, since };
     this.#app.read(progress);
-    const worker = new Worker(new URL('./load-worker.ts', import.meta.url), { type: 'module' });
+    const worker = startWorker();
     this.#worker = worker;
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#receive(data, fileName, since);
     worker.onerror = (event) => {
@@ -53,6 +53,14 @@ export class Loader {
     if (message.kind === 'failed') this.#app.fail(message.message);
     else this.#app.open(new OpenTrace(message.model, message.summary, fileName, { stopped: message.stopped }));
   }
+}
+
+/** The worker from its file, or from the page itself if that holds everything (scripts/single-page.mjs). */
+function startWorker(): Worker {
+  const code = document.getElementById('exectrace-worker')?.textContent;
+  if (code == null) return new Worker(new URL('./load-worker.ts', import.meta.url), { type: 'module' });
+  // A classic one: a page from a disk may not load modules, not even its own. The address is needed until it has started.
+  return new Worker(URL.createObjectURL(new Blob([code], { type: 'text/javascript' })));
 }
 
 function nameOf(url: string): string {
