@@ -138,6 +138,7 @@ export class Session {
     this.#stopping = true;
     this.thread.end();
     Atomics.store(this.#control, Control.Stop, how);
+    Atomics.notify(this.#control, Control.Stop);
     Atomics.add(this.#control, Control.Wake, 1);
     Atomics.notify(this.#control, Control.Wake);
     Atomics.notify(this.#control, Control.UnderWay);

@@ -32,6 +32,8 @@ interface Ring {
 }
 
 export class Drain {
+  /** Full chunks taken so far. */
+  chunks = 0;
   readonly #shared: SharedArrayBuffer;
   readonly #assembler: Assembler;
   readonly #slots: Int32Array[];
@@ -117,6 +119,7 @@ export class Drain {
         chunk.fill(0);
         ring.consumed++;
         ring.read = 0;
+        this.chunks++;
         Atomics.store(words, Slot.Consumed, ring.consumed);
         continue;
       }

@@ -26,7 +26,7 @@ const HURRY = 400;
 /** Why the rest could not be written. */
 export const NO_TIME = 'the end of the process cannot wait longer';
 /** Longest time between two writes, ns. */
-const WRITE_PERIOD = 200e6;
+const WRITE_PERIOD = 250e6;
 
 export class TraceOutput {
   readonly #write: (bytes: Uint8Array) => void;
@@ -59,17 +59,21 @@ export class TraceOutput {
     this.#assembler.begin(this.#drain.firstTime());
   }
 
-  /** Takes in what has been published, and writes what is due. */
-  step(): void {
+  /** Takes in what has been published, and writes what is due. Returns how many full chunks there were. */
+  step(): number {
     this.#sayLeftOut();
+    const before = this.#drain.chunks;
     this.#drain.drain(() => Atomics.load(this.#control, Control.Stop) === Stop.No);
+    const chunks = this.#drain.chunks - before;
     const settled = now() - this.#holdBack;
     if (this.#isDue(settled)) this.#assembler.cut(settled);
     else this.#assembler.encode(settled);
-    if (now() - this.#written < WRITE_PERIOD) return;
-    this.#written = now();
-    this.#assembler.flush();
-    this.#out.flush();
+    if (now() - this.#written >= WRITE_PERIOD) {
+      this.#written = now();
+      this.#assembler.flush();
+      this.#out.flush();
+    }
+    return chunks;
   }
 
   /** Whether the generation is to end at `settled`: it waits for CPU samples, unless a thread is blocked for long. */
