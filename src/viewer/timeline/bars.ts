@@ -120,7 +120,7 @@ function drawSlice(
   const width = Math.min(right, box.right) - left;
   if (colour >= 0) {
     out.add(left, top, width, height, groupStyle(colour) + fade);
-    if (x0 >= box.left) out.add(x0, top, pixel, height, groupEdgeStyle(colour) + fade);
+    if (x0 >= box.left) out.add(x0, top, Math.min(pixel, width), height, groupEdgeStyle(colour) + fade);
   } else {
     const large = right - x0 >= TEXTURE_MIN_WIDTH * ratio && height >= TEXTURE_MIN_HEIGHT * ratio;
     out.add(left, top, width, height, (large ? texturedStyle(display) : stateStyle(display)) + fade);
@@ -146,7 +146,7 @@ export function outlineSlice(
   const right = Math.min(x1, box.right);
   out.add(left, top, right - left, pixel, style);
   out.add(left, top + height - pixel, right - left, pixel, style);
-  if (x0 >= box.left) out.add(x0, top + pixel, pixel, height - 2 * pixel, style);
+  if (x0 >= box.left) out.add(x0, top + pixel, Math.min(pixel, right - x0), height - 2 * pixel, style);
   if (x1 <= box.right) out.add(x1 - pixel, top + pixel, pixel, height - 2 * pixel, style);
 }
 

@@ -15,7 +15,9 @@ const GAP = 1;
 const LINE = 2;
 const HALO = 1;
 const ARROW_MIN = 14;
-const STRETCH_MIN = 1;
+const STRETCH_MIN = 1.5;
+/** Least width of a stretch in a strand that has no row, which goes to the row of the task. */
+const ELSEWHERE_MIN = 12;
 
 /** A stretch of the path in one row, device pixels. */
 interface Segment {
@@ -72,7 +74,8 @@ export function layoutPath(input: FrameInput, scale: TimeScale, out: PathLayout)
     const row = own ?? taskRow;
     const [x0, x1] = [scale.edge(start), scale.edge(end)];
     if (last === undefined) last = { row, x0, x1 };
-    else if (last.row === row || x1 - x0 < STRETCH_MIN * ratio) last.x1 = Math.max(last.x1, x1);
+    else if (last.row === row || x1 - x0 < (own === undefined ? ELSEWHERE_MIN : STRETCH_MIN) * ratio)
+      last.x1 = Math.max(last.x1, x1);
     else {
       // A stretch that has not become wide enough to be seen gives its place to the next: the line does not break.
       const seen = last.x1 - last.x0 >= STRETCH_MIN * ratio;
@@ -100,11 +103,12 @@ export function composePath(input: FrameInput, { segments, begins, ends }: PathL
   for (const wide of [halo, 0]) {
     const style = wide > 0 ? Style.Halo : Style.Ink;
     segments.forEach(({ x0, x1, y }, i) => {
-      frame.path.add(x0 - wide, y - wide, Math.max(line, x1 - x0) + 2 * wide, line + 2 * wide, style);
       const before = segments[i - 1];
-      if (before === undefined || before.y === y) return;
-      const top = Math.min(before.y, y);
-      frame.path.add(x0 - wide, top - wide, line + 2 * wide, Math.abs(y - before.y) + line + 2 * wide, style);
+      if (before !== undefined && before.y !== y) {
+        const top = Math.min(before.y, y);
+        frame.path.add(x0 - wide, top - wide, line + 2 * wide, Math.abs(y - before.y) + line + 2 * wide, style);
+      }
+      frame.path.add(x0 - wide, y - wide, Math.max(line, x1 - x0) + 2 * wide, line + 2 * wide, style);
     });
   }
   const middle = Math.round(line / 2);
