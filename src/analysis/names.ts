@@ -121,7 +121,9 @@ export function nameForms(name: string): string[] {
   const forms = [name];
   const noPath = name.slice(name.lastIndexOf('/') + 1);
   if (noPath !== name && noPath !== '' && !name.includes(' ')) forms.push(noPath);
-  const last = noPath.slice(noPath.lastIndexOf('.') + 1);
+  // Of a generic function, Go writes `slices.insertionSort[...]`.
+  const plain = noPath.replaceAll('[...]', '');
+  const last = plain.slice(plain.lastIndexOf('.') + 1);
   if (last !== noPath && last !== '' && !name.includes(' ')) forms.push(last);
   return forms;
 }

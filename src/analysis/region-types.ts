@@ -2,6 +2,7 @@
  * Regions by their name and the place where they begin: how many, how long. A region that the trace does not see begin or
  * end counts with the part that it does see, as in `go tool trace`.
  */
+import { finish, type Steps } from '../base/index.ts';
 import { percentileOfDescending } from './latency.ts';
 import type { TraceModel } from './model.ts';
 import { type TimeRange, wholeTrace } from './time-range.ts';
@@ -11,8 +12,10 @@ export interface RegionType {
   readonly name: number;
   /** Stack of the begin of one of them, 0 = not known. */
   readonly stack: number;
-  /** Region rows, longest first. */
+  /** Region rows, in order of their begin. */
   readonly regions: Int32Array;
+  /** Their lengths, longest first; ns. */
+  readonly lengths: Float64Array;
   /** Regions that the trace does not see begin or end. */
   readonly open: number;
   /** ns. */
@@ -40,32 +43,46 @@ export function regionLength({ regions }: TraceModel, region: number, range: Tim
 }
 
 /** Types of regions, those with the greatest total first; without the recorder's own (`marksTask`). */
-export function regionTypes(model: TraceModel): RegionType[] {
+export function regionTypes(model: TraceModel, range = wholeTrace(model)): RegionType[] {
+  return finish(regionTypesSteps(model, range));
+}
+
+/** Regions between two pauses. */
+const PER_STEP = 40_000;
+
+/** `regionTypes` of the regions that overlap a range, each with its part in it; in pieces. */
+export function* regionTypesSteps(model: TraceModel, range: TimeRange): Steps<RegionType[]> {
   const { regions } = model;
-  const range = wholeTrace(model);
   const types = new Map<string, number[]>();
   for (let region = 0; region < regions.count; region++) {
-    if (marksTask(model, region)) continue;
+    if (region % PER_STEP === PER_STEP - 1) yield;
+    if (marksTask(model, region) || regions.start[region]! >= range.end || regions.end[region]! < range.start) continue;
     const key = `${regions.type[region]} ${regions.stack[region]}`;
     const rows = types.get(key);
     if (rows === undefined) types.set(key, [region]);
     else rows.push(region);
   }
-  return [...types.values()]
-    .map((rows) => {
-      const sorted = Int32Array.from(rows).sort(
-        (a, b) => regionLength(model, b, range) - regionLength(model, a, range),
-      );
-      const lengths = Float64Array.from(sorted, (region) => regionLength(model, region, range));
-      return {
-        name: regions.type[rows[0]!]!,
-        stack: regions.stack[rows[0]!]!,
-        regions: sorted,
-        open: rows.filter((row) => Number.isNaN(regions.start[row]!) || Number.isNaN(regions.end[row]!)).length,
-        total: lengths.reduce((a, b) => a + b, 0),
-        p50: percentileOfDescending(lengths, 0.5),
-        p99: percentileOfDescending(lengths, 0.99),
-      };
-    })
-    .sort((a, b) => b.total - a.total);
+  const found: RegionType[] = [];
+  for (const rows of types.values()) {
+    found.push(typeOf(model, rows, range));
+    yield;
+  }
+  return found.sort((a, b) => b.total - a.total);
+}
+
+function typeOf(model: TraceModel, rows: readonly number[], range: TimeRange): RegionType {
+  const { regions } = model;
+  const lengths = Float64Array.from(rows, (region) => regionLength(model, region, range))
+    .sort()
+    .reverse();
+  return {
+    name: regions.type[rows[0]!]!,
+    stack: regions.stack[rows[0]!]!,
+    regions: Int32Array.from(rows),
+    lengths,
+    open: rows.filter((row) => Number.isNaN(regions.start[row]!) || Number.isNaN(regions.end[row]!)).length,
+    total: lengths.reduce((a, b) => a + b, 0),
+    p50: percentileOfDescending(lengths, 0.5),
+    p99: percentileOfDescending(lengths, 0.99),
+  };
 }

@@ -5,7 +5,6 @@ import {
   indexTasks,
   Names,
   percentileOfDescending,
-  regionLength,
   regionTypes,
   type TaskNode,
   type TimeHistogram,
@@ -14,7 +13,6 @@ import {
   taskNode,
   taskTypes,
   timeHistogram,
-  wholeTrace,
 } from '../analysis/index.ts';
 import { count, duration } from '../base/index.ts';
 import { type Command, onlyFile, parseOptions } from './command.ts';
@@ -101,13 +99,8 @@ function taskReports(model: TraceModel): LatencyReport[] {
 
 function regionReports(model: TraceModel): LatencyReport[] {
   const names = new Names(model);
-  const range = wholeTrace(model);
-  return regionTypes(model).map(({ name, stack, regions, open }) => ({
-    ...latency(
-      names.text(name),
-      open,
-      Float64Array.from(regions, (region) => regionLength(model, region, range)),
-    ),
+  return regionTypes(model).map(({ name, stack, lengths, open }) => ({
+    ...latency(names.text(name), open, lengths),
     place: stack === 0 ? '' : names.caller(stack),
   }));
 }

@@ -12,6 +12,7 @@ export type PageComponent = ComponentType<{ readonly viewer: Viewer }>;
 /** Loads what a page is drawn with; the first page is part of the first load. */
 export const LOADERS: Readonly<Record<Exclude<Page, 'overview'>, () => Promise<PageComponent>>> = {
   groups: async () => (await import('./groups-page.tsx')).GroupsPage,
+  tasks: async () => (await import('./tasks-page.tsx')).TasksPage,
   profiles: async () => (await import('./profiles-page.tsx')).ProfilesPage,
 };
 
@@ -26,6 +27,7 @@ export function pageNames({ app }: Viewer): PageName[] {
   const names: PageName[] = [
     { page: 'overview', name: 'Overview' },
     { page: 'groups', name: words.goroutines.charAt(0).toUpperCase() + words.goroutines.slice(1) },
+    { page: 'tasks', name: 'Tasks' },
     { page: 'profiles', name: 'Profiles' },
   ];
   return names;

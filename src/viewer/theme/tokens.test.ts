@@ -132,6 +132,13 @@ describe.each(Object.values(THEMES))('the $name theme', (theme: Theme) => {
     }
   });
 
+  it('has heat cells whose numbers can be read, each darker (brighter) than the one before', () => {
+    for (const { fill, on } of theme.heat) expect(contrast(on, fill)).toBeGreaterThan(6.9);
+    const light = theme.heat.map(({ fill }) => relativeLuminance(fill));
+    const sorted = [...light].sort((a, b) => (theme.name === 'light' ? b - a : a - b));
+    expect(light).toEqual(sorted);
+  });
+
   it('becomes CSS variables, all of them colours', () => {
     const variables = new Map(cssVariables(theme));
     for (const name of ['--surface', '--run', '--runInk', '--readyOn', '--g7Edge', '--stwBand']) {

@@ -53,6 +53,13 @@ export interface Theme {
   readonly stwBand: string;
   readonly gcBand: string;
   readonly groups: readonly GroupColours[];
+  /** Cells of a heat table, from few to many, and the text in them. */
+  readonly heat: readonly HeatColours[];
+}
+
+export interface HeatColours {
+  readonly fill: string;
+  readonly on: string;
 }
 
 /** Number of group colours. */
@@ -78,6 +85,12 @@ function groups(fills: string, edges: string): GroupColours[] {
   return fills.split(' ').map((fill, i) => ({ fill: `#${fill}`, edge: `#${edge[i]}` }));
 }
 
+function heat(fills: string): HeatColours[] {
+  return fills
+    .split(' ')
+    .map((fill) => ({ fill: `#${fill}`, on: relativeLuminance(`#${fill}`) > 0.18 ? '#000000' : WHITE }));
+}
+
 const LIGHT: Theme = {
   name: 'light',
   neutral: neutrals('f5f7f9 ffffff ffffff f2f3f6 eef0f3 e1e3e6 c4c7cc 888c92 696e74 595e66 1e2227 3a58c3 e8eeff'),
@@ -100,6 +113,7 @@ const LIGHT: Theme = {
     'a9d6b1 93d5e5 b3c9f8 d0bff0 ebb7d3 f3b8b2 ecbf9b cfcc97',
     '639c6f 3f9aae 718bc3 9480bb b47699 bd7670 b47f52 948f4b',
   ),
+  heat: heat('f8eaf4 efd0e7 e2aed6 cf8ac0 854078'),
 };
 
 const DARK: Theme = {
@@ -124,6 +138,7 @@ const DARK: Theme = {
     '3c5f43 285e6a 455577 5a4e72 6d485d 734844 6e4d32 5a572e',
     '598763 3f8696 657aa7 8170a0 9b6884 a26964 9b704c 817d47',
   ),
+  heat: heat('281e25 43293d 623659 7c4371 e3a8d5'),
 };
 
 export const THEMES: Readonly<Record<ThemeName, Theme>> = { light: LIGHT, dark: DARK };
@@ -161,6 +176,7 @@ export function withForcedColours(theme: Theme, systemColour: (name: string) => 
     stwBand: paper!,
     gcBand: paper!,
     groups: theme.groups.map(() => ({ fill: paper!, edge: ink! })),
+    heat: theme.heat.map(() => ({ fill: paper!, on: ink! })),
   };
 }
 
@@ -173,6 +189,9 @@ export function cssVariables(theme: Theme): [name: string, value: string][] {
   add('stw', theme.stw);
   add('user', theme.user);
   variables.push(['--readyHatch', theme.hatch], ['--stwBand', theme.stwBand], ['--gcBand', theme.gcBand]);
+  theme.heat.forEach(({ fill, on }, i) => {
+    variables.push([`--heat${i}`, fill], [`--heat${i}On`, on]);
+  });
   theme.groups.forEach((group, i) => {
     variables.push([`--g${i}`, group.fill], [`--g${i}Edge`, group.edge]);
   });

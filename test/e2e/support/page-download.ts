@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 /** Presses a button that saves a file; its bytes. */
 export async function downloaded(page: Page, button: string): Promise<Buffer> {
   const arrival = page.waitForEvent('download');
-  await page.getByRole('button', { name: button }).click();
+  await page.getByRole('button', { name: button }).first().click();
   return readFileSync(await (await arrival).path());
 }
 
