@@ -44,7 +44,10 @@ export async function benchOverhead({ programs, nodes, sets, rounds, warmUp }, p
   return table(head, rows);
 }
 
-/** One set: returns { costs, bytes } per variant: CPU µs per unit of work by round, and trace bytes per unit. */
+/**
+ * One set: returns { costs, bytes, loads } per variant: CPU µs per unit of work by round, trace bytes per unit, and CPU time
+ * by wall time of the round, µs per µs.
+ */
 export async function runSet(name, program, { execPath, rounds, warmUp, variants = VARIANTS }) {
   const folder = mkdtempSync(join(tmpdir(), 'exectrace-bench-'));
   const contestants = [];
@@ -55,14 +58,18 @@ export async function runSet(name, program, { execPath, rounds, warmUp, variants
     }
     for (let i = 0; i < warmUp; i++) await runRound(contestants, i, program.windowSize);
     const clocks = [await readClocks(contestants)];
+    const times = [performance.now()];
     for (let i = 0; i < rounds; i++) {
       await runRound(contestants, i, program.windowSize);
       clocks.push(await readClocks(contestants));
+      times.push(performance.now());
     }
     await Promise.all(contestants.map((contestant) => contestant.end()));
     const units = 2 * program.windowSize;
+    const perRound = (of) => Array.from({ length: rounds }, (_, i) => of(i));
     return variants.map(({ level }, v) => ({
-      costs: Array.from({ length: rounds }, (_, i) => (clocks[i + 1][v] - clocks[i][v]) / units),
+      costs: perRound((i) => (clocks[i + 1][v] - clocks[i][v]) / units),
+      loads: perRound((i) => (clocks[i + 1][v] - clocks[i][v]) / 1000 / (times[i + 1] - times[i])),
       bytes: level === undefined ? 0 : traceStat(join(folder, `${v}.trace`)).bytes / (units * (rounds + warmUp)),
     }));
   } finally {

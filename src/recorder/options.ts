@@ -17,15 +17,20 @@ export interface ExtraSources {
 
 /** What each thread of a recording takes in. */
 export interface ThreadOptions extends ExtraSources {
+  /** Strands get no names: for measuring what naming costs, so not for users. */
+  readonly unnamed?: boolean;
   readonly level: Level;
 }
 
 const EXTRA_SOURCES: readonly (keyof ExtraSources)[] = ['sync', 'cpu', 'gc'];
+/** Goes with the names of sources in the environment. */
+const UNNAMED = 'unnamed';
 const DEFAULT_LEVEL = 2;
 
 /** The choice without anything else that `options` may hold, its defaults filled in. */
-export function threadOptions(options: ExtraSources & { readonly level?: Level }): ThreadOptions {
-  return { level: options.level ?? DEFAULT_LEVEL, ...extraSources((name) => options[name] === true) };
+export function threadOptions(options: Partial<ThreadOptions>): ThreadOptions {
+  const { level = DEFAULT_LEVEL, unnamed = false } = options;
+  return { level, unnamed, ...extraSources((name) => options[name] === true) };
 }
 
 /** The choice as the environment holds it: a level as a digit, and the names of extra sources with commas between. */
@@ -34,6 +39,7 @@ export function optionsFromText(level: string | undefined, sources: string | und
   return {
     level: level === '0' ? 0 : level === '1' ? 1 : DEFAULT_LEVEL,
     ...extraSources((name) => names.includes(name)),
+    unnamed: names.includes(UNNAMED),
   };
 }
 

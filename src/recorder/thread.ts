@@ -9,7 +9,7 @@ import { RecordWriter } from './record/record-writer.ts';
 import { Texts } from './record/texts.ts';
 import { canLeavePromisesOut, nextResourceId, recordAsyncResources } from './sources/async-resources.ts';
 import { recordBlockingCalls } from './sources/blocking-calls.ts';
-import { CallSites } from './sources/call-sites.ts';
+import { CallSites, NO_SITES } from './sources/call-sites.ts';
 import { recordCpuSamples } from './sources/cpu-samples.ts';
 import { recordGc } from './sources/gc.ts';
 import { GcHeap } from './sources/gc-heap.ts';
@@ -46,7 +46,7 @@ export class ThreadRecording {
 
   private constructor(
     record: RecordWriter,
-    { level, sync, cpu, gc }: ThreadOptions,
+    { level, sync, cpu, gc, unnamed }: ThreadOptions,
     firstOwn: number,
     shared: SharedArrayBuffer,
     handles: boolean,
@@ -57,7 +57,7 @@ export class ThreadRecording {
     const annotations = new Annotations(record, texts, loop);
     this.annotations = annotations;
     record.threadBegins();
-    const sites = level === 2 ? new CallSites(record, texts) : undefined;
+    const sites = level < 2 ? undefined : unnamed ? NO_SITES : new CallSites(record, texts);
     const collections = recordGc(record, loop, gc ? new GcHeap() : undefined);
     const delay = recordLoopDelay(record, texts, loop);
     const beat = (): void => {

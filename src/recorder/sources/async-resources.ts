@@ -19,7 +19,7 @@ import {
 } from 'node:async_hooks';
 import type { RecordWriter } from '../record/record-writer.ts';
 import type { Texts } from '../record/texts.ts';
-import type { CallSites } from './call-sites.ts';
+import type { Sites } from './call-sites.ts';
 import type { Hook } from './capture.ts';
 import type { LoopIdle } from './loop-idle.ts';
 import { PoolJobs } from './pool-jobs.ts';
@@ -32,7 +32,7 @@ export interface AsyncResourceOptions {
   readonly level: number;
   readonly loop: LoopIdle;
   /** Level 2: learns who is waiting. */
-  readonly sites: CallSites | undefined;
+  readonly sites: Sites | undefined;
   /** Ids of the recorder's own resources: from, and up to but without. */
   readonly own: readonly [number, number];
   /** Task of the running code, 0 = none. */
@@ -136,7 +136,7 @@ class ResourceHooks {
   readonly #record: RecordWriter;
   readonly #texts: Texts;
   readonly #idle: () => number;
-  readonly #sites: CallSites | undefined;
+  readonly #sites: Sites | undefined;
   readonly #ownFrom: number;
   readonly #ownTo: number;
   readonly #currentTask: (() => number) | undefined;

@@ -320,6 +320,28 @@ describe('call sites', () => {
     expect(goOn(OLD, 701)).toBe(701);
   });
 
+  it('behind a promise that is forgotten are looked at or left out, and teach nothing', () => {
+    const program = new Program();
+    const { sites } = program;
+    let promise = 100;
+    /** A function whose promise nobody remembers goes on, twice. */
+    const goOn = (line: number): number[] => {
+      stack.line = line;
+      sites.jobBegins(++promise);
+      const first = sites.suspends(++promise, 0, 20, hook);
+      sites.sliceEnds();
+      stack.line = line + 1;
+      sites.jobBegins(promise);
+      const second = sites.suspends(++promise, 0, 20, hook);
+      sites.sliceEnds();
+      return [first, second].map((site) => program.line(site));
+    };
+    for (let n = 0; n < 2 * LEARN; n++) expect(goOn(900)).toEqual([900, 901]);
+    while (goOn(900)[0] !== UNKNOWN);
+    // The budget is spent, and another function comes along.
+    for (let n = 0; n < 2 * LEARN; n++) expect(goOn(950)).toEqual([UNKNOWN, UNKNOWN]);
+  });
+
   it('of what runs in ticks depend on who queued them', () => {
     const program = new Program();
     const { sites } = program;

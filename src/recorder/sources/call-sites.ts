@@ -15,7 +15,8 @@
  * What is returned is the number of a site, with `LEARNED_SITE` set unless it was looked at this very time.
  *
  * Slices nest, so the state of the running slice is kept on a stack. What must be known of a promise when its job
- * begins is kept in rings indexed by its number: promises older than a ring get a fresh key, not a wrong one.
+ * begins is kept in rings indexed by its number. Who goes on behind a promise that is older than its ring may be anybody:
+ * such a slice is looked at while there is budget to spare, else unnamed, and nothing is learned from it.
  */
 import { LEARNED_SITE } from '../record/record-kinds.ts';
 import type { RecordWriter } from '../record/record-writer.ts';
@@ -63,6 +64,8 @@ const BORN_BITS = 0x0fffffff;
 const RAN = BORN | 0x10000000;
 /** Stands in for what is not remembered any more. */
 const FORGOTTEN = STAND_IN;
+/** The site of a promise that is not remembered: it may be anybody's, so nothing is learned from it. */
+const LOST = STAND_IN | 1;
 /** Births are looked at if one with the same low bits is wanted. */
 const WANTED_MASK = 4095;
 /** Distances to the awaited promise count up to this; the next value stands for "not known". */
@@ -77,6 +80,37 @@ function mix(hash: number, value: number): number {
 function isDue(seen: number): boolean {
   return seen <= LEARN || seen % VERIFY === 0 || (seen & (seen - 1)) === 0;
 }
+
+/** What is asked of the call sites while recording. */
+export type Sites = Pick<
+  CallSites,
+  | 'refill'
+  | 'promiseBorn'
+  | 'suspends'
+  | 'settled'
+  | 'resourceBorn'
+  | 'tickBorn'
+  | 'tickBegins'
+  | 'jobBegins'
+  | 'callbackBegins'
+  | 'sliceEnds'
+>;
+
+const nothing = (): void => {};
+const none = (): number => 0;
+/** Names nothing: for measuring what naming costs. */
+export const NO_SITES: Sites = {
+  refill: nothing,
+  promiseBorn: nothing,
+  suspends: none,
+  settled: nothing,
+  resourceBorn: none,
+  tickBorn: nothing,
+  tickBegins: nothing,
+  jobBegins: none,
+  callbackBegins: none,
+  sliceEnds: nothing,
+};
 
 export class CallSites {
   readonly #record: RecordWriter;
@@ -149,7 +183,7 @@ export class CallSites {
     const key = mix(where, mix(mix(this.#path, near), awaited)) || 1;
     const site = this.#siteOf(key, hook, false);
     const at = (promise * ROW) & PROMISE_MASK;
-    this.#promises[at] = site !== 0 ? site : key | STAND_IN;
+    this.#promises[at] = site !== 0 ? site : this.#site === LOST ? LOST : key | STAND_IN;
     this.#promises[at + 1] = this.#site;
     this.#promises[at + 2] = mix(mix(5, this.#site), this.#earlier);
     this.#promises[at + 3] = promise;
@@ -198,7 +232,7 @@ export class CallSites {
     const at = (promise * ROW) & PROMISE_MASK;
     const promises = this.#promises;
     if (promises[at + 3] !== promise) {
-      this.#enter(promise, FORGOTTEN, 0, 0, 0);
+      this.#enter(promise, LOST, 0, 0, 0);
       return 0;
     }
     const site = promises[at]!;
@@ -266,6 +300,11 @@ export class CallSites {
    * that stands for several stays unknown, but where there is budget to spare it is said which one it is this time.
    */
   #siteOf(key: number, hook: Hook, deep: boolean): number {
+    if (this.#site === LOST) {
+      this.#isBare = false;
+      this.#said = this.#budget > CAPTURES_SPARE ? this.#look(hook, deep) : 0;
+      return this.#said;
+    }
     const keys = this.#keys;
     const at = this.#find(key);
     const isKnown = keys[at] === key;

@@ -5,8 +5,11 @@
  * top of a running one takes a tenth of one. So profiles overlap: each period the next is begun before the last is ended,
  * and what the last one has seen becomes records. `console.profile` does that, for whoever has a session; the functions
  * are taken as Node made them. Samples of an idle loop are left out, as in Go.
+ *
+ * What it costs: the signal for each sample, which V8 sends to an idle loop too, and each profile's tree of calls, which comes
+ * whole. Hence long periods, and nothing is worked out anew for a place that has been seen before.
  */
-import type { Profiler } from 'node:inspector';
+import type { Profiler, Runtime } from 'node:inspector';
 import { createRequire } from 'node:module';
 import type { RecordWriter } from '../record/record-writer.ts';
 import type { Texts } from '../record/texts.ts';
@@ -15,7 +18,7 @@ import { shownPath } from './shown-path.ts';
 /** Between two samples, µs. */
 const INTERVAL = 1000;
 /** Length of a profile, ms. */
-const PERIOD = 250;
+const PERIOD = 1000;
 /** Places in call trees that are told apart; further ones count as the place they were called from. */
 const MAX_NODES = 50_000;
 const NO_NODE = 0;
@@ -148,18 +151,19 @@ class Places {
   #find(id: number): number {
     const node = this.#nodes.get(id);
     if (node === undefined) return NO_NODE;
-    const { functionName, url, lineNumber } = node.callFrame;
+    const { functionName, url, scriptId, lineNumber, columnNumber } = node.callFrame;
     if (functionName === ROOT || functionName === IDLE) return NO_NODE;
     const parentId = this.#parents.get(id);
     const parent = parentId === undefined ? NO_NODE : this.of(parentId);
     if (url.startsWith(OWN)) return parent;
+    const key = `${parent} ${scriptId} ${lineNumber} ${columnNumber} ${functionName}`;
+    return this.#numbering(key, (number) => this.#tell(number, parent, node.callFrame)) ?? parent;
+  }
+
+  #tell(number: number, parent: number, { functionName, url, lineNumber }: Runtime.CallFrame): void {
     const line = lineNumber + 1;
     const file = url === '' ? NO_FILE : shownPath(url);
-    const func = functionName || `(anonymous ${file.slice(file.lastIndexOf('/') + 1)}:${line})`;
-    const tell = (number: number): void => {
-      const funcText = this.#texts.name(func);
-      this.#record.profileNode(number, parent, funcText, this.#texts.name(file), Math.max(1, line));
-    };
-    return this.#numbering(`${parent} ${line} ${func} ${file}`, tell) ?? parent;
+    const func = this.#texts.name(functionName || `(anonymous ${file.slice(file.lastIndexOf('/') + 1)}:${line})`);
+    this.#record.profileNode(number, parent, func, this.#texts.name(file), Math.max(1, line));
   }
 }

@@ -8,7 +8,7 @@
 import { type HookCallbacks, promiseHooks } from 'node:v8';
 import { UNKNOWN_PROMISE } from '../record/record-kinds.ts';
 import type { RecordWriter } from '../record/record-writer.ts';
-import type { CallSites } from './call-sites.ts';
+import type { Sites } from './call-sites.ts';
 
 class Stamped {
   constructor(promise: object) {
@@ -46,7 +46,7 @@ export function newestPromise(): number {
 }
 
 /** Starts recording promises, numbered on from `newestPromise`; returns what stops it. */
-export function recordPromises(record: RecordWriter, sites: CallSites): () => void {
+export function recordPromises(record: RecordWriter, sites: Sites): () => void {
   const init = (promise: object, parent: object | undefined): void => {
     const number = (record.promiseId + 1) | 0;
     // A promise that is just born cannot have a number yet: looking for a missing field would be slow.
