@@ -111,7 +111,7 @@ async function pictureOf({ trace, size = WIDE, steps, hash = '' }, theme) {
     const address = await addressOf(file ?? options.node);
     await page.goto(address + hash);
     if (file === undefined) await page.goto(new URL('/', address).href);
-    await page.waitForSelector(trace === undefined ? '.empty' : '.timeline-host, .page');
+    await page.waitForSelector(trace === undefined ? '.empty' : '.trace:not([data-reading])');
     await steps?.(page);
     await page.waitForLoadState('networkidle');
     // The page works some figures out when it has settled.

@@ -45,6 +45,7 @@ export * from './task-noun.ts';
 export * from './task-route.ts';
 export * from './tasks/critical-path.ts';
 export * from './tasks/path-holders.ts';
+export * from './tasks/path-breakdown.ts';
 export * from './tasks/task-account.ts';
 export * from './tasks/task-tree.ts';
 export * from './thread-pool.ts';

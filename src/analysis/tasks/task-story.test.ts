@@ -13,9 +13,11 @@ import {
 } from '../../../test/support/event-script.ts';
 import { flowsFrom, flowsTo, indexFlows } from '../flows.ts';
 import type { TraceModel } from '../model.ts';
+import { DisplayState } from '../states.ts';
 import { indexTasks } from '../task-breakdown.ts';
 import { PART_NAMES, Part } from '../wait-parts.ts';
 import { criticalPath } from './critical-path.ts';
+import { pathBreakdown } from './path-breakdown.ts';
 import { stopsOf, taskAccount } from './task-account.ts';
 
 /**
@@ -46,6 +48,15 @@ const nameOf = (model: TraceModel, goroutine: number): string =>
   goroutine < 0 ? '-' : model.strings[model.goroutines.name[goroutine]!]!;
 
 describe('the account of a task', () => {
+  it('by its path, tells what the worker did while the request waited for it', () => {
+    const model = request().model();
+    const { totals } = pathBreakdown(model, indexTasks(model), 0);
+    const { Run, Ready, Net, Sync } = DisplayState;
+    expect([totals[Net], totals[Sync]]).toEqual([20, 0]);
+    expect(totals[Ready]).toBeGreaterThan(20);
+    expect(totals[Run]! + totals[Ready]!).toBe(70);
+  });
+
   it('says what its time went to, behind whom it was ready, and who ended its waits', () => {
     const model = request().model();
     const { parts, behind, waits } = taskAccount(model, indexTasks(model), 0, stopsOf(model));
@@ -182,6 +193,12 @@ describe('whatever happens', () => {
           at = step.end;
         }
         expect(at).toBe(end);
+        const byPath = pathBreakdown(model, index, 0);
+        expect([byPath.start, byPath.end]).toEqual([start, end]);
+        expect(byPath.totals.reduce((a, b) => a + b, 0)).toBe(end - start);
+        const { segmentStart, segmentState } = byPath;
+        expect(segmentStart.every((from, i) => i === 0 || from > segmentStart[i - 1]!)).toBe(true);
+        expect(segmentState.every((one, i) => i === 0 || one !== segmentState[i - 1])).toBe(true);
       }),
     );
   });

@@ -5,17 +5,20 @@
 import { taskLength } from '../../analysis/index.ts';
 import type { OpenTrace } from '../state/open-trace.ts';
 import { describeTask } from '../state/task-answer.ts';
+import { pathSentence, pathStretches } from '../state/task-path.ts';
 import type { Viewer } from '../state/viewer.ts';
 import { columnUnit, count, duration } from '../theme/numbers.ts';
 import { PanelHead } from './panel-head.tsx';
 import { StateBar, Swatch } from './state-bar.tsx';
-import { sameRows, segmentParts, shortBreakdown, stateTable, totalParts } from './task-parts.ts';
+import { pathParts, sameRows, segmentParts, shortBreakdown, stateTable, totalParts } from './task-parts.ts';
 import { useWidth } from './use-width.ts';
 
 /** Others of its kind in the list. */
 const LISTED = 6;
 const LIST_BAR = 128;
 const DIFFERENCE_BAR = 92;
+/** Height of the bars under the answer. */
+const BAR = 18;
 
 export function RequestPanels({ viewer, task }: { viewer: Viewer; task: number }) {
   return (
@@ -94,6 +97,9 @@ function Answer({ viewer, task }: { viewer: Viewer; task: number }) {
       : Math.round((room * (median.end - median.start)) / Math.max(length, median.end - median.start));
   const own = median === undefined ? room : Math.round((room * length) / Math.max(length, median.end - median.start));
   const measure = viewer.measures.normal;
+  // In a Node trace, the states of a request are its path already.
+  const path = trace.model.info.dialect === 'go' ? pathStretches(trace, trace.path(task)) : undefined;
+  const because = path === undefined ? '' : pathSentence(trace, path);
   return (
     <section class="panel answer" aria-label="Answer">
       <h2 class="answer-title">{answer.title}</h2>
@@ -107,10 +113,24 @@ function Answer({ viewer, task }: { viewer: Viewer; task: number }) {
             <StateBar
               parts={segmentParts(trace, breakdown)}
               width={own}
-              height={22}
+              height={BAR}
               measure={measure}
               label={answer.title}
             />
+            {path !== undefined && (
+              <>
+                <span class="muted" title={`Its critical path. ${because}`}>
+                  its path
+                </span>
+                <StateBar
+                  parts={pathParts(trace, path)}
+                  width={own}
+                  height={BAR}
+                  measure={measure}
+                  label={`Critical path. ${because}`}
+                />
+              </>
+            )}
             {median !== undefined && typical !== task && (
               <>
                 <span class="muted">typical</span>
@@ -118,7 +138,7 @@ function Answer({ viewer, task }: { viewer: Viewer; task: number }) {
                   <StateBar
                     parts={segmentParts(trace, median)}
                     width={Math.max(2, scaled)}
-                    height={22}
+                    height={BAR}
                     measure={measure}
                     label="typical"
                   />
@@ -207,6 +227,12 @@ export function blockBehind(
     undefined,
   );
   if (worst === undefined || overlap(worst) < (end - start) / 4) return undefined;
-  const text = `${duration(worst.end - worst.start)} ${trace.names.proc(worst.proc).toLowerCase()} block at ${trace.clock(worst.start, 10e6)} explains most of it`;
+  const text = `${duration(worst.end - worst.start)} ${procOf(trace, worst.proc)} block at ${trace.clock(worst.start, 10e6)} explains most of it`;
   return { text, strand: worst.goroutine, interval: worst.interval };
+}
+
+/** `main loop`, `P 3`: inside a sentence. */
+function procOf({ names, model }: OpenTrace, proc: number): string {
+  const name = names.proc(proc);
+  return model.info.dialect === 'node' ? name.toLowerCase() : name;
 }

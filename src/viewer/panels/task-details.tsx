@@ -6,6 +6,7 @@ import type { Viewer } from '../state/viewer.ts';
 import { count, duration } from '../theme/numbers.ts';
 import { FactList, Marks } from './details-parts.tsx';
 import { PanelHead } from './panel-head.tsx';
+import { PathDetails } from './path-details.tsx';
 import { StateBar } from './state-bar.tsx';
 import { totalParts } from './task-parts.ts';
 
@@ -34,13 +35,14 @@ export function TaskDetails({ viewer, trace, task }: { viewer: Viewer; trace: Op
         <PanelHead number={4} title={names.task(task)} detail="" />
         <StateBar
           parts={totalParts(totals)}
-          width={284}
+          width={240}
           height={16}
           measure={viewer.measures.normal}
           label="its states"
         />
         <FactList facts={facts} />
       </div>
+      <PathDetails viewer={viewer} trace={trace} task={task} />
       <TaskStrands viewer={viewer} trace={trace} strands={strands} />
       <Marks
         trace={trace}

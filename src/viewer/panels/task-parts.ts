@@ -1,6 +1,14 @@
 /** A task's breakdown as parts of a bar, and as rows that add up. */
-import { DISPLAY_STATES, DisplayState, stateWord, type TaskBreakdown } from '../../analysis/index.ts';
+import {
+  DISPLAY_STATES,
+  DisplayState,
+  displayOfPart,
+  partWord,
+  stateWord,
+  type TaskBreakdown,
+} from '../../analysis/index.ts';
 import type { OpenTrace } from '../state/open-trace.ts';
+import type { PathStretch } from '../state/task-path.ts';
 import { duration, figures3, partsThatAddUp, unitOf } from '../theme/numbers.ts';
 import type { BarPart } from './state-bar.tsx';
 
@@ -12,6 +20,15 @@ export function segmentParts(trace: OpenTrace, breakdown: TaskBreakdown): BarPar
     const display = segmentState[i]! as DisplayState;
     const word = stateWord(trace.model.info.dialect, display);
     return { display, value, label: [`${word} ${duration(value)}`, duration(value)] };
+  });
+}
+
+/** The critical path as parts of a bar, labelled by who. */
+export function pathParts(trace: OpenTrace, stretches: readonly PathStretch[]): BarPart[] {
+  return stretches.map(({ start, end, part, who }) => {
+    const word = who === '' ? partWord(trace.model.info.dialect, part) : who;
+    const value = end - start;
+    return { display: displayOfPart(part), value, label: [`${word} ${duration(value)}`, duration(value)] };
   });
 }
 

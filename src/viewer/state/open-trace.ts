@@ -4,10 +4,13 @@
  */
 import {
   allTrack,
+  breakdownOfPath,
+  criticalPath,
   DisplayState,
   firstEndingAfter,
   type GroupedRows,
   groupTrack,
+  type PathStep,
   procsTrack,
   procTrack,
   RangeClass,
@@ -66,6 +69,7 @@ export class OpenTrace {
   readonly tracks: TrackData;
   readonly #tracks = new Map<string, Track>();
   readonly #breakdowns = new Map<number, TaskBreakdown>();
+  readonly #paths = new Map<number, readonly PathStep[]>();
   readonly #groupColours: Uint8Array;
 
   constructor(model: TraceModel, summary: Summary, fileName: string, { stopped = false, expectedEnd }: Reading = {}) {
@@ -183,13 +187,30 @@ export class OpenTrace {
     return !(created[strand]! > window.end) && !(ended[strand]! < window.start);
   }
 
+  /**
+   * Where the time of a task went. A Go trace: by the states of its goroutines. A Node trace: by its critical path, as
+   * strands mostly await each other, which explains nothing.
+   */
   breakdown(task: number): TaskBreakdown {
     let breakdown = this.#breakdowns.get(task);
     if (breakdown === undefined) {
-      breakdown = taskBreakdown(this.model, this.summary.taskIndex, task);
+      breakdown =
+        this.model.info.dialect === 'node'
+          ? breakdownOfPath(this.path(task), this.model, task)
+          : taskBreakdown(this.model, this.summary.taskIndex, task);
       this.#breakdowns.set(task, breakdown);
     }
     return breakdown;
+  }
+
+  /** The critical path of a task, in time order. */
+  path(task: number): readonly PathStep[] {
+    let path = this.#paths.get(task);
+    if (path === undefined) {
+      path = criticalPath(this.model, this.summary.taskIndex, task);
+      this.#paths.set(task, path);
+    }
+    return path;
   }
 
   /** The task of the same type at the median length, or -1. */

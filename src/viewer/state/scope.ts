@@ -26,7 +26,7 @@ import { targetTime } from './target-time.ts';
 
 const FOLLOW = 80;
 /** Tasks that are broken down for the histogram of a range: it is made anew while the range is drawn. */
-const BROKEN_DOWN = 400;
+const BROKEN_DOWN = 200;
 
 /** The requests in scope. */
 export interface ScopedTasks {
@@ -62,10 +62,10 @@ export class Scope {
       computed(() => (app.trace.value === undefined ? none : find(app.trace.value, range.value)));
     const noTasks = new Int32Array(0);
     this.inRange = of(noTasks, tasksIn);
-    this.latency = of(undefined as LatencyHistogram | undefined, ({ model, summary }, range) =>
+    this.latency = of(undefined as LatencyHistogram | undefined, (trace, range) =>
       range === undefined
-        ? summary.latency
-        : latencyHistogram(model, summary.taskIndex, this.inRange.value, BROKEN_DOWN),
+        ? trace.summary.latency
+        : latencyHistogram(trace.model, this.inRange.value, (task) => trace.breakdown(task).totals, BROKEN_DOWN),
     );
     this.requests = of({ tasks: noTasks, kinds: [], p50: Number.NaN, p99: Number.NaN } as ScopedTasks, (trace) =>
       scopedTasks(trace, this.inRange.value, app.lengths.value),

@@ -2,11 +2,11 @@
  * Latency of tasks as a histogram whose columns say where the time went: bins on a logarithmic axis, each with its count
  * and its mean share per state.
  */
-import { DISPLAY_STATES, type TaskIndex, type TraceModel, taskBreakdown, taskLength } from '../../analysis/index.ts';
+import { DISPLAY_STATES, type TraceModel, taskLength } from '../../analysis/index.ts';
 
 const BINS = 40;
 /** Tasks that are broken down per histogram; of more, evenly spaced ones by length stand for the rest. */
-const BROKEN_DOWN = 4000;
+export const BROKEN_DOWN = 1000;
 
 export interface LatencyHistogram {
   /** Lengths at the edges of all bins, ns: lowest · (highest / lowest) ^ (i / bins). */
@@ -19,13 +19,14 @@ export interface LatencyHistogram {
 
 /**
  * @param tasks with a known length, slowest first; undefined is returned for none
+ * @param totalsOf time of a task per state, ns
  * @param most tasks that are broken down
  */
 export function latencyHistogram(
   model: TraceModel,
-  index: TaskIndex,
   tasks: Int32Array,
-  most = BROKEN_DOWN,
+  totalsOf: (task: number) => Float64Array,
+  most: number,
 ): LatencyHistogram | undefined {
   if (tasks.length === 0) return undefined;
   const [lowest, highest] = edges(taskLength(model, tasks.at(-1)!), taskLength(model, tasks[0]!));
@@ -36,7 +37,7 @@ export function latencyHistogram(
     const bin = binOf(taskLength(model, task), lowest, highest);
     counts[bin]!++;
     if (rank % stride !== 0) return;
-    const { totals } = taskBreakdown(model, index, task);
+    const totals = totalsOf(task);
     for (let state = 0; state < DISPLAY_STATES; state++) shares[bin * DISPLAY_STATES + state]! += totals[state]!;
   });
   for (let bin = 0; bin < BINS; bin++) normalise(shares.subarray(bin * DISPLAY_STATES, (bin + 1) * DISPLAY_STATES));

@@ -16,6 +16,7 @@ import {
   indexTasks,
   type LoopBlock,
   loopBlocks,
+  pathBreakdown,
   procsTrack,
   procTrack,
   type RangeIndex,
@@ -23,11 +24,12 @@ import {
   type TaskType,
   type TilePyramid,
   type TraceModel,
+  taskBreakdown,
   tasksByLength,
   taskTypes,
 } from '../../analysis/index.ts';
 import { type Counter, type CounterLine, findCounters, openTasks } from './counters.ts';
-import { type LatencyHistogram, latencyHistogram } from './latency-histogram.ts';
+import { BROKEN_DOWN, type LatencyHistogram, latencyHistogram } from './latency-histogram.ts';
 
 export interface Summary {
   readonly all: TilePyramid;
@@ -87,7 +89,7 @@ function summary(model: TraceModel, find: typeof findFindings): Summary {
     taskTypes: types,
     openTasks: types.map((type) => openTasks(model, type)),
     taskIndex,
-    latency: latencyHistogram(model, taskIndex, slowest),
+    latency: latencyHistogram(model, slowest, totalsBy(model, taskIndex), BROKEN_DOWN),
     taskLogs: groupRows(model.logs.task, undefined, model.tasks.count),
     strandRegions: groupRows(model.regions.goroutine, undefined, model.goroutines.count),
     strandLogs: groupRows(model.logs.goroutine, undefined, model.goroutines.count),
@@ -96,6 +98,12 @@ function summary(model: TraceModel, find: typeof findFindings): Summary {
     rangeIndex: buildRangeIndex(model),
     counters: findCounters(model),
   };
+}
+
+/** Time of a task per state, as the page tells it (`OpenTrace.breakdown`). */
+function totalsBy(model: TraceModel, index: TaskIndex): (task: number) => Float64Array {
+  const breakdown = model.info.dialect === 'node' ? pathBreakdown : taskBreakdown;
+  return (task) => breakdown(model, index, task).totals;
 }
 
 function timeByGroup(model: TraceModel): Float64Array {
