@@ -24,7 +24,7 @@ const ENDS: readonly (readonly [client: string, path: string, status: number, fa
   ['streamed', 'never', 0, 'aborted'],
   ['streamed', 'cut', 200, 'aborted'],
 ];
-/** The first version that announces the streams of HTTP/2. */
+/** The first version that announces the streams that HTTP/2 clients make. */
 const HTTP2_SINCE = 22;
 
 interface Ended {
@@ -68,7 +68,7 @@ describe.each(testedMajors())('on Node %i', (major) => {
     const last = { name: refused, kind: refused, parent: 'refused', status: 0, failure: 'ECONNREFUSED', ends: true };
     expect(made).toEqual([...expected, last]);
 
-    for (const [client, path, status] of known) {
+    for (const [client, path, status] of ENDS) {
       const served = tasks.find(({ name }) => name === `GET /${client}/${path}`);
       const failure = path === 'never' || path === 'cut' ? 'aborted' : '';
       expect(served).toMatchObject({ parent: '', status, failure, ends: true });

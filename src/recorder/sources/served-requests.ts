@@ -3,7 +3,8 @@
  * works for.
  *
  * A request's beginning is announced in its own async context, so entering the task there is enough. Its end is the
- * `close` of the response, or of the stream: it comes for aborted requests too. Node 20 does not announce HTTP/2.
+ * `close` of the response, or of the stream: it comes for aborted requests too. Node 20 does not announce HTTP/2: there a
+ * server's streams are found in another way (http2-streams.ts).
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ServerHttp2Stream } from 'node:http2';
@@ -37,10 +38,7 @@ export function servedRequests(tasks: RequestTasks): ChannelHandlers {
     'http2.server.stream.created': ({ stream, headers }: StreamMessage) => {
       // Even numbers are the server's own: what it pushes belongs to the request that runs.
       if (stream.id === undefined || stream.id % 2 === 0) return;
-      const { traceparent } = headers;
-      const valid = typeof traceparent === 'string' && isTraceparent(traceparent) ? traceparent : undefined;
-      const task = enter(tasks, { method: text(headers[':method']), origin: '', path: text(headers[':path']) }, valid);
-      streams.set(stream, { task, status: undefined });
+      streams.set(stream, { task: enterStream(tasks, headers), status: undefined });
     },
     'http2.server.stream.finish': ({ stream, headers }: StreamMessage) => {
       const open = streams.get(stream);
@@ -53,6 +51,22 @@ export function servedRequests(tasks: RequestTasks): ChannelHandlers {
       tasks.end(open.task, endOf(open.status, stream.rstCode === 0));
     },
   };
+}
+
+/** Begins the task of a stream that is not announced; it ends with the stream. */
+export function beginStream(tasks: RequestTasks, stream: ServerHttp2Stream, headers: StreamMessage['headers']): void {
+  const task = enterStream(tasks, headers);
+  stream.on('close', () => {
+    const { sentHeaders } = stream as { readonly sentHeaders?: Readonly<Record<string, unknown>> };
+    const status = sentHeaders?.[':status'];
+    tasks.end(task, endOf(status === undefined ? undefined : Number(status), stream.rstCode === 0));
+  });
+}
+
+function enterStream(tasks: RequestTasks, headers: StreamMessage['headers']): Task {
+  const { traceparent } = headers;
+  const valid = typeof traceparent === 'string' && isTraceparent(traceparent) ? traceparent : undefined;
+  return enter(tasks, { method: text(headers[':method']), origin: '', path: text(headers[':path']) }, valid);
 }
 
 function begin(tasks: RequestTasks, { request, response }: RequestMessage): void {
