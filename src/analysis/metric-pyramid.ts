@@ -77,7 +77,10 @@ export function buildMetricPyramid(series: StepSeries, end: number): MetricPyram
   return { finest, levels };
 }
 
-/** Least and greatest value of `count` buckets from bucket `first` of a level; bucket b begins at b × 2^level ns. */
+/**
+ * Least and greatest value of `count` buckets from bucket `first` of a level; bucket b begins at b × 2^level ns. Where the
+ * level is stored, the result is a view of it, which must not be changed.
+ */
 export function readMinMax(
   series: StepSeries,
   pyramid: MetricPyramid,
@@ -87,5 +90,5 @@ export function readMinMax(
 ): MinMax {
   const stored = pyramid.levels[level - pyramid.finest];
   if (stored === undefined || first < 0 || first + count > stored.min.length) return walk(series, level, first, count);
-  return { min: stored.min.slice(first, first + count), max: stored.max.slice(first, first + count) };
+  return { min: stored.min.subarray(first, first + count), max: stored.max.subarray(first, first + count) };
 }

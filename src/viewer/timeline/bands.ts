@@ -19,8 +19,8 @@ interface Band {
   readonly start: number;
   readonly end: number;
   readonly kind: 'stw' | 'gc';
-  /** Forms of its label, longest first. */
-  readonly forms: readonly string[];
+  /** Forms of its label, longest first. Most bands are too narrow for any. */
+  readonly forms: () => readonly string[];
   /** Stop-the-world of all procs gets a line when it is short; a blocked loop does not. */
   readonly line: boolean;
 }
@@ -36,18 +36,30 @@ export function composeBands(
   hidden: { stw: boolean; gc: boolean },
   frame: Frame,
 ): void {
-  const all = bandsInWindow(trace, scale.start, scale.end).filter((band) => !hidden[band.kind]);
-  const lines = all.filter((band) => band.line).length;
+  const all = bandsOf(trace);
+  let lines = 0;
+  for (const band of all) {
+    if (band.start >= scale.end) break;
+    if (band.line && band.end > scale.start) lines++;
+  }
   const crowded = lines * LINE_SPACING * geometry.ratio > geometry.right - geometry.left;
   // What is shorter than a pixel shows in its row, but for the few stop-the-worlds that have a line of their own.
-  const bands = all.filter((band) => band.end - band.start >= scale.perPixel || (band.line && !crowded));
+  const bands: Band[] = [];
+  for (const band of all) {
+    if (band.start >= scale.end) break;
+    if (band.end <= scale.start || hidden[band.kind]) continue;
+    if (band.end - band.start >= scale.perPixel || (band.line && !crowded)) bands.push(band);
+  }
   const composer = new BandComposer(scale, geometry, measures, frame);
   for (const band of bands) if (band.kind === 'gc') composer.tint(band);
   for (const band of bands) if (band.kind === 'stw') composer.tint(band);
+  // Of stops, none lies within another; so the first that ends behind a band's start is the one that may touch it.
   const stops = bands.filter((band) => band.kind === 'stw');
+  let stop = 0;
   bands.forEach((band, i) => {
+    while (stop < stops.length && stops[stop]!.end <= band.start) stop++;
     // One bracket at a time: a collection within a block has its tint.
-    if (band.kind === 'gc' && stops.some((stop) => stop.start < band.end && band.start < stop.end)) return;
+    if (band.kind === 'gc' && stop < stops.length && stops[stop]!.start < band.end) return;
     composer.mark(band, bands[i + 1]);
   });
 }
@@ -94,7 +106,7 @@ class BandComposer {
     const left = Math.max(x0, this.#geometry.left);
     const right = Math.min(x1, this.#geometry.right);
     const room = right - Math.max(left, this.#free);
-    const text = band.forms.find((form) => (bold.width(form) + 16) * ratio <= room) ?? '';
+    const text = band.forms().find((form) => (bold.width(form) + 16) * ratio <= room) ?? '';
     const textWidth = text === '' ? 0 : Math.round((bold.width(text) + 12) * ratio);
     const textX = Math.max(this.#free, Math.round((left + right - textWidth) / 2));
     this.#frame.brackets.push({ x0, x1, kind: band.kind, text, textX, textWidth });
@@ -108,35 +120,40 @@ class BandComposer {
     if (x < left || x >= right) return;
     this.#frame.over.add(x, axisBottom, Math.max(1, Math.round(ratio)), height - axisBottom, Style.Stw);
     const at = x + Math.round(5 * ratio);
-    const text = band.forms.find((form) => at + normal.width(form) * ratio <= limit);
+    const text = band.forms().find((form) => at + normal.width(form) * ratio <= limit);
     if (text === undefined || at < this.#free) return;
     this.#frame.lane.push({ x: at, y: axisBottom + Math.round(12 * ratio), text, colour: 'stwInk', patch: -1 });
     this.#free = at + Math.round((normal.width(text) + 8) * ratio);
   }
 }
 
-/** What touches the window, in time order. */
-function bandsInWindow(trace: OpenTrace, start: number, end: number): Band[] {
+const known = new WeakMap<OpenTrace, readonly Band[]>();
+
+/** All bands of a trace, in time order: worked out once. */
+function bandsOf(trace: OpenTrace): readonly Band[] {
+  let bands = known.get(trace);
+  if (bands === undefined) {
+    bands = findBands(trace);
+    known.set(trace, bands);
+  }
+  return bands;
+}
+
+function findBands(trace: OpenTrace): Band[] {
   const bands: Band[] = [];
   if (trace.model.info.dialect === 'node') {
     for (const block of trace.summary.blocks) {
-      if (block.proc !== 0 || block.end <= start || block.start >= end) continue;
-      const time = duration(block.end - block.start);
-      bands.push({
-        start: block.start,
-        end: block.end,
-        kind: 'stw',
-        forms: [`main loop blocked ${time}`, `blocked ${time}`, time],
-        line: false,
-      });
+      if (block.proc !== 0) continue;
+      const forms = () => {
+        const time = duration(block.end - block.start);
+        return [`main loop blocked ${time}`, `blocked ${time}`, time];
+      };
+      bands.push({ start: block.start, end: block.end, kind: 'stw', forms, line: false });
     }
   }
   const { ranges } = trace.model;
   for (const range of trace.bandRanges) {
-    const to = Number.isNaN(ranges.end[range]!) ? trace.bounds.end : ranges.end[range]!;
-    if (to <= start) continue;
-    if (ranges.start[range]! >= end) break;
-    bands.push(rangeBand(trace, range, to));
+    bands.push(rangeBand(trace, range, Number.isNaN(ranges.end[range]!) ? trace.bounds.end : ranges.end[range]!));
   }
   return bands.sort((a, b) => a.start - b.start);
 }
@@ -147,14 +164,11 @@ function rangeBand(trace: OpenTrace, range: number, end: number): Band {
   const start = ranges.start[range]!;
   // Node's collections are stop-the-world by form: "stop-the-world (GC scavenge)" is shown as what it is.
   const stops = ranges.class[range] === RangeClass.StopTheWorld;
-  const full = trace.names.text(ranges.name[range]!);
-  const name = stops ? full : full.replace(/^stop-the-world \((GC .*)\)$/, '$1');
-  const time = duration(end - start);
-  return {
-    start,
-    end,
-    kind: stops ? 'stw' : 'gc',
-    forms: stops ? [`${name} ${time}`, `stop-the-world ${time}`, time] : [`${name} ${time}`, `GC ${time}`, time],
-    line: stops,
+  const forms = () => {
+    const full = trace.names.text(ranges.name[range]!);
+    const name = stops ? full : full.replace(/^stop-the-world \((GC .*)\)$/, '$1');
+    const time = duration(end - start);
+    return [`${name} ${time}`, `${stops ? 'stop-the-world' : 'GC'} ${time}`, time];
   };
+  return { start, end, kind: stops ? 'stw' : 'gc', forms, line: stops };
 }

@@ -266,26 +266,39 @@ export function drawBuckets(
   out: RectList,
   fade: Fade = Fade.None,
 ): void {
-  const column = new Float64Array(DISPLAY_STATES);
-  const heights = new Int32Array(DISPLAY_STATES);
-  const run = new Int32Array(DISPLAY_STATES);
   const count = shares.length / DISPLAY_STATES;
+  run.fill(0);
   let runStart = 0;
-  const flush = (end: number) => {
-    if (end === runStart) return;
-    const x0 = Math.max(box.left, scale.edge((first + runStart) * bucketNs));
-    const x1 = Math.min(box.right, scale.edge((first + end) * bucketNs));
-    addColumn(x0, x1 - x0, run, fade, box, out);
-  };
-  for (let bucket = 0; bucket < count; bucket++) {
-    for (let s = 0; s < DISPLAY_STATES; s++) column[s] = (shares[bucket * DISPLAY_STATES + s]! / 255) * boost;
-    stackHeights(column, box.height, box.ratio, heights);
-    if (equal(heights, run)) continue;
-    flush(bucket);
+  let x0 = Math.max(box.left, scale.edge(first * bucketNs));
+  for (let bucket = 0; bucket <= count; bucket++) {
+    // Neighbours are mostly equal: bytes are compared before anything is worked out.
+    if (bucket > runStart && bucket < count && sameBytes(shares, bucket)) continue;
+    if (bucket < count) {
+      const at = bucket * DISPLAY_STATES;
+      for (let s = 0; s < DISPLAY_STATES; s++) column[s] = (shares[at + s]! / 255) * boost;
+      stackHeights(column, box.height, box.ratio, heights);
+      if (equal(heights, run)) continue;
+    }
+    if (bucket > runStart) {
+      const x1 = Math.min(box.right, scale.edge((first + bucket) * bucketNs));
+      addColumn(x0, x1 - x0, run, fade, box, out);
+      x0 = Math.max(box.left, x1);
+    }
     run.set(heights);
     runStart = bucket;
   }
-  flush(count);
+}
+
+/** Used again by each call of `drawBuckets`. */
+const column = new Float64Array(DISPLAY_STATES);
+const heights = new Int32Array(DISPLAY_STATES);
+const run = new Int32Array(DISPLAY_STATES);
+
+/** Is a bucket, byte by byte, like the one before it? */
+function sameBytes(shares: Uint8Array, bucket: number): boolean {
+  const at = bucket * DISPLAY_STATES;
+  for (let s = at; s < at + DISPLAY_STATES; s++) if (shares[s] !== shares[s - DISPLAY_STATES]) return false;
+  return true;
 }
 
 /** Equality of two columns; called for every bucket of every frame. */

@@ -94,8 +94,19 @@ export class Layer {
   readonly outlines: Outline[] = [];
   readonly lines: Polyline[] = [];
   readonly diamonds: Diamond[] = [];
+  /** Columns of lines of earlier frames, to be used again. */
+  readonly #columns: Float64Array[] = [];
+  #columnsUsed = 0;
+
+  /** A column of so many numbers for a line of this frame. */
+  column(length: number): Float64Array {
+    const at = this.#columnsUsed++;
+    if ((this.#columns[at]?.length ?? 0) < length) this.#columns[at] = new Float64Array(length * 2);
+    return this.#columns[at]!.subarray(0, length);
+  }
 
   clear(): void {
+    this.#columnsUsed = 0;
     this.bars.clear();
     this.over.clear();
     for (const list of [this.labels, this.outlines, this.lines, this.diamonds]) list.length = 0;

@@ -14,9 +14,13 @@ export const CUT_MIN_CHARS = 5;
 
 const ELLIPSIS = '…';
 
-/** Width of texts in one font. */
+/** Code units whose advance is looked up in an array; of others there are few. */
+const COMMON = 1024;
+
+/** Width of texts in one font. Called for every label of every frame, so it allocates nothing. */
 export class TextMeasure {
-  readonly #advance = new Map<string, number>();
+  readonly #common = new Float64Array(COMMON).fill(Number.NaN);
+  readonly #rare = new Map<string, number>();
   readonly #measure: (text: string) => number;
 
   /** @param measure width in pixels of a text: `(t) => context.measureText(t).width`, or anything in a test */
@@ -26,7 +30,7 @@ export class TextMeasure {
 
   width(text: string): number {
     let sum = 0;
-    for (const char of text) sum += this.#charWidth(char);
+    for (let at = 0; at < text.length; at += charSize(text, at)) sum += this.#advance(text, at);
     return sum;
   }
 
@@ -34,22 +38,41 @@ export class TextMeasure {
   fitting(text: string, pixels: number): number {
     let sum = 0;
     let at = 0;
-    for (const char of text) {
-      sum += this.#charWidth(char);
+    while (at < text.length) {
+      sum += this.#advance(text, at);
       if (sum > pixels) return at;
-      at += char.length;
+      at += charSize(text, at);
     }
     return at;
   }
 
-  #charWidth(char: string): number {
-    let advance = this.#advance.get(char);
+  /** Width of the character that begins at a code unit. */
+  #advance(text: string, at: number): number {
+    const code = text.charCodeAt(at);
+    if (code < COMMON) {
+      const known = this.#common[code]!;
+      return Number.isNaN(known) ? this.#learn(code) : known;
+    }
+    const char = text.slice(at, at + charSize(text, at));
+    let advance = this.#rare.get(char);
     if (advance === undefined) {
       advance = this.#measure(char);
-      this.#advance.set(char, advance);
+      this.#rare.set(char, advance);
     }
     return advance;
   }
+
+  #learn(code: number): number {
+    const advance = this.#measure(String.fromCharCode(code));
+    this.#common[code] = advance;
+    return advance;
+  }
+}
+
+/** Code units of the character at a place: two for a surrogate pair. */
+function charSize(text: string, at: number): 1 | 2 {
+  const code = text.charCodeAt(at);
+  return code >= 0xd800 && code < 0xdc00 && at + 1 < text.length ? 2 : 1;
 }
 
 /** Ladder of a full-height slice: name with duration while the name is qualified, then the name alone. */

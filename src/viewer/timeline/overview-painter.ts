@@ -27,47 +27,60 @@ export interface StripGeometry {
 
 export class OverviewPainter {
   readonly #rects: CanvasRectPainter;
+  /** Of the canvas below, with what does not change while the window moves; and of the one above. */
+  readonly #base: CanvasRenderingContext2D;
   readonly #context: CanvasRenderingContext2D;
   readonly #measures: Measures;
   readonly #family: string;
   /** What the columns were painted from. */
-  #painted: { trace: OpenTrace; theme: Theme; geometry: StripGeometry; frame: OverviewFrame } | undefined;
+  #painted: { trace: OpenTrace; theme: Theme; geometry: StripGeometry } | undefined;
 
   constructor(rects: HTMLCanvasElement, marks: HTMLCanvasElement, measures: Measures, family: string) {
     this.#rects = new CanvasRectPainter(rects);
+    const base = rects.getContext('2d');
     const context = marks.getContext('2d');
-    if (context === null) throw new Error('This browser has no 2D canvas.');
+    if (base === null || context === null) throw new Error('This browser has no 2D canvas.');
+    this.#base = base;
     this.#context = context;
     this.#measures = measures;
     this.#family = family;
   }
 
   paint(trace: OpenTrace, theme: Theme, geometry: StripGeometry, window: TimeWindow, range?: TimeWindow): void {
-    const frame = this.#paintColumns(trace, theme, geometry);
+    this.#paintBase(trace, theme, geometry);
     const context = this.#context;
-    context.canvas.width = geometry.width;
-    context.canvas.height = geometry.height;
-    context.font = `${11 * geometry.ratio}px ${this.#family}`;
-    this.#paintHeap(frame, geometry, theme);
-    this.#paintTicks(frame, geometry, theme);
+    const { canvas } = context;
+    if (canvas.width !== geometry.width || canvas.height !== geometry.height) {
+      canvas.width = geometry.width;
+      canvas.height = geometry.height;
+    }
+    context.clearRect(0, 0, geometry.width, geometry.height);
+    context.font = this.#font(geometry);
     const { bounds } = trace;
     const whole = window.end - window.start >= (bounds.end - bounds.start) * (1 - 1e-9);
     if (!whole) this.#paintWindow(trace, window, geometry, theme);
     if (range !== undefined) this.#paintRange(trace, range, geometry, theme);
   }
 
-  #paintColumns(trace: OpenTrace, theme: Theme, geometry: StripGeometry): OverviewFrame {
+  #font({ ratio }: StripGeometry): string {
+    return `${11 * ratio}px ${this.#family}`;
+  }
+
+  /** Columns, heap and ticks: painted only when the trace, the size or the theme is another one. */
+  #paintBase(trace: OpenTrace, theme: Theme, geometry: StripGeometry): void {
     const last = this.#painted;
     const same =
       last?.trace === trace &&
       last.theme === theme &&
       (['ratio', 'width', 'height', 'left', 'right'] as const).every((key) => last.geometry[key] === geometry[key]);
-    if (same) return last.frame;
+    if (same) return;
     const frame = composeOverview({ trace, ...geometry });
     this.#rects.begin(geometry.width, geometry.height, paletteOf(theme, new Set()), 0, geometry.ratio);
     this.#rects.paint(frame.rects, 0, geometry.height, true);
-    this.#painted = { trace, theme, geometry, frame };
-    return frame;
+    this.#base.font = this.#font(geometry);
+    this.#paintHeap(frame, geometry, theme);
+    this.#paintTicks(frame, geometry, theme);
+    this.#painted = { trace, theme, geometry };
   }
 
   #paintWindow(trace: OpenTrace, window: TimeWindow, geometry: StripGeometry, theme: Theme): void {
@@ -137,7 +150,7 @@ export class OverviewPainter {
   }
 
   #paintHeap({ heap: { xs, ys } }: OverviewFrame, { ratio }: StripGeometry, theme: Theme): void {
-    const context = this.#context;
+    const context = this.#base;
     context.strokeStyle = theme.states[2]!.fill;
     context.lineWidth = 1.25 * ratio;
     context.lineJoin = 'round';
@@ -153,7 +166,7 @@ export class OverviewPainter {
   }
 
   #paintTicks(frame: OverviewFrame, { ratio, right }: StripGeometry, theme: Theme): void {
-    const context = this.#context;
+    const context = this.#base;
     context.fillStyle = theme.neutral.muted;
     for (const tick of frame.ticks) {
       const x = tick.x + Math.round(4 * ratio);

@@ -57,6 +57,8 @@ class OverviewView {
   #drag: { readonly grip: Grip; readonly time: number; readonly window: TimeWindow } | undefined;
   #dirty = true;
 
+  #known: (StripGeometry & { readonly pixels: number }) | undefined;
+
   constructor(viewer: Viewer, host: HTMLElement, painter: OverviewPainter) {
     this.#viewer = viewer;
     this.#host = host;
@@ -65,7 +67,10 @@ class OverviewView {
       this.#dirty = true;
       viewer.loop.request();
     };
-    const resized = new ResizeObserver(invalidate);
+    const resized = new ResizeObserver(() => {
+      this.#known = undefined;
+      invalidate();
+    });
     resized.observe(host);
     this.#disposers.push(
       () => resized.disconnect(),
@@ -93,12 +98,17 @@ class OverviewView {
     for (const dispose of this.#disposers) dispose();
   }
 
+  /** Kept until the size changes: to ask the page for it costs. */
   #geometry(): StripGeometry {
-    const ratio = devicePixelRatio * rootScale();
+    const pixels = devicePixelRatio;
+    if (this.#known?.pixels === pixels) return this.#known;
+    const ratio = pixels * rootScale();
     const gutter = Number.parseFloat(getComputedStyle(this.#host).getPropertyValue('--gutter'));
-    const width = Math.round(this.#host.clientWidth * devicePixelRatio);
-    const height = Math.round(this.#host.clientHeight * devicePixelRatio);
-    return { ratio, width, height, left: Math.round(gutter * ratio), right: width - Math.round(RIGHT_MARGIN * ratio) };
+    const width = Math.round(this.#host.clientWidth * pixels);
+    const height = Math.round(this.#host.clientHeight * pixels);
+    const [left, right] = [Math.round(gutter * ratio), width - Math.round(RIGHT_MARGIN * ratio)];
+    this.#known = { pixels, ratio, width, height, left, right };
+    return this.#known;
   }
 
   #paintIfDirty(): void {

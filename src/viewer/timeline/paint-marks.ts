@@ -241,20 +241,26 @@ export class MarkPainter {
     context.fillStyle = colour;
     context.lineWidth = 1.25 * this.#geometry.ratio;
     context.lineJoin = 'round';
-    for (const [from, to] of knownStretches(ys)) {
-      const path = new Path2D();
-      path.moveTo(xs[from]!, ys[from]!);
-      for (let i = from + 1; i < to; i++) path.lineTo(xs[i]!, ys[i]!);
-      if (kind === 'limit') context.setLineDash([this.#px(4), this.#px(3)]);
-      context.stroke(path);
-      context.setLineDash([]);
-      if (kind === 'limit') continue;
-      path.lineTo(xs[to - 1]!, base);
-      path.lineTo(xs[from]!, base);
-      context.globalAlpha = 0.16;
-      context.fill(path);
-      context.globalAlpha = 1;
+    if (kind === 'limit') context.setLineDash([this.#px(4), this.#px(3)]);
+    for (let from = 0; from < ys.length; ) {
+      if (Number.isNaN(ys[from]!)) {
+        from++;
+        continue;
+      }
+      let to = from;
+      context.beginPath();
+      for (; to < ys.length && !Number.isNaN(ys[to]!); to++) context.lineTo(xs[to]!, ys[to]!);
+      context.stroke();
+      if (kind !== 'limit') {
+        context.lineTo(xs[to - 1]!, base);
+        context.lineTo(xs[from]!, base);
+        context.globalAlpha = 0.16;
+        context.fill();
+        context.globalAlpha = 1;
+      }
+      from = to;
     }
+    if (kind === 'limit') context.setLineDash([]);
   }
 
   #diamond(x: number, y: number): void {
@@ -286,18 +292,6 @@ export class MarkPainter {
     context.fillStyle = this.#theme.neutral.surface;
     context.fillText(text, at + this.#px(6), this.#px(14));
   }
-}
-
-/** Stretches [from, to) without NaN. */
-function knownStretches(ys: Float64Array): [number, number][] {
-  const stretches: [number, number][] = [];
-  for (let i = 0; i < ys.length; i++) {
-    if (Number.isNaN(ys[i]!)) continue;
-    const from = i;
-    while (i < ys.length && !Number.isNaN(ys[i]!)) i++;
-    stretches.push([from, i]);
-  }
-  return stretches;
 }
 
 function lineColour(theme: Theme, kind: Polyline['kind']): string {

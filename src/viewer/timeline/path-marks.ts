@@ -7,6 +7,7 @@
 import type { Frame } from './frame.ts';
 import { barBox, type FrameInput } from './frame-input.ts';
 import type { RowLines } from './row-lines.ts';
+import type { Row } from './rows.ts';
 import type { TimeScale } from './scale.ts';
 import { Style } from './styles.ts';
 
@@ -30,22 +31,25 @@ interface Segment {
 
 export class PathLayout {
   readonly segments: Segment[] = [];
-  /** Per row key of a strand on the path: its stretches as pairs of times. */
-  readonly times = new Map<number, Float64Array>();
+  /** Per strand on the path: its stretches as pairs of times. */
+  times: ReadonlyMap<number, Float64Array> = new Map();
   begins = false;
   ends = false;
-
-  clear(): void {
-    this.segments.length = 0;
-    this.times.clear();
-  }
 }
 
-/** Lays out the path of the task in focus over the rows of its section. */
-export function layoutPath(input: FrameInput, scale: TimeScale, out: PathLayout): void {
-  out.clear();
-  const { focus, rows, trace } = input;
-  if (focus < 0) return;
+/** What of a path does not depend on the window: the rows it leads through, and when it is in which strand. */
+interface PathRows {
+  readonly focus: number;
+  readonly taskRow: number;
+  readonly rowOf: ReadonlyMap<number, number>;
+  readonly times: ReadonlyMap<number, Float64Array>;
+}
+
+const pathRows = new WeakMap<readonly Row[], PathRows>();
+
+function rowsOfPath({ rows, focus, trace }: FrameInput): PathRows {
+  const kept = pathRows.get(rows);
+  if (kept?.focus === focus) return kept;
   const rowOf = new Map<number, number>();
   let taskRow = -1;
   rows.forEach((row, i) => {
@@ -53,9 +57,29 @@ export function layoutPath(input: FrameInput, scale: TimeScale, out: PathLayout)
     if (row.kind === 'task') taskRow = i;
     else if (row.kind === 'strand') rowOf.set(row.ref, i);
   });
-  if (taskRow < 0) return;
-  const path = trace.tracks.path(focus);
   const times = new Map<number, number[]>();
+  for (const { goroutine, start, end } of taskRow < 0 ? [] : trace.tracks.path(focus)) {
+    if (!rowOf.has(goroutine)) continue;
+    const list = times.get(goroutine) ?? [];
+    list.push(start, end);
+    times.set(goroutine, list);
+  }
+  const typed = new Map([...times].map(([goroutine, list]) => [goroutine, Float64Array.from(list)]));
+  const made = { focus, taskRow, rowOf, times: typed };
+  pathRows.set(rows, made);
+  return made;
+}
+
+/** Lays out the path of the task in focus over the rows of its section. */
+export function layoutPath(input: FrameInput, scale: TimeScale, out: PathLayout): void {
+  out.segments.length = 0;
+  out.times = NO_TIMES;
+  const { focus, trace } = input;
+  if (focus < 0) return;
+  const { taskRow, rowOf, times } = rowsOfPath(input);
+  if (taskRow < 0) return;
+  out.times = times;
+  const path = trace.tracks.path(focus);
   const { left, right, ratio } = input.geometry;
   let last: { row: number; x0: number; x1: number } | undefined;
   const flush = () => {
@@ -66,17 +90,13 @@ export function layoutPath(input: FrameInput, scale: TimeScale, out: PathLayout)
   };
   for (const { goroutine, start, end } of path) {
     const own = rowOf.get(goroutine);
-    if (own !== undefined) {
-      const list = times.get(goroutine) ?? [];
-      list.push(start, end);
-      times.set(goroutine, list);
-    }
     const row = own ?? taskRow;
-    const [x0, x1] = [scale.edge(start), scale.edge(end)];
+    const x0 = scale.edge(start);
+    const x1 = scale.edge(end);
     if (last === undefined) last = { row, x0, x1 };
-    else if (last.row === row || x1 - x0 < (own === undefined ? ELSEWHERE_MIN : STRETCH_MIN) * ratio)
+    else if (last.row === row || x1 - x0 < (own === undefined ? ELSEWHERE_MIN : STRETCH_MIN) * ratio) {
       last.x1 = Math.max(last.x1, x1);
-    else {
+    } else {
       // A stretch that has not become wide enough to be seen gives its place to the next: the line does not break.
       const seen = last.x1 - last.x0 >= STRETCH_MIN * ratio;
       if (seen) flush();
@@ -84,10 +104,11 @@ export function layoutPath(input: FrameInput, scale: TimeScale, out: PathLayout)
     }
   }
   flush();
-  for (const [goroutine, list] of times) out.times.set(goroutine, Float64Array.from(list));
   out.begins = path.length > 0 && scale.edge(path[0]!.start) >= left;
   out.ends = path.length > 0 && scale.edge(path.at(-1)!.end) <= right;
 }
+
+const NO_TIMES: ReadonlyMap<number, Float64Array> = new Map();
 
 /** Tells where the path steps from row to row. */
 export function addPathLines({ segments }: PathLayout, lines: RowLines): void {

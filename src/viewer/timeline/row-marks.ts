@@ -101,8 +101,8 @@ export function drawLine(context: RowContext, line: CounterLine, peak: number, k
   const first = Math.floor(window.start / bucketNs);
   const count = Math.ceil(window.end / bucketNs) - first + 1;
   const { max } = readMinMax(line.series, line.pyramid, level, first, count);
-  const xs = new Float64Array(count);
-  const ys = new Float64Array(count);
+  const xs = layer.column(count);
+  const ys = layer.column(count);
   for (let i = 0; i < count; i++) {
     xs[i] = Math.min(box.right, Math.max(box.left, scale.x((first + i) * bucketNs)));
     ys[i] = box.base - (max[i]! / peak) * box.height;

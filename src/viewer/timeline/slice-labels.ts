@@ -2,6 +2,7 @@
  * Which words stand on a slice: the ladder of forms by state, and their place inside a full slice or above a thin one.
  */
 import { DisplayState, reasonWord, stateWord, wakeupOf } from '../../analysis/index.ts';
+import type { OpenTrace } from '../state/open-trace.ts';
 import { duration } from '../theme/numbers.ts';
 import { isFullHeight } from '../theme/tokens.ts';
 import type { DrawnSlice } from './bars.ts';
@@ -93,9 +94,26 @@ function fitBeside(
   return best;
 }
 
-/** Ladder of an interval in the row of its strand, or of its proc. */
-export function strandLadder(context: RowContext, row: number, display: DisplayState): readonly string[] {
-  const { trace } = context;
+/** Ladders that are kept: of what is on screen, and of what was there a moment ago. */
+const KEPT = 8192;
+const ladders = new WeakMap<OpenTrace, Map<number, readonly string[]>>();
+
+/** Ladder of an interval in the row of its strand, or of its proc. It does not depend on the window, so it is kept. */
+export function strandLadder({ trace }: RowContext, row: number, display: DisplayState): readonly string[] {
+  let known = ladders.get(trace);
+  if (known === undefined || known.size >= KEPT) {
+    known = new Map();
+    ladders.set(trace, known);
+  }
+  let ladder = known.get(row);
+  if (ladder === undefined) {
+    ladder = makeLadder(trace, row, display);
+    known.set(row, ladder);
+  }
+  return ladder;
+}
+
+function makeLadder(trace: OpenTrace, row: number, display: DisplayState): readonly string[] {
   const { model, names } = trace;
   const { start, end, goroutine, reason } = model.intervals;
   const time = duration(end[row]! - start[row]!);

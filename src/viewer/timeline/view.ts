@@ -58,6 +58,7 @@ export class TimelineView {
   /** Whose shares the cache holds. */
   #cached: OpenTrace | undefined;
   readonly #disposers: (() => void)[] = [];
+  #geometry: (Geometry & { readonly pixels: number }) | undefined;
   #fonts: (MarkFonts & { readonly ratio: number }) | undefined;
   #palette: { key: unknown[]; palette: Palette } | undefined;
   #dirty = true;
@@ -81,7 +82,10 @@ export class TimelineView {
         invalidate();
       });
     this.#rects = makePainter();
-    const resized = new ResizeObserver(invalidate);
+    const resized = new ResizeObserver(() => {
+      this.#geometry = undefined;
+      invalidate();
+    });
     resized.observe(canvases.host);
     this.#disposers.push(
       () => resized.disconnect(),
@@ -97,15 +101,16 @@ export class TimelineView {
     for (const dispose of this.#disposers) dispose();
   }
 
-  /** Device pixels per design pixel, and the geometry of the canvas at its present size. */
+  /** The geometry of the canvas at its present size. To ask the page for it costs, so it is kept until that changes. */
   geometry(): Geometry {
-    const { host } = this.#canvases;
-    const style = getComputedStyle(host);
     const pixels = devicePixelRatio;
-    const gutter = Number.parseFloat(style.getPropertyValue('--gutter'));
+    if (this.#geometry?.pixels === pixels) return this.#geometry;
+    const { host } = this.#canvases;
+    const gutter = Number.parseFloat(getComputedStyle(host).getPropertyValue('--gutter'));
     const width = Math.round(host.clientWidth * pixels);
     const height = Math.round(host.clientHeight * pixels);
-    return timelineGeometry(pixels * rootScale(), width, height, gutter, RIGHT_MARGIN);
+    this.#geometry = { ...timelineGeometry(pixels * rootScale(), width, height, gutter, RIGHT_MARGIN), pixels };
+    return this.#geometry;
   }
 
   scale(geometry = this.geometry()): TimeScale {
