@@ -3,7 +3,6 @@
 import { PageHost } from './pages/page-host.tsx';
 import { BlocksPanel } from './panels/blocks-panel.tsx';
 import { Details } from './panels/details.tsx';
-import { EmptyPage } from './panels/empty-page.tsx';
 import { FindingsPanel } from './panels/findings-panel.tsx';
 import { FindingsSoFar } from './panels/findings-so-far.tsx';
 import { GroupsPanel } from './panels/groups-panel.tsx';
@@ -12,7 +11,6 @@ import { Legend } from './panels/legend.tsx';
 import { StillReading } from './panels/loading-bar.tsx';
 import { LoadingPage } from './panels/loading-page.tsx';
 import { MessageBar, traceMessages } from './panels/messages.tsx';
-import { blockBehind, RequestPanels } from './panels/request-panels.tsx';
 import { RequestsPanel } from './panels/requests-panel.tsx';
 import { TextureDefs } from './panels/state-bar.tsx';
 import { TopBar } from './panels/top-bar.tsx';
@@ -21,6 +19,8 @@ import { Overview } from './timeline/overview.tsx';
 import { Timeline } from './timeline/timeline.tsx';
 
 const Help = lazy(async () => (await import('./panels/help.tsx')).Help);
+const EmptyPage = lazy(async () => (await import('./panels/empty-page.tsx')).EmptyPage);
+const SelectedTask = lazy(async () => (await import('./panels/selected-task.tsx')).SelectedTask);
 const Palette = lazy(async () => (await import('./panels/palette.tsx')).Palette);
 
 export function App({ viewer }: { viewer: Viewer }) {
@@ -90,7 +90,7 @@ function OverviewPage({ viewer }: { viewer: Viewer }) {
   const { task } = viewer.app.selection.value;
   return (
     <>
-      {task >= 0 ? <Selected viewer={viewer} task={task} /> : <Panels viewer={viewer} />}
+      {task >= 0 ? <SelectedTask viewer={viewer} task={task} /> : <Panels viewer={viewer} />}
       <Timeline viewer={viewer} />
       <Details viewer={viewer} />
     </>
@@ -107,51 +107,5 @@ function Panels({ viewer }: { viewer: Viewer }) {
       {hasTasks ? <RequestsPanel viewer={viewer} /> : <GroupsPanel viewer={viewer} number={2} />}
       {hasTasks && (node ? <BlocksPanel viewer={viewer} /> : <GroupsPanel viewer={viewer} />)}
     </div>
-  );
-}
-
-function Selected({ viewer, task }: { viewer: Viewer; task: number }) {
-  const { app } = viewer;
-  const trace = app.trace.value!;
-  const block = blockBehind(trace, task);
-  const { strand } = app.selection.value;
-  return (
-    <>
-      <nav class="breadcrumbs" aria-label="Where you are">
-        <button
-          type="button"
-          class="crumb"
-          onClick={() => {
-            app.clearSelection();
-            app.fitAll();
-          }}
-        >
-          Whole trace
-        </button>
-        <span aria-hidden="true">›</span>
-        <button type="button" class={strand < 0 ? 'crumb here' : 'crumb'} onClick={() => app.showTask(task)}>
-          {trace.names.task(task)}
-        </button>
-        {strand >= 0 && (
-          <>
-            <span aria-hidden="true">›</span>
-            <b>{trace.names.strand(strand)}</b>
-          </>
-        )}
-        <span class="space" />
-        {block !== undefined && (
-          <span class="wide">
-            <span class="muted">{block.text}</span>{' '}
-            <button type="button" class="link" onClick={() => app.showInterval(block.strand, block.interval)}>
-              Show
-            </button>
-          </span>
-        )}
-        <span class="muted wide">
-          <kbd>Esc</kbd> one step up
-        </span>
-      </nav>
-      <RequestPanels viewer={viewer} task={task} />
-    </>
   );
 }

@@ -6,10 +6,12 @@ import type { OpenTrace } from '../state/open-trace.ts';
 import { taskNoun } from '../state/task-words.ts';
 import type { Viewer } from '../state/viewer.ts';
 import { count } from '../theme/numbers.ts';
+import { lazy } from './lazy.tsx';
 import { StateBar } from './state-bar.tsx';
-import { StrandDetails } from './strand-details.tsx';
-import { TaskDetails } from './task-details.tsx';
 import { totalParts } from './task-parts.ts';
+
+const StrandDetails = lazy(async () => (await import('./strand-details.tsx')).StrandDetails);
+const TaskDetails = lazy(async () => (await import('./task-details.tsx')).TaskDetails);
 
 const IN_VIEW_BAR = 420;
 

@@ -1,12 +1,13 @@
 /** What stands out: at most five findings, the first one larger than everything else on the page. */
-import { useSignal } from '@preact/signals';
+import { batch, useSignal } from '@preact/signals';
 import { DISPLAY_STATES, DisplayState } from '../../analysis/index.ts';
-import { CHECK_COUNT, type Finding, type FindingTarget, type Severity } from '../state/findings.ts';
+import type { Finding, FindingTarget, Severity } from '../state/findings.ts';
 import type { OpenTrace } from '../state/open-trace.ts';
 import { groupsByWeight } from '../state/scope.ts';
 import { targetTime } from '../state/target-time.ts';
 import type { Viewer } from '../state/viewer.ts';
 import { duration, percent } from '../theme/numbers.ts';
+import { rowId } from '../timeline/row-id.ts';
 import { PanelHead } from './panel-head.tsx';
 import { RangeChip } from './scope-chip.tsx';
 
@@ -35,11 +36,27 @@ export function FindingsPanel({ viewer }: { viewer: Viewer }) {
   );
 }
 
+/** Goes to a place of a finding, and keeps its row on top; what was pinned so before is let go. */
 function show({ app }: Viewer, target: FindingTarget): void {
-  if (target.kind === 'task') app.showTask(target.task);
-  else if (target.kind === 'time') app.goAround(target.start, target.end);
-  else if (target.kind === 'group') app.showGroup(target.group);
-  else app.showInterval(target.strand, target.interval);
+  const trace = app.trace.peek()!;
+  batch(() => {
+    app.pinShown(rowOf(target));
+    if (target.kind === 'task') app.showTask(target.task);
+    else if (target.kind === 'group') app.showGroup(target.group);
+    else {
+      if (target.kind === 'interval') app.select({ task: -1, strand: target.strand, interval: target.interval });
+      const { start, end } = targetTime(trace, target);
+      app.goAround(start, end);
+    }
+  });
+}
+
+/** Id of the row that shows a place; '' for a stretch of time. */
+function rowOf(target: FindingTarget): string {
+  if (target.kind === 'interval') return rowId('strand', target.strand);
+  if (target.kind === 'group') return rowId('group', target.group);
+  // The selected task has a section of its own.
+  return '';
 }
 
 interface FindingRowProps {
@@ -139,8 +156,8 @@ function NothingWrong({ viewer, trace }: { viewer: Viewer; trace: OpenTrace }) {
     <>
       <div class="nothing-title">Nothing stands out</div>
       <div class="muted">
-        {CHECK_COUNT} checks ran, {range === undefined ? 'none passed its threshold' : 'none points into this range'}.
-        The largest users of time:
+        {trace.summary.checks} checks ran,{' '}
+        {range === undefined ? 'none passed its threshold' : 'none points into this range'}. The largest users of time:
       </div>
       <table class="numbers largest">
         <tbody>

@@ -67,6 +67,9 @@ export class AppState {
   /** The trace that is open was looked at before all of it was read: its view stayed where it was. */
   wentOn = false;
 
+  /** Row that was pinned in order to show something. */
+  #shownPin: string | undefined;
+
   readonly trace = computed<OpenTrace | undefined>(() =>
     this.phase.value.kind === 'open' ? this.phase.value.trace : undefined,
   );
@@ -226,12 +229,12 @@ export class AppState {
   }
 
   selectTask(task: number): void {
-    this.#select({ task, strand: -1, interval: -1 });
+    this.select({ task, strand: -1, interval: -1 });
   }
 
   /** Selects a strand, or one of its intervals; the request it belongs to stays selected if it was. */
   selectStrand(strand: number, interval = -1): void {
-    this.#select({ task: this.selection.value.task, strand, interval });
+    this.select({ task: this.selection.value.task, strand, interval });
   }
 
   /** Selects an interval and goes there. */
@@ -240,7 +243,7 @@ export class AppState {
     if (trace === undefined) return;
     const { start, end } = trace.model.intervals;
     batch(() => {
-      this.#select({ task: -1, strand, interval });
+      this.select({ task: -1, strand, interval });
       this.goAround(start[interval]!, end[interval]!);
     });
   }
@@ -276,6 +279,18 @@ export class AppState {
     });
   }
 
+  /** Leaves the selection, and opens the row of a kind of tasks, with its slowest. @param kind index of `taskTypes` */
+  showKind(kind: number): void {
+    batch(() => {
+      this.clearSelection();
+      const keys = new Set(this.toggled.value);
+      keys.add('section:requests');
+      keys.add(`y:${kind}`);
+      this.toggled.value = keys;
+      this.revealed.value = `y:${kind}`;
+    });
+  }
+
   /** Goes to a region or a log: its task if it has one, else its strand. */
   showMark(task: number, strand: number, start: number, end: number): void {
     batch(() => {
@@ -296,7 +311,7 @@ export class AppState {
     else if (this.pageView.value.open !== undefined) this.changeView({ open: undefined });
     else if (this.range.value !== undefined) this.range.value = undefined;
     else if (this.lengths.value !== undefined) this.lengths.value = undefined;
-    else if (!isNothing(this.selection.value)) this.#select(levelUp(this.selection.value));
+    else if (!isNothing(this.selection.value)) this.select(levelUp(this.selection.value));
     else if (this.page.value !== 'overview') this.goToPage('overview');
   }
 
@@ -365,6 +380,14 @@ export class AppState {
     this.pinned.value = pinned.includes(id) ? pinned.filter((other) => other !== id) : [...pinned, id];
   }
 
+  /** Pins the row of what is being shown, instead of the one that was shown before. '' pins none. */
+  pinShown(id: string): void {
+    const others = this.pinned.value.filter((other) => other !== this.#shownPin);
+    const isNew = id !== '' && !others.includes(id);
+    this.#shownPin = isNew ? id : undefined;
+    this.pinned.value = isNew ? [...others, id] : others;
+  }
+
   hideRow(id: string): void {
     if (id === '') return;
     batch(() => {
@@ -390,7 +413,8 @@ export class AppState {
     this.hidden.value = new Set(isolated ? [] : others);
   }
 
-  #select(selection: Selection): void {
+  /** Selects, and opens the details. */
+  select(selection: Selection): void {
     batch(() => {
       this.selection.value = selection;
       this.detailsOpen.value = true;

@@ -1,11 +1,9 @@
 /** The findings that the page shows: the first few of those that the analysis makes. */
-import { CHECKS, type Finding } from '../../analysis/index.ts';
+import type { Finding } from '../../analysis/index.ts';
 import type { OpenTrace } from './open-trace.ts';
 
 export type { Finding, FindingTarget, Severity } from '../../analysis/index.ts';
 
-/** How many checks there are. */
-export const CHECK_COUNT = CHECKS.length;
 /** Findings that are shown. */
 export const MOST_FINDINGS = 5;
 

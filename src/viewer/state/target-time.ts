@@ -11,6 +11,9 @@ export function targetTime(trace: OpenTrace, target: FindingTarget): TimeWindow 
     return { start, end };
   }
   if (target.kind === 'interval') {
+    // A block of the loop may be several intervals, with collections in between.
+    const block = trace.summary.blocks.find(({ interval }) => interval === target.interval);
+    if (block !== undefined) return block;
     return { start: intervals.start[target.interval]!, end: intervals.end[target.interval]! };
   }
   return trace.bounds;

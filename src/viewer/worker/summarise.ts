@@ -6,6 +6,7 @@ import {
   allTrack,
   buildPyramid,
   buildRangeIndex,
+  CHECKS,
   DISPLAY_STATES,
   DisplayState,
   type Finding,
@@ -56,6 +57,8 @@ export interface Summary {
   readonly blocks: readonly LoopBlock[];
   /** What stands out, the most serious first. */
   readonly findings: readonly Finding[];
+  /** How many checks looked for it. */
+  readonly checks: number;
   /** For exact totals over any range. */
   readonly rangeIndex: RangeIndex;
   readonly counters: readonly Counter[];
@@ -94,6 +97,7 @@ function summary(model: TraceModel, find: typeof findFindings): Summary {
     strandRegions: groupRows(model.regions.goroutine, undefined, model.goroutines.count),
     strandLogs: groupRows(model.logs.goroutine, undefined, model.goroutines.count),
     blocks,
+    checks: CHECKS.length,
     findings: find(model, { taskIndex, taskTypes: types, slowest, blocks }),
     rangeIndex: buildRangeIndex(model),
     counters: findCounters(model),
