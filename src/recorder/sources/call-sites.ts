@@ -39,11 +39,16 @@ const RESOURCES = 1 << 14;
 const DEEP_LOOK = 2;
 /** Words per promise, resource and key: rows, so that one look costs one cache line. */
 const ROW = 4;
+/** What a number is shifted by to find its row: a product would not be computed with integers. */
+const ROW_BITS = 2;
 const PROMISE_MASK = PROMISES * ROW - 1;
 const RESOURCE_MASK = RESOURCES * ROW - 1;
 const KEY_MASK = KEYS * ROW - 1;
 /** What a slice has done, to begin with, outside of all slices. */
 const OUTSIDE = 7;
+/** What a slice does, as steps of its path: small numbers, and these with the distance or the type added. */
+const SUSPENDED = 1 << 8;
+const MADE = 1 << 16;
 /** Ticks that are remembered until they run. */
 const TICK_MASK = (1 << 13) - 1;
 const MAX_DEPTH = 64;
@@ -71,14 +76,26 @@ const WANTED_MASK = 4095;
 /** Distances to the awaited promise count up to this; the next value stands for "not known". */
 const FAR = 12;
 
-function mix(hash: number, value: number): number {
-  const h = Math.imul(hash ^ value, 0x9e3779b1);
-  return (h ^ (h >>> 15)) | 0;
+// Hashes are computed on every event, each from the one before: so a step is one multiplication, what goes into a key is
+// multiplied side by side, and bits are spread once, at the end.
+const STEP = 0x9e3779b1;
+const SPREAD_A = 0x85ebca6b;
+const SPREAD_B = 0xc2b2ae35;
+const SPREAD_C = 0x27d4eb2f;
+
+function step(hash: number, value: number): number {
+  return Math.imul(hash ^ value, STEP);
 }
 
-/** Whether a key that is seen for the n-th time is looked at: often at first, then ever more rarely. */
-function isDue(seen: number): boolean {
-  return seen <= LEARN || seen % VERIFY === 0 || (seen & (seen - 1)) === 0;
+function spread(hash: number): number {
+  const h = Math.imul(hash ^ (hash >>> 15), SPREAD_A);
+  return h ^ (h >>> 13);
+}
+
+/** The use of a key after `seen` of them at which it is looked at: often at first, then ever more rarely. */
+function nextLook(seen: number): number {
+  if (seen < LEARN) return seen + 1;
+  return seen < VERIFY ? 2 ** (32 - Math.clz32(seen)) : seen + VERIFY - (seen % VERIFY);
 }
 
 /** What is asked of the call sites while recording. */
@@ -145,7 +162,7 @@ export class CallSites {
   #ticksBorn = 0;
   #ticksBegun = 0;
   readonly #wanted = new Uint8Array(WANTED_MASK + 1);
-  /** Rows per key, an open hash table: the key, what it stands for, how often it was seen. */
+  /** Rows per key, an open hash table: the key, what it stands for, how often it was seen, when it is looked at next. */
   readonly #keys = new Int32Array(KEYS * ROW);
   #keyCount = 0;
 
@@ -161,11 +178,11 @@ export class CallSites {
 
   /** A promise without a parent is born: `new Promise`, or an async function is called. */
   promiseBorn(promise: number, hook: Hook): void {
-    this.#path = mix(this.#path, 1);
+    this.#path = step(this.#path, 1);
     this.#suspended = false;
     this.#orphan = 0;
-    const at = (promise * ROW) & PROMISE_MASK;
-    const born = (mix(this.#path, 2) & BORN_BITS) | BORN;
+    const at = (promise << ROW_BITS) & PROMISE_MASK;
+    const born = (spread(this.#path) & BORN_BITS) | BORN;
     this.#promises[at] = born;
     this.#promises[at + 3] = promise;
     if (this.#wanted[born & WANTED_MASK] === 1) this.#lookAtBirth(born, hook);
@@ -176,36 +193,48 @@ export class CallSites {
    * `distance` is that of the numbers, `parent` the parent's number (any, when `distance` is beyond `FAR`).
    */
   suspends(promise: number, parent: number, distance: number, hook: Hook): number {
-    const near = Math.min(distance, FAR);
-    const parentAt = (parent * ROW) & PROMISE_MASK;
+    const near = distance < FAR ? distance | 0 : FAR;
+    const parentAt = (parent << ROW_BITS) & PROMISE_MASK;
     const awaited = this.#promises[parentAt + 3] === parent ? this.#promises[parentAt]! : FORGOTTEN;
-    const where = mix(mix(9, this.#site), this.#earliest);
-    const key = mix(where, mix(mix(this.#path, near), awaited)) || 1;
-    const site = this.#siteOf(key, hook, false);
-    const at = (promise * ROW) & PROMISE_MASK;
-    this.#promises[at] = site !== 0 ? site : this.#site === LOST ? LOST : key | STAND_IN;
-    this.#promises[at + 1] = this.#site;
-    this.#promises[at + 2] = mix(mix(5, this.#site), this.#earlier);
-    this.#promises[at + 3] = promise;
-    this.#path = mix(mix(this.#path, 2), near);
+    const where = Math.imul(this.#site, SPREAD_A) ^ Math.imul(this.#earliest, SPREAD_B);
+    const key = spread(where ^ Math.imul((this.#path + near) | 0, SPREAD_C) ^ Math.imul(awaited, STEP)) || 1;
+    // Nearly always it is a key that is known and not due: without a call, and one line of the cache.
+    const keys = this.#keys;
+    const keyAt = (key << ROW_BITS) & KEY_MASK;
+    const seen = keys[keyAt + 2]! + 1;
+    let site = keys[keyAt + 1]!;
+    if (keys[keyAt] === key && site > 0 && seen < keys[keyAt + 3]!) {
+      keys[keyAt + 2] = seen;
+      this.#said = site | LEARNED_SITE;
+    } else {
+      site = this.#siteOf(key, hook, false);
+    }
+    const at = (promise << ROW_BITS) & PROMISE_MASK;
+    const promises = this.#promises;
+    promises[at] = site !== 0 ? site : this.#site === LOST ? LOST : key | STAND_IN;
+    promises[at + 1] = this.#site;
+    promises[at + 2] = Math.imul(this.#site, SPREAD_A) ^ Math.imul(this.#earlier, STEP);
+    promises[at + 3] = promise;
+    this.#path = step(this.#path, SUSPENDED + near);
     this.#suspended = true;
     return this.#said;
   }
 
   settled(promise: number): void {
     // The end of a slice that suspends again says nothing that the suspension has not said.
-    if (!this.#suspended || promise !== this.#job) this.#path = mix(this.#path, 3);
+    if (!this.#suspended || promise !== this.#job) this.#path = step(this.#path, 3);
     this.#suspended = false;
   }
 
   /** A resource is born. Returns the site where, 0 = not known. */
   resourceBorn(id: number, type: number, hook: Hook): number {
-    this.#path = mix(mix(this.#path, 4), type);
+    this.#path = step(this.#path, MADE + type);
     this.#suspended = false;
-    const key = mix(mix(mix(13, this.#site), this.#earliest), this.#path) || 1;
+    const where = Math.imul(this.#site, SPREAD_A) ^ Math.imul(this.#earliest, SPREAD_B);
+    const key = spread(where ^ this.#path) || 1;
     const site = this.#siteOf(key, hook, true);
-    const at = (id * ROW) & RESOURCE_MASK;
-    this.#resources[at] = site === 0 ? mix(this.#site, this.#path) : mix(site, type);
+    const at = (id << ROW_BITS) & RESOURCE_MASK;
+    this.#resources[at] = site === 0 ? step(this.#site, this.#path) : step(site, type);
     this.#resources[at + 2] = id;
     // Below no frame at all Node made it: for the callback that runs, or for the one that begins next.
     if (this.#isBare && this.#cause !== 0) this.#said = this.#cause | LEARNED_SITE;
@@ -215,9 +244,9 @@ export class CallSites {
   }
 
   tickBorn(): void {
-    this.#path = mix(this.#path, 5);
+    this.#path = step(this.#path, 5);
     const at = (this.#ticksBorn++ * 2) & TICK_MASK;
-    this.#ticks[at] = mix(this.#site, this.#path);
+    this.#ticks[at] = step(this.#site, this.#path);
     this.#ticks[at + 1] = this.#cause;
   }
 
@@ -229,7 +258,7 @@ export class CallSites {
 
   /** The job of a promise begins. Returns the site where the promise was made, if the job resolves it; 0 = not known. */
   jobBegins(promise: number): number {
-    const at = (promise * ROW) & PROMISE_MASK;
+    const at = (promise << ROW_BITS) & PROMISE_MASK;
     const promises = this.#promises;
     if (promises[at + 3] !== promise) {
       this.#enter(promise, LOST, 0, 0, 0);
@@ -248,13 +277,13 @@ export class CallSites {
 
   /** A callback begins. Returns the site of the resource born last, if it was made for this callback; 0 = none. */
   callbackBegins(id: number): number {
-    const at = (id * ROW) & RESOURCE_MASK;
+    const at = (id << ROW_BITS) & RESOURCE_MASK;
     const isKnown = this.#resources[at + 2] === id;
     const stand = isKnown ? this.#resources[at]! | STAND_IN : FORGOTTEN;
     const cause = isKnown ? this.#resources[at + 1]! : 0;
     this.#enter(0, stand, 0, 0, cause);
     if (this.#orphan === 0) return 0;
-    const orphanAt = (this.#orphan * ROW) & RESOURCE_MASK;
+    const orphanAt = (this.#orphan << ROW_BITS) & RESOURCE_MASK;
     this.#orphan = 0;
     if (cause === 0) return 0;
     this.#resources[orphanAt + 1] = cause;
@@ -289,7 +318,7 @@ export class CallSites {
     this.#site = site;
     this.#earlier = earlier;
     this.#earliest = earliest;
-    this.#path = mix(11, site);
+    this.#path = step(11, site);
     this.#job = job;
     this.#cause = cause;
     this.#suspended = false;
@@ -317,11 +346,12 @@ export class CallSites {
         if (this.#budget > CAPTURES_SPARE) this.#said = this.#look(hook, deep);
         return 0;
       }
-      if (!isDue(seen)) {
+      if (seen < keys[at + 3]!) {
         this.#isBare = learned === 0;
         if (learned !== 0) this.#said = learned | LEARNED_SITE;
         return learned;
       }
+      keys[at + 3] = nextLook(seen);
     }
     if (this.#budget <= 0) return 0;
     const site = this.#look(hook, deep);
@@ -338,7 +368,9 @@ export class CallSites {
     const at = this.#find(key);
     if (keys[at] !== key || keys[at + 1] === AMBIGUOUS) return;
     const seen = ++keys[at + 2]!;
-    if (!isDue(seen) || this.#budget <= 0) return;
+    if (seen < keys[at + 3]!) return;
+    keys[at + 3] = nextLook(seen);
+    if (this.#budget <= 0) return;
     const site = this.#look(hook, false) || this.#cause;
     if (keys[at + 1] === WANTED) keys[at + 1] = site;
     else if (keys[at + 1] !== site) keys[at + 1] = AMBIGUOUS;
@@ -357,7 +389,7 @@ export class CallSites {
   /** Where `key` is among the keys, or would be. */
   #find(key: number): number {
     const keys = this.#keys;
-    let at = (key * ROW) & KEY_MASK;
+    let at = (key << ROW_BITS) & KEY_MASK;
     while (keys[at] !== key && keys[at] !== 0) at = (at + ROW) & KEY_MASK;
     return at;
   }
@@ -367,7 +399,9 @@ export class CallSites {
     this.#keyCount++;
     this.#keys[at] = key;
     this.#keys[at + 1] = site;
-    this.#keys[at + 2] = site === WANTED ? 0 : 1;
+    const seen = site === WANTED ? 0 : 1;
+    this.#keys[at + 2] = seen;
+    this.#keys[at + 3] = nextLook(seen);
   }
 
   #look(hook: Hook, deep: boolean): number {
