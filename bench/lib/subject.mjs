@@ -24,6 +24,8 @@ if (program.handle === undefined) {
   process.send({ port: undefined });
 } else {
   const { createServer } = await import('node:http');
-  const server = createServer(program.handle);
+  // Longer than a process ever waits for its turn: on a busy machine a connection would be closed meanwhile, and the bench
+  // hang. The timer is armed all the same.
+  const server = createServer({ keepAliveTimeout: 600_000 }, program.handle);
   server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }));
 }
