@@ -28,6 +28,8 @@ export type NextCollection =
   | { readonly pause: undefined; readonly work: GcWork };
 
 export class Collections {
+  /** Nothing begins before this, ns: looked at for every step. */
+  nextStart = Number.POSITIVE_INFINITY;
   /** In the order of their report. */
   readonly #pauses: Collection[] = [];
   /** In the order of `inOrder`. */
@@ -44,10 +46,18 @@ export class Collections {
 
   add(pause: Collection): void {
     this.#pauses.push(pause);
+    this.#findNextStart();
   }
 
   addWork(work: GcWork): void {
     insert(this.#work, work);
+    this.#findNextStart();
+  }
+
+  #findNextStart(): void {
+    const pause = this.#pauses.length > 0 ? this.#pauses[0]!.start : Number.POSITIVE_INFINITY;
+    const work = this.#work.length > 0 ? this.#work[0]!.start : Number.POSITIVE_INFINITY;
+    this.nextStart = Math.min(pause, work);
   }
 
   /** `time`, or the start of the pause that it falls into: a generation is not to begin in the middle of one. */
@@ -58,6 +68,13 @@ export class Collections {
 
   /** Takes the next of what begins up to `time` and ends before `until`, ns. */
   take(time: number, until: number): NextCollection | undefined {
+    if (this.nextStart > time) return undefined;
+    const next = this.#takeDue(time, until);
+    if (next !== undefined) this.#findNextStart();
+    return next;
+  }
+
+  #takeDue(time: number, until: number): NextCollection | undefined {
     const [pause] = this.#pauses;
     const [work] = this.#work;
     const isDue = ({ start, end }: GcWork | Collection): boolean => start <= time && end <= until;

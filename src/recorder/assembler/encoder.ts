@@ -22,6 +22,8 @@ const KIB = 1024;
 const MICROSECOND = 1000;
 /** What is encoded is let go of in bunches of this many. */
 const MESSAGES_KEPT = 1024;
+/** Steps encoded at a time. */
+const BATCH = 256;
 
 /** What all threads of a recording share. */
 export class ProcessState {
@@ -95,21 +97,37 @@ export class ThreadEncoder {
 
   /** Encodes the steps before time `until` (ns), at most `most`; a collection goes in when its end is before it too. */
   encode(until: number, most: number = Number.POSITIVE_INFINITY): void {
+    let left = most;
+    let done = 0;
+    do {
+      done = this.#encodeSome(until, Math.min(left, BATCH));
+      left -= done;
+    } while (done === BATCH && left > 0);
+    if (this.nextTime >= until) this.#collectionsBefore(until, until);
+    this.#forgetMessages();
+  }
+
+  /**
+   * Encodes up to `most` steps; returns how many there were. In batches, as V8 compiles a function well when it is called
+   * often, and poorly, again and again, when one call of it loops for long.
+   */
+  #encodeSome(until: number, most: number): number {
     const { collections, samples, slices } = this.#o.replay;
     const { steps } = slices;
     const { op, time, strand, a, b } = steps;
-    for (let n = 0; steps.size > 0 && n < most; n++) {
+    let done = 0;
+    while (done < most && steps.size > 0) {
       const i = steps.at(steps.tail);
       const at = time[i]!;
       if (at >= until) break;
-      if (collections.size > 0) this.#collectionsBefore(at, until);
+      if (collections.nextStart <= at) this.#collectionsBefore(at, until);
       steps.tail++;
+      done++;
       this.#batch.at(at);
       this.#step(op[i] as StepOp, strand[i]!, a[i]!, b[i]!);
       if (samples.areTaken) samples.runs(at, this.#thread.running === 0 ? 0 : this.#strands.id[this.#thread.running]!);
     }
-    if (steps.size === 0 || time[steps.at(steps.tail)]! >= until) this.#collectionsBefore(until, until);
-    this.#forgetMessages();
+    return done;
   }
 
   /** Writes the CPU samples before `until` (ns) into the present generation. */

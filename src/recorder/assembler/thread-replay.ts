@@ -32,6 +32,8 @@ import { RecordTexts } from './texts.ts';
 import type { ThreadPool } from './thread-pool.ts';
 
 const TWO_32 = 2 ** 32;
+/** Records decoded at a time. */
+const BATCH = 256;
 
 export interface ThreadReplayOptions {
   readonly writer: TraceWriter;
@@ -110,13 +112,23 @@ export class ThreadReplay {
 
   /** Decodes the records of `words` from `from` up to `to`. */
   replay(words: Int32Array, from: number, to: number): void {
-    for (let at = from; at < to; ) {
+    for (let at = from; at < to; ) at = this.#replaySome(words, at, to);
+  }
+
+  /**
+   * Decodes some records, and returns where the next begins. In batches, as V8 compiles a function well when it is called
+   * often, and poorly, again and again, when one call of it loops for long.
+   */
+  #replaySome(words: Int32Array, from: number, to: number): number {
+    let at = from;
+    for (let left = BATCH; left > 0 && at < to; left--) {
       const length = recordLength(words, at);
-      if (length === 0) break;
+      if (length === 0) return to;
       if (isCounted(words[at]!)) this.recorded++;
       this.#record(words, at);
       at += length;
     }
+    return at;
   }
 
   /** Ends a thread that was stopped without a word. */
