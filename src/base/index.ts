@@ -3,6 +3,7 @@ export * from './assert.ts';
 export * from './binary-search.ts';
 export * from './byte-queue.ts';
 export * from './lists.ts';
+export * from './no-time.ts';
 export * from './number-index.ts';
 export * from './number-map.ts';
 export * from './path-template.ts';

@@ -9,7 +9,7 @@
  * Times are nanoseconds: the frequency is 1e9, which is exact and costs about a byte per event against Go's 64 ns units.
  * The caller owns the rules of scheduling (`docs/wire-format.md`): this file only knows how things are laid out.
  */
-import { encodeUtf8 } from '../base/index.ts';
+import { encodeUtf8, NO_TIME } from '../base/index.ts';
 import { EVENTS } from './events.ts';
 import { MAX_VARINT_SIZE, putUvarint, putUvarintNone } from './varint.ts';
 import {
@@ -61,7 +61,7 @@ export class ThreadBatch {
   /** Times are in cells of an array: numbers that pass through objects and calls are boxed, which costs more than an event. */
   readonly #times = new Float64Array(2);
   #size = 0;
-  #base = 0;
+  #base = NO_TIME;
 
   constructor(writer: TraceWriter, thread: number) {
     this.#writer = writer;
@@ -176,7 +176,7 @@ export class TraceWriter {
   /** The current generation; 0 before the first. */
   generation = 0;
   /** Start of the current generation, ns. */
-  generationStart = 0;
+  generationStart = NO_TIME;
   /** Bytes given to the sink. */
   bytes = 0;
   readonly #sink: ByteSink;

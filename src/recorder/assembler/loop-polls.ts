@@ -9,10 +9,12 @@
  * something calls back that began to wait only after the last look; and it looks between the birth of an immediate and
  * its callback.
  */
+import { NO_TIME } from '../../base/index.ts';
+
 export class LoopPolls {
   /** When the loop looked last, and the time before, ns. */
-  #latest = 0;
-  #previous = 0;
+  #latest = NO_TIME;
+  #previous = NO_TIME;
   /** The latest look ended a sleep. */
   #woke = false;
   /** Timers or immediates have run since then. */

@@ -8,6 +8,7 @@
  * Ticks are many and tiny. All of a thread share one strand, and adjacent ones are one slice: the end of a tick is
  * held back until the next record shows that no further tick follows.
  */
+import { NO_TIME } from '../../base/index.ts';
 import { hasCallbacks, isOneShot, isPolled, reasonOf, type TraceWriter } from '../../format/index.ts';
 import { FIRST_PASSING_TEXT } from '../record/record-kinds.ts';
 import { IdTable } from './id-table.ts';
@@ -74,7 +75,7 @@ export class ResourceReplay {
   #tick = 0;
   #ticksQueued = 0;
   #tickOpen = false;
-  #tickEnd = 0;
+  #tickEnd = NO_TIME;
 
   constructor(slices: Slices, promises: PromiseReplay, texts: RecordTexts, options: ResourceReplayOptions) {
     this.#pool = options.pool;
@@ -149,7 +150,7 @@ export class ResourceReplay {
     else if (type.reasonText === 'immediate') this.#polls.immediateRuns(since);
     else if (type.isPolled) {
       const ready = this.#polls.readySince(slices.now, since, slices.wokeAt);
-      slices.lateAhead = Math.round((slices.now - ready) / MICROSECOND);
+      slices.lateAhead = Math.round((slices.now - ready) / MICROSECOND) | 0;
       slices.lateIsInferred = true;
     }
   }

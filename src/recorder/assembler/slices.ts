@@ -11,6 +11,7 @@
  *
  * Longer than most files: what runs, what is nested in it and what fills the gaps are one state.
  */
+import { NO_TIME } from '../../base/index.ts';
 import type { Reasons, StrandNames } from './names.ts';
 import { Nested, OuterSlices } from './outer-slices.ts';
 import { RegionStack } from './region-stack.ts';
@@ -41,13 +42,13 @@ export class Slices {
   readonly regions: RegionStack;
   readonly thread: number;
   /** The loop was idle for this long (ns) before the next stamp. */
-  idleAhead = 0;
+  idleAhead = NO_TIME;
   /** The strand that begins next has been ready for this long, µs. */
   lateAhead = 0;
   /** … as far as can be inferred. */
   lateIsInferred = false;
   /** When the loop woke last, ns. */
-  wokeAt = 0;
+  wokeAt = NO_TIME;
   /** The running strand, 0 = none. */
   current = 0;
   /** The promise whose job runs, 0 = no job; and whether it has settled. */
@@ -69,7 +70,7 @@ export class Slices {
   readonly #outer = new OuterSlices();
   readonly #tasks: TaskRegions;
   #retimeFrom = 0;
-  #lastEnd = 0;
+  #lastEnd = NO_TIME;
   #background = 0;
   #inBackground = false;
   #inMain = false;

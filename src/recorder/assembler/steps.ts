@@ -67,6 +67,7 @@ export type StepOp = (typeof StepOp)[keyof typeof StepOp];
 
 const CAPACITY = 1 << 16;
 const MASK = CAPACITY - 1;
+const SPARE = 8192;
 
 /** Steps `tail` to `head` are waiting; their columns are indexed by `at(i)`. */
 export class StepRing {
@@ -91,6 +92,11 @@ export class StepRing {
 
   get full(): boolean {
     return this.size >= CAPACITY - 2;
+  }
+
+  /** There is no room for what some hundreds of records can mean, ordinarily. */
+  get nearlyFull(): boolean {
+    return this.size > CAPACITY - SPARE;
   }
 
   /** The time of the steps to be added, ns. */

@@ -73,10 +73,12 @@ export class ThreadReplay {
   readonly #callStacks = new Map<number, number>();
   readonly #writer: TraceWriter;
   readonly #greeting: string | undefined;
+  readonly #drain: () => void;
   readonly #gcWork: ThreadReplayOptions['gcWork'];
 
   constructor(options: ThreadReplayOptions) {
     this.#greeting = options.greeting;
+    this.#drain = options.drain;
     this.#gcWork = options.gcWork;
     this.#writer = options.writer;
     this.samples = new CpuSamples(options.writer);
@@ -112,7 +114,10 @@ export class ThreadReplay {
 
   /** Decodes the records of `words` from `from` up to `to`. */
   replay(words: Int32Array, from: number, to: number): void {
-    for (let at = from; at < to; ) at = this.#replaySome(words, at, to);
+    for (let at = from; at < to; ) {
+      if (this.slices.steps.nearlyFull) this.#drain();
+      at = this.#replaySome(words, at, to);
+    }
   }
 
   /**
