@@ -166,6 +166,8 @@ export class Assembler {
   cut(wanted: number): void {
     let time = wanted;
     for (const { collections } of this.#replays.values()) time = collections.notInPause(time);
+    // What runs from the start must be said in the first generation.
+    if (this.#encoders.get(0)?.beginsBefore(time) === false) time = wanted;
     this.encode(time);
     this.flush();
     for (const encoder of this.#encoders.values()) encoder.writeSamples(time);

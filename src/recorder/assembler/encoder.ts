@@ -95,6 +95,11 @@ export class ThreadEncoder {
     return steps.size === 0 ? Number.POSITIVE_INFINITY : steps.time[steps.at(steps.tail)]!;
   }
 
+  /** Whether the thread has said something, or will, before `time` (ns). */
+  beginsBefore(time: number): boolean {
+    return this.#live || this.nextTime < time;
+  }
+
   /** Encodes the steps before time `until` (ns), at most `most`; a collection goes in when its end is before it too. */
   encode(until: number, most: number = Number.POSITIVE_INFINITY): void {
     let left = most;
