@@ -38,8 +38,10 @@ export const NUMBERS = 5;
 /** Places in `details` per row. */
 export const DETAILS = 4;
 
-/** Enough rows for tight loops, few enough to stay in the processor's cache. */
-const ROWS = 512;
+/** A block has few rows at first, as most readers of small traces need no more, and more whenever it was full … */
+const FEWEST_ROWS = 16;
+/** … up to enough for tight loops, few enough to stay in the processor's cache. */
+const MOST_ROWS = 512;
 /** The most rows that one event of a file can become. */
 export const MOST_AT_ONCE = 3;
 /** Kind, resource and states as one number. */
@@ -51,21 +53,24 @@ export class EventBlock {
   /** The rows that are delivered: `first` to `count`. */
   first = 0;
   count = 0;
-  readonly words = new Int32Array(ROWS * WORDS);
-  readonly numbers = new Float64Array(ROWS * NUMBERS);
+  words = new Int32Array(0);
+  numbers = new Float64Array(0);
   /**
    * `DETAILS` per row. Metric, Sync: value. Tasks: task, parent. Regions, logs: task. RangeEnd: whether it has
    * attributes, bytes swept, bytes reclaimed. Experimental: the arguments. Of other kinds it holds nothing.
    */
-  readonly details = new Float64Array(ROWS * DETAILS);
+  details = new Float64Array(0);
+  /** The last row behind which all still fits that an event of a file can become. */
+  lastRow = -1;
   /** Time of the last event that was ever added. */
   lastTime = -1;
 
   /** One object per kind, so that what does not belong to a kind is never touched. */
   readonly #events: readonly TraceEvent[] = Object.values(EventKind).map((kind) => new TraceEvent(kind));
 
-  /** The last row behind which all still fits that an event of a file can become. */
-  readonly lastRow = ROWS - MOST_AT_ONCE;
+  constructor() {
+    this.#makeRoom(FEWEST_ROWS);
+  }
 
   /** Whether another event of a file can be taken in. */
   get hasRoom(): boolean {
@@ -74,8 +79,17 @@ export class EventBlock {
 
   /** Forgets the rows. */
   clear(): void {
+    const rows = this.lastRow + MOST_AT_ONCE;
+    if (!this.hasRoom && rows < MOST_ROWS) this.#makeRoom(rows * 2);
     this.first = 0;
     this.count = 0;
+  }
+
+  #makeRoom(rows: number): void {
+    this.words = new Int32Array(rows * WORDS);
+    this.numbers = new Float64Array(rows * NUMBERS);
+    this.details = new Float64Array(rows * DETAILS);
+    this.lastRow = rows - MOST_AT_ONCE;
   }
 
   /** Adds an event and returns its row; the caller fills in what belongs to the kind. */
