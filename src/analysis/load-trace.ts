@@ -1,5 +1,5 @@
 /** From bytes to a model in one call: reader and builder in step, chunk by chunk. */
-import { feedTrace, type TraceEvent, TraceReader } from '../reader/index.ts';
+import { type EventBlock, feedTrace, type TraceEvent, TraceReader } from '../reader/index.ts';
 import type { StackTable, TraceModel, TraceProblem } from './model.ts';
 import { ModelBuilder } from './model-builder.ts';
 
@@ -25,7 +25,7 @@ export interface LoadOptions {
   readonly snapshots?: Snapshots;
 }
 
-/** Events between two questions whether a snapshot is due: a power of two. */
+/** The least events between two questions whether a snapshot is due. */
 const ASK_EVERY = 16_384;
 
 /**
@@ -41,15 +41,17 @@ export async function loadTrace(
   const reader = new TraceReader();
   const builder = new ModelBuilder(reader.strings);
   let events = 0;
-  const take = (event: TraceEvent): void => {
-    onEvent?.(event);
-    builder.add(event);
-    events++;
-    if (events % ASK_EVERY === 0 && snapshots?.due() === true)
-      snapshots.take(builder.snapshot(sourceOf(reader)), { bytes: reader.bytesPushed, events });
+  let asked = 0;
+  const take = (block: EventBlock): void => {
+    if (onEvent !== undefined) for (let row = block.first; row < block.count; row++) onEvent(block.eventAt(row));
+    builder.addBlock(block);
+    events += block.count - block.first;
+    if (snapshots === undefined || events - asked < ASK_EVERY) return;
+    asked = events;
+    if (snapshots.due()) snapshots.take(builder.snapshot(sourceOf(reader)), { bytes: reader.bytesPushed, events });
   };
   await feedTrace(reader, chunks, () => {
-    reader.drain(take);
+    reader.drainBlocks(take);
     onProgress?.({ bytes: reader.bytesPushed, events });
     if (reader.version === undefined && reader.problem !== undefined) throw reader.problem;
   });

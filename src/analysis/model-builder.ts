@@ -7,9 +7,20 @@
  * columns (interval-columns.ts).
  */
 import { Float64List, Int32List } from '../base/index.ts';
-import { EventKind, GoState, ResourceKind, type TraceEvent } from '../reader/index.ts';
+import {
+  type EventBlock,
+  EventKind,
+  GoState,
+  NUMBERS,
+  Num,
+  ResourceKind,
+  type TraceEvent,
+  WORDS,
+  Word,
+  whatOf,
+} from '../reader/index.ts';
 import { AnnotationBuilder } from './build/annotation-builder.ts';
-import { GoroutineBuilder } from './build/goroutine-builder.ts';
+import { GoroutineBuilder, type Transition } from './build/goroutine-builder.ts';
 import { groupRows } from './build/group-rows.ts';
 import { ProcBuilder } from './build/proc-builder.ts';
 import { ProcessFacts, parseFact, RECORDER_CATEGORY } from './build/process-facts.ts';
@@ -26,6 +37,10 @@ import type {
   TraceProblem,
 } from './model.ts';
 import { isCollectorRange } from './states.ts';
+
+/** Transitions of goroutines, in the lower half of `whatOf`. */
+const KIND_AND_RESOURCE = 0xffff;
+const GOROUTINE_TRANSITION = whatOf(EventKind.StateTransition, ResourceKind.Goroutine);
 
 const EVENT_KINDS = Object.keys(EventKind).length;
 
@@ -63,6 +78,21 @@ export class ModelBuilder {
   readonly #sampleGoroutine = new Int32List();
   readonly #sampleProc = new Int32List();
   readonly #sampleStack = new Int32List();
+  /** The transition that is taken in: what the hot loop reads and writes of an event. */
+  readonly #change = {
+    time: 0,
+    thread: 0,
+    proc: 0,
+    goroutine: 0,
+    stack: 0,
+    subject: 0,
+    from: 0,
+    to: 0,
+    reason: 0,
+    subjectStack: 0,
+  };
+  /** Transitions of goroutines in blocks: not counted in `#events`. */
+  #transitions = 0;
   #start = Number.NaN;
   #end = 0;
 
@@ -70,6 +100,34 @@ export class ModelBuilder {
   constructor(strings: readonly string[]) {
     this.#strings = strings;
     this.#goroutines = new GoroutineBuilder(strings);
+  }
+
+  /** Takes in the rows of a block, which may be reused by the caller. */
+  addBlock(block: EventBlock): void {
+    const { words, numbers, first, count } = block;
+    const change = this.#change;
+    for (let row = first; row < count; row++) {
+      const word = row * WORDS;
+      const what = words[word]!;
+      if ((what & KIND_AND_RESOURCE) !== GOROUTINE_TRANSITION || Number.isNaN(this.#start)) {
+        this.add(block.eventAt(row));
+        continue;
+      }
+      const number = row * NUMBERS;
+      change.from = (what >> 16) & 0xff;
+      change.to = what >>> 24;
+      change.stack = words[word + Word.Stack]!;
+      change.reason = words[word + Word.Name]!;
+      change.subjectStack = words[word + Word.Text]!;
+      change.time = numbers[number + Num.Time]!;
+      change.thread = numbers[number + Num.Thread]!;
+      change.proc = numbers[number + Num.Proc]!;
+      change.goroutine = numbers[number + Num.Goroutine]!;
+      change.subject = numbers[number + Num.Subject]!;
+      this.#transitions++;
+      this.#goroutineTransition(change);
+    }
+    if (count > first) this.#end = numbers[(count - 1) * NUMBERS + Num.Time]!;
   }
 
   /** Takes in an event. The event may be reused by the caller. */
@@ -121,7 +179,7 @@ export class ModelBuilder {
     this.#ranges.start = time;
   }
 
-  #goroutineTransition(event: TraceEvent): void {
+  #goroutineTransition(event: Transition): void {
     const { from, to } = event;
     // A goroutine that is found in a syscall may be told of by another thread, and then the proc is that thread's.
     const found = from === GoState.Undetermined && to === GoState.Syscall;
@@ -232,7 +290,7 @@ export class ModelBuilder {
       info,
       strings: names.strings,
       stacks: source.stacks,
-      goroutines: this.#goroutines.finishTable({ name, group, task, impliedTask: implied, offset }),
+      goroutines: this.#goroutines.finishTable({ name, group, task, impliedTask: implied, offset }, keep),
       groups,
       intervals,
       procs: this.#procs.finish(onProcs, rank, info.dialect, info.end, (text) => names.intern(text)),
@@ -269,7 +327,10 @@ export class ModelBuilder {
       end: this.#end,
       bytes,
       generations,
-      events: Array.from(this.#events),
+      events: Array.from(
+        this.#events,
+        (count, kind) => count + (kind === EventKind.StateTransition ? this.#transitions : 0),
+      ),
       facts: { ...this.#process.facts },
       lost: this.#process.lost,
       problem,

@@ -45,6 +45,7 @@ test.each([Float64List, Int32List, Uint8List])('%o keeps what is pushed, however
       });
       expect(list.length).toBe(values.length);
       expect([...list.toArray()]).toEqual(values);
+      expect([...list.take()]).toEqual(values);
       if (values.length > 0) {
         list.set(0, 7);
         expect(list.at(0)).toBe(7);

@@ -39,6 +39,11 @@ export class Float64List {
   toArray(): Float64Array<ArrayBuffer> {
     return this.array.slice(0, this.length);
   }
+
+  /** The column itself, without a copy: the list is used up. */
+  take(): Float64Array<ArrayBuffer> {
+    return this.array.subarray(0, this.length);
+  }
 }
 
 /** A growable column of 32-bit integers. */
@@ -72,6 +77,11 @@ export class Int32List {
   toArray(): Int32Array<ArrayBuffer> {
     return this.array.slice(0, this.length);
   }
+
+  /** The column itself, without a copy: the list is used up. */
+  take(): Int32Array<ArrayBuffer> {
+    return this.array.subarray(0, this.length);
+  }
 }
 
 /** A growable column of bytes. */
@@ -104,6 +114,11 @@ export class Uint8List {
   /** A copy that is exactly as long as the list. */
   toArray(): Uint8Array<ArrayBuffer> {
     return this.array.slice(0, this.length);
+  }
+
+  /** The column itself, without a copy: the list is used up. */
+  take(): Uint8Array<ArrayBuffer> {
+    return this.array.subarray(0, this.length);
   }
 }
 

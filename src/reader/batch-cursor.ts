@@ -25,6 +25,8 @@ import { toNanoseconds } from './trace-clock.ts';
 const MAX_EVENT_SIZE = 1 + 10 * (1 + MAX_ARGUMENTS);
 /** Type byte and time. */
 const MIN_EVENT_SIZE = 2;
+/** Below so many ns per time unit no number of 28 bits is too long for a 64-bit integer: `toNanoseconds` is a product. */
+const MOST_PER_UNIT = 2 ** 35;
 /** The most events that are decoded at once: enough for a tight loop, few enough to stay in the processor's cache. */
 const MOST_ROWS = 256;
 
@@ -136,7 +138,7 @@ export class BatchCursor {
     const notTimed = NOT_TIMED;
     const room = MAX_ARGUMENTS;
     const bytes = this.#bytes;
-    const safe = bytes.length - MAX_EVENT_SIZE;
+    const safe = perUnit < MOST_PER_UNIT ? bytes.length - MAX_EVENT_SIZE : -1;
     let row = from;
     let pos = this.#pos;
     let clock = this.#clock;

@@ -12,7 +12,7 @@ export {
   ResourceKind,
   TraceEvent,
 } from './event.ts';
-export { EventBlock, whatOf } from './event-block.ts';
+export { DETAILS, EventBlock, NUMBERS, Num, WORDS, Word, whatOf } from './event-block.ts';
 export type { ClockSnapshot } from './event-source.ts';
 export { eventText } from './event-text.ts';
 export type { ExperimentalBatch } from './generation.ts';

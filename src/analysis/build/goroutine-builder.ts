@@ -7,13 +7,27 @@
  * status first, so nothing happened to it before. Go's summarizer calls that stretch unknown; here it has its true
  * state.
  */
-import { Float64List, Int32List, NumberMap, Uint8List } from '../../base/index.ts';
-import { GoState, type TraceEvent } from '../../reader/index.ts';
+import { Float64List, Int32List, NumberIndex, Uint8List } from '../../base/index.ts';
+import { GoState } from '../../reader/index.ts';
 import type { GoroutineTable } from '../model.ts';
 import { DisplayState, displayState, isCollectorLabel } from '../states.ts';
 import { IntervalColumns, type SortedIntervals, stopLink } from './interval-columns.ts';
 
 const NOT_CLASSIFIED = 255;
+
+/** A state transition of a goroutine, as the reader tells it: see `TraceEvent`. */
+export interface Transition {
+  readonly time: number;
+  readonly thread: number;
+  readonly proc: number;
+  readonly goroutine: number;
+  readonly stack: number;
+  readonly subject: number;
+  readonly from: number;
+  readonly to: number;
+  readonly reason: number;
+  readonly subjectStack: number;
+}
 
 export class GoroutineBuilder {
   /** Time of the trace's first event, ns. */
@@ -29,7 +43,7 @@ export class GoroutineBuilder {
   readonly #nameStack = new Int32List();
 
   /** Living goroutines: id to index. */
-  readonly #index = new NumberMap<number>();
+  readonly #index = new NumberIndex();
   /** Per goroutine: row of its current interval, -1 when it has ended; open ranges in which it works for the collector. */
   readonly #current = new Int32List();
   readonly #collecting = new Int32List();
@@ -50,7 +64,7 @@ export class GoroutineBuilder {
 
   /** Index of the living goroutine with this id, or -1. */
   indexOf(id: number): number {
-    return this.#index.get(id) ?? -1;
+    return this.#index.get(id);
   }
 
   /** Builder's number of the proc that a goroutine runs on, or holds from within a syscall; -1 for none. */
@@ -68,23 +82,20 @@ export class GoroutineBuilder {
    * @param proc the builder's number of the event's proc
    * @returns its index
    */
-  transition(event: TraceEvent, known: number, proc: number): number {
-    const { subject, from, to, time } = event;
-    const goroutine = known >= 0 ? known : this.#add(event);
-    if (event.subjectStack !== 0 && this.#nameStack.at(goroutine) === 0)
-      this.#nameStack.set(goroutine, event.subjectStack);
+  transition(change: Transition, known: number, proc: number): number {
+    const { from, to, time, stack, subjectStack } = change;
+    const goroutine = known >= 0 ? known : this.#add(change);
+    if (subjectStack !== 0 && this.#nameStack.at(goroutine) === 0) this.#nameStack.set(goroutine, subjectStack);
     if (to === GoState.NotExist) {
       this.#ended.set(goroutine, time);
       this.#current.set(goroutine, -1);
-      this.#index.delete(subject);
+      this.#index.delete(change.subject);
     } else if (from !== to) {
       const start = from === GoState.Undetermined ? this.start : time;
-      const display = this.#displayOf(goroutine, event);
-      const stack = event.stack !== 0 ? event.stack : event.subjectStack;
-      this.#current.set(
-        goroutine,
-        this.#intervals.push(start, goroutine, to, display, stack, this.#linkOf(event, proc)),
-      );
+      const display = this.#displayOf(goroutine, from, to, change.reason);
+      const link = this.#linkOf(change, proc);
+      const row = this.#intervals.push(start, goroutine, to, display, stack !== 0 ? stack : subjectStack, link);
+      this.#current.set(goroutine, row);
     }
     return goroutine;
   }
@@ -113,23 +124,23 @@ export class GoroutineBuilder {
     this.#split(goroutine, time, this.#intervals.stackOf(row), this.#intervals.displayOf(row), -1);
   }
 
-  #add(event: TraceEvent): number {
-    const isNew = event.from === GoState.NotExist;
-    const goroutine = this.#id.push(event.subject);
-    this.#created.push(isNew ? event.time : Number.NaN);
+  #add({ from, subject, time, goroutine: creator, stack, subjectStack }: Transition): number {
+    const isNew = from === GoState.NotExist;
+    const goroutine = this.#id.push(subject);
+    this.#created.push(isNew ? time : Number.NaN);
     this.#ended.push(Number.NaN);
-    this.#mentioned.push(event.time);
-    this.#creator.push(isNew ? this.indexOf(event.goroutine) : -1);
-    this.#createStack.push(isNew ? event.stack : 0);
-    this.#entryStack.push(isNew ? event.subjectStack : 0);
+    this.#mentioned.push(time);
+    this.#creator.push(isNew ? this.indexOf(creator) : -1);
+    this.#createStack.push(isNew ? stack : 0);
+    this.#entryStack.push(isNew ? subjectStack : 0);
     this.#nameStack.push(0);
     this.#current.push(-1);
     this.#collecting.push(0);
-    this.#index.set(event.subject, goroutine);
+    this.#index.set(subject, goroutine);
     return goroutine;
   }
 
-  #displayOf(goroutine: number, { from, to, reason }: TraceEvent): DisplayState {
+  #displayOf(goroutine: number, from: number, to: number, reason: number): DisplayState {
     if (to === GoState.Running && this.#collecting.at(goroutine) > 0) return DisplayState.Gc;
     if (to !== GoState.Waiting || reason === 0) return displayState(to as GoState, '', from as GoState);
     while (this.#waitDisplay.length <= reason) this.#waitDisplay.push(NOT_CLASSIFIED);
@@ -139,7 +150,7 @@ export class GoroutineBuilder {
   }
 
   /** What the interval that begins is linked to: see interval-columns.ts. */
-  #linkOf({ from, to, reason, goroutine }: TraceEvent, proc: number): number {
+  #linkOf({ from, to, reason, goroutine }: Transition, proc: number): number {
     if (to === GoState.Waiting) return reason;
     if (to !== GoState.Runnable) return proc;
     const woken = from === GoState.Waiting || from === GoState.NotExist;
@@ -158,7 +169,7 @@ export class GoroutineBuilder {
 
   /** Sorts the intervals. `end` is the time of the trace's last event, ns; `keep`: more may follow. */
   finishIntervals(procRank: Int32Array, end: number, keep: boolean): SortedIntervals {
-    return this.#intervals.finish(this.#ended.toArray(), procRank, end, keep);
+    return this.#intervals.finish(this.#ended.take(), procRank, end, keep);
   }
 
   /**
@@ -192,20 +203,25 @@ export class GoroutineBuilder {
 
   /** First stack of each goroutine, 0 = none. */
   finishNameStacks(): Int32Array {
-    return this.#nameStack.toArray();
+    return this.#nameStack.take();
   }
 
-  /** The table of goroutines; name, group and task are found by others. */
-  finishTable(columns: Pick<GoroutineTable, 'name' | 'group' | 'task' | 'impliedTask' | 'offset'>): GoroutineTable {
+  /** The table of goroutines; name, group and task are found by others. `keep`: more may follow. */
+  finishTable(
+    columns: Pick<GoroutineTable, 'name' | 'group' | 'task' | 'impliedTask' | 'offset'>,
+    keep: boolean,
+  ): GoroutineTable {
+    const numbers = (list: Float64List) => (keep ? list.toArray() : list.take());
+    const ids = (list: Int32List) => (keep ? list.toArray() : list.take());
     return {
       count: this.count,
-      id: this.#id.toArray(),
-      entryStack: this.#entryStack.toArray(),
-      createStack: this.#createStack.toArray(),
-      creator: this.#creator.toArray(),
-      created: this.#created.toArray(),
-      ended: this.#ended.toArray(),
-      mentioned: this.#mentioned.toArray(),
+      id: numbers(this.#id),
+      entryStack: ids(this.#entryStack),
+      createStack: ids(this.#createStack),
+      creator: ids(this.#creator),
+      created: numbers(this.#created),
+      ended: numbers(this.#ended),
+      mentioned: numbers(this.#mentioned),
       ...columns,
     };
   }

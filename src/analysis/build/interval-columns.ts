@@ -1,23 +1,26 @@
 /**
  * The rows of the interval table while they are found, in time order, and their sort by goroutine at the end.
  *
- * Intervals are by far the most rows of a model (one per two to three events), so memory is planned here. While
- * building, a row has 21 bytes:
+ * Intervals are by far the most rows of a model (one per event, nearly), so memory is planned here. While building, a row
+ * has 21 bytes:
  *
  *     start 8 · goroutine 4 · stack 4 · link 4 · state and display 1
  *
  * No end, as the intervals of a goroutine adjoin: an end is the next start. And one `link` column, as what an interval
  * is linked to follows from its state: running and syscall to a proc, waiting to its reason, runnable to its waker or
- * to the reason why it was stopped. The sort is a counting sort, one column at a time from the largest to the
- * smallest, each let go once its successor is there, so that the peak stays near the 32 to 36 bytes
- * of the result.
+ * to the reason why it was stopped. The rows stand in chunks, so that nothing is copied as they become more, and that
+ * each chunk can be let go of as soon as its rows are in the result, whose memory is taken only as it is written: the
+ * peak is little more than the 32 to 36 bytes per row of the result.
  */
 import { GoState } from '../../reader/index.ts';
 import type { IdColumn, IntervalTable } from '../model.ts';
 import type { DisplayState } from '../states.ts';
 import type { GroupedRows } from './group-rows.ts';
 
-const INITIAL_CAPACITY = 1024;
+const FIRST_CHUNK = 1024;
+const CHUNK_BITS = 23;
+const CHUNK = 2 ** CHUNK_BITS;
+const IN_CHUNK = CHUNK - 1;
 const DISPLAY_SHIFT = 4;
 const STATE_MASK = 15;
 /** Links of runnable rows: -1 woken by nobody, -2 and below stopped for a reason. */
@@ -41,73 +44,128 @@ export interface SortedIntervals {
   readonly onProcs: GroupedRows;
 }
 
+/** What newer engines have. */
+interface TransferableBuffer {
+  /** Moves the content into a new buffer of another length; what is beyond is given back at once. */
+  transfer?(length: number): ArrayBuffer;
+}
+
+interface ChunkColumns {
+  start: Float64Array<ArrayBuffer>;
+  goroutine: Int32Array<ArrayBuffer>;
+  stack: Int32Array<ArrayBuffer>;
+  link: Int32Array<ArrayBuffer>;
+  states: Uint8Array<ArrayBuffer>;
+}
+
+/** As many rows as its arrays have places. */
+class Chunk implements ChunkColumns {
+  start: Float64Array<ArrayBuffer>;
+  goroutine: Int32Array<ArrayBuffer>;
+  stack: Int32Array<ArrayBuffer>;
+  link: Int32Array<ArrayBuffer>;
+  states: Uint8Array<ArrayBuffer>;
+
+  constructor(rows: number, from?: Chunk) {
+    this.start = new Float64Array(rows);
+    this.goroutine = new Int32Array(rows);
+    this.stack = new Int32Array(rows);
+    this.link = new Int32Array(rows);
+    this.states = new Uint8Array(rows);
+    if (from === undefined) return;
+    this.start.set(from.start);
+    this.goroutine.set(from.goroutine);
+    this.stack.set(from.stack);
+    this.link.set(from.link);
+    this.states.set(from.states);
+  }
+
+  /** Gives the memory of columns back: at once where the engine can, else when its collector comes. */
+  release(columns: readonly (keyof ChunkColumns)[]): void {
+    for (const name of columns) (this[name].buffer as TransferableBuffer).transfer?.(0);
+    for (const name of columns) {
+      if (name === 'start') this.start = new Float64Array(0);
+      else if (name === 'states') this.states = new Uint8Array(0);
+      else this[name] = new Int32Array(0);
+    }
+  }
+}
+
 export class IntervalColumns {
   count = 0;
-  #capacity = INITIAL_CAPACITY;
-  #start = new Float64Array(INITIAL_CAPACITY);
-  #goroutine = new Int32Array(INITIAL_CAPACITY);
-  #stack = new Int32Array(INITIAL_CAPACITY);
-  #link = new Int32Array(INITIAL_CAPACITY);
-  #states = new Uint8Array(INITIAL_CAPACITY);
+  /** All but the first have `CHUNK` rows; that grows until it has. */
+  readonly #chunks: Chunk[] = [];
+  /** The last chunk, and its place for the next row. */
+  #last = new Chunk(FIRST_CHUNK);
+  #next = 0;
+
+  constructor() {
+    this.#chunks.push(this.#last);
+  }
 
   /** Appends a row and returns its number. */
   push(start: number, goroutine: number, state: number, display: DisplayState, stack: number, link: number): number {
-    const row = this.count;
-    if (row === this.#capacity) this.#grow();
-    this.#start[row] = start;
-    this.#goroutine[row] = goroutine;
-    this.#stack[row] = stack;
-    this.#link[row] = link;
-    this.#states[row] = (display << DISPLAY_SHIFT) | state;
-    this.count = row + 1;
-    return row;
+    if (this.#next === this.#last.start.length) this.#makeRoom();
+    const at = this.#next++;
+    const chunk = this.#last;
+    chunk.start[at] = start;
+    chunk.goroutine[at] = goroutine;
+    chunk.stack[at] = stack;
+    chunk.link[at] = link;
+    chunk.states[at] = (display << DISPLAY_SHIFT) | state;
+    return this.count++;
+  }
+
+  #makeRoom(): void {
+    const full = this.#last;
+    if (this.#next < CHUNK) {
+      this.#last = new Chunk(this.#next * 2, full);
+      this.#chunks[0] = this.#last;
+    } else {
+      this.#last = new Chunk(CHUNK);
+      this.#chunks.push(this.#last);
+      this.#next = 0;
+    }
+  }
+
+  #chunkOf(row: number): Chunk {
+    return this.#chunks[row >> CHUNK_BITS]!;
   }
 
   startOf(row: number): number {
-    return this.#start[row]!;
+    return this.#chunkOf(row).start[row & IN_CHUNK]!;
   }
 
   stateOf(row: number): GoState {
-    return (this.#states[row]! & STATE_MASK) as GoState;
+    return (this.#chunkOf(row).states[row & IN_CHUNK]! & STATE_MASK) as GoState;
   }
 
   displayOf(row: number): DisplayState {
-    return (this.#states[row]! >> DISPLAY_SHIFT) as DisplayState;
+    return (this.#chunkOf(row).states[row & IN_CHUNK]! >> DISPLAY_SHIFT) as DisplayState;
   }
 
   goroutineOf(row: number): number {
-    return this.#goroutine[row]!;
+    return this.#chunkOf(row).goroutine[row & IN_CHUNK]!;
   }
 
   stackOf(row: number): number {
-    return this.#stack[row]!;
+    return this.#chunkOf(row).stack[row & IN_CHUNK]!;
   }
 
   linkOf(row: number): number {
-    return this.#link[row]!;
+    return this.#chunkOf(row).link[row & IN_CHUNK]!;
   }
 
   /** Changes how a row is shown and what it is linked to. */
   amend(row: number, display: DisplayState, link: number): void {
-    this.#states[row] = (display << DISPLAY_SHIFT) | this.stateOf(row);
-    this.#link[row] = link;
+    const chunk = this.#chunkOf(row);
+    const at = row & IN_CHUNK;
+    chunk.states[at] = (display << DISPLAY_SHIFT) | (chunk.states[at]! & STATE_MASK);
+    chunk.link[at] = link;
   }
 
   setStack(row: number, stack: number): void {
-    this.#stack[row] = stack;
-  }
-
-  #grow(): void {
-    this.#capacity *= 2;
-    const longer = <T extends Float64Array | Int32Array | Uint8Array>(from: T, to: T): T => {
-      to.set(from);
-      return to;
-    };
-    this.#start = longer(this.#start, new Float64Array(this.#capacity));
-    this.#goroutine = longer(this.#goroutine, new Int32Array(this.#capacity));
-    this.#stack = longer(this.#stack, new Int32Array(this.#capacity));
-    this.#link = longer(this.#link, new Int32Array(this.#capacity));
-    this.#states = longer(this.#states, new Uint8Array(this.#capacity));
+    this.#chunkOf(row).stack[row & IN_CHUNK] = stack;
   }
 
   /**
@@ -120,103 +178,148 @@ export class IntervalColumns {
    */
   finish(ended: Float64Array, procRank: Int32Array, traceEnd: number, keep = false): SortedIntervals {
     const { count } = this;
-    const offset = this.#offsets(ended.length);
-    const target = this.#targets(offset);
-    const onProcs = this.#onProcs(procRank, target);
-    if (!keep) this.#goroutine = new Int32Array(0);
-    const start = scatterNumbers(this.#start, target);
-    if (!keep) this.#start = new Float64Array(0);
-    const stack = scatterIds(this.#stack, target);
-    if (!keep) this.#stack = new Int32Array(0);
-    const state = new Uint8Array(count);
-    const display = new Uint8Array(count);
-    const reason = this.#reasonColumn();
-    const waker = new Int32Array(count).fill(-1);
-    const proc = new Int16Array(count).fill(-1);
-    for (let row = 0; row < count; row++) {
-      const to = target[row]!;
-      const own = this.stateOf(row);
-      const link = this.#link[row]!;
-      state[to] = own;
-      display[to] = this.displayOf(row);
-      if (own === GoState.Waiting) reason[to] = link;
-      else if (holdsProc(own)) proc[to] = link < 0 ? -1 : procRank[link]!;
-      else if (link <= STOPPED) reason[to] = STOPPED - link;
-      else waker[to] = link;
-    }
-    if (!keep) {
-      this.#link = new Int32Array(0);
-      this.#states = new Uint8Array(0);
-    }
-    const goroutine = new Int32Array(count);
-    const end = new Float64Array(count);
-    for (let owner = 0; owner < ended.length; owner++) {
-      const from = offset[owner]!;
-      const to = offset[owner + 1]!;
-      goroutine.fill(owner, from, to);
-      if (from === to) continue;
-      end.set(start.subarray(from + 1, to), from);
-      end[to - 1] = Number.isNaN(ended[owner]!) ? traceEnd : ended[owner]!;
-    }
-    return { intervals: { count, start, end, goroutine, state, display, reason, stack, proc, waker }, offset, onProcs };
+    const { offset, procOffset, mostReason, mostStack } = this.#survey(ended.length, procRank);
+    const sorter = new Sorter(offset);
+    const states = {
+      state: new Uint8Array(count),
+      display: new Uint8Array(count),
+      reason: idColumn(count, mostReason),
+      waker: new Int32Array(count),
+      proc: new Int16Array(count),
+      procNext: procOffset.slice(),
+      running: new Int32Array(procOffset[procRank.length]!),
+    };
+    this.#each(keep, (chunk, rows) => sorter.states(chunk, rows, states, procRank), 'link', 'states');
+    sorter.restart();
+    const stack = idColumn(count, mostStack);
+    this.#each(keep, (chunk, rows) => sorter.stacks(chunk, rows, stack), 'stack');
+    sorter.restart();
+    const start = new Float64Array(count);
+    this.#each(keep, (chunk, rows) => sorter.starts(chunk, rows, start), 'start', 'goroutine');
+    const { goroutine, end } = ownersAndEnds(offset, start, ended, traceEnd);
+    const { state, display, reason, waker, proc, running } = states;
+    return {
+      intervals: { count, start, end, goroutine, state, display, reason, stack, proc, waker },
+      offset,
+      onProcs: { offset: procOffset, rows: running },
+    };
   }
 
-  #offsets(goroutines: number): Int32Array {
+  /** Passes every chunk with the number of its rows; `columns` of it are not needed any more then, unless they are kept. */
+  #each(keep: boolean, take: (chunk: Chunk, rows: number) => void, ...columns: readonly (keyof ChunkColumns)[]): void {
+    for (const [number, chunk] of this.#chunks.entries()) {
+      take(chunk, Math.min(CHUNK, this.count - number * CHUNK));
+      if (!keep) chunk.release(columns);
+    }
+  }
+
+  /** Counts what the result needs to know beforehand: rows per goroutine and proc, and the greatest ids. */
+  #survey(goroutines: number, procRank: Int32Array) {
     const offset = new Int32Array(goroutines + 1);
-    for (let row = 0; row < this.count; row++) offset[this.#goroutine[row]! + 1]!++;
-    for (let owner = 0; owner < goroutines; owner++) offset[owner + 1]! += offset[owner]!;
-    return offset;
-  }
-
-  /** Final row per row. */
-  #targets(offset: Int32Array): Int32Array {
-    const next = offset.slice();
-    const target = new Int32Array(this.count);
-    for (let row = 0; row < this.count; row++) target[row] = next[this.#goroutine[row]!]!++;
-    return target;
-  }
-
-  #reasonColumn(): IdColumn {
-    let most = 0;
-    for (let row = 0; row < this.count; row++) {
-      const link = this.#link[row]!;
-      const state = this.stateOf(row);
-      if (state === GoState.Waiting) most = Math.max(most, link);
-      else if (!holdsProc(state)) most = Math.max(most, STOPPED - link);
+    const procOffset = new Int32Array(procRank.length + 1);
+    let mostReason = 0;
+    let mostStack = 0;
+    let left = this.count;
+    for (const chunk of this.#chunks) {
+      const { goroutine, stack, link, states } = chunk;
+      const rows = Math.min(left, CHUNK);
+      left -= rows;
+      for (let at = 0; at < rows; at++) {
+        offset[goroutine[at]! + 1]!++;
+        if (stack[at]! > mostStack) mostStack = stack[at]!;
+        const state = states[at]! & STATE_MASK;
+        const to = link[at]!;
+        if (holdsProc(state)) {
+          if (to >= 0) procOffset[procRank[to]! + 1]!++;
+        } else {
+          const reason = state === GoState.Waiting ? to : STOPPED - to;
+          if (reason > mostReason) mostReason = reason;
+        }
+      }
     }
-    return idColumn(this.count, most);
-  }
-
-  #onProcs(procRank: Int32Array, target: Int32Array): GroupedRows {
-    const offset = new Int32Array(procRank.length + 1);
-    for (let row = 0; row < this.count; row++)
-      if (holdsProc(this.stateOf(row)) && this.#link[row]! >= 0) offset[procRank[this.#link[row]!]! + 1]!++;
-    for (let proc = 0; proc < procRank.length; proc++) offset[proc + 1]! += offset[proc]!;
-    const next = offset.slice();
-    const rows = new Int32Array(offset[procRank.length]!);
-    for (let row = 0; row < this.count; row++)
-      if (holdsProc(this.stateOf(row)) && this.#link[row]! >= 0)
-        rows[next[procRank[this.#link[row]!]!]!++] = target[row]!;
-    return { offset, rows };
+    for (let owner = 0; owner < goroutines; owner++) offset[owner + 1]! += offset[owner]!;
+    for (let proc = 0; proc < procRank.length; proc++) procOffset[proc + 1]! += procOffset[proc]!;
+    return { offset, procOffset, mostReason, mostStack };
   }
 }
 
-// One function per kind of column: a loop that sees only one kind of typed array is several times as fast.
-function scatterNumbers(from: Float64Array, target: Int32Array): Float64Array<ArrayBuffer> {
-  const to = new Float64Array(target.length);
-  for (let row = 0; row < target.length; row++) to[target[row]!] = from[row]!;
-  return to;
+/** The columns of the result that states and links become; `procNext`: where in `running` the next row of each proc goes. */
+interface StateColumns extends Pick<IntervalTable, 'state' | 'display' | 'reason' | 'waker' | 'proc'> {
+  readonly procNext: Int32Array;
+  readonly running: Int32Array;
 }
 
-function scatterIds(from: Int32Array, target: Int32Array): IdColumn {
-  let most = 0;
-  for (let row = 0; row < target.length; row++) most = Math.max(most, from[row]!);
-  const to = idColumn(target.length, most);
-  for (let row = 0; row < target.length; row++) to[target[row]!] = from[row]!;
-  return to;
+/** Puts rows, in time order, to their places in the result. */
+class Sorter {
+  readonly #offset: Int32Array;
+  /** Place of the next row of each goroutine. */
+  readonly #next: Int32Array;
+
+  constructor(offset: Int32Array) {
+    this.#offset = offset;
+    this.#next = offset.slice();
+  }
+
+  /** Begins with the first chunk again. */
+  restart(): void {
+    this.#next.set(this.#offset);
+  }
+
+  states(chunk: Chunk, rows: number, columns: StateColumns, procRank: Int32Array): void {
+    const { goroutine, states, link: links } = chunk;
+    const { state, display, reason, waker, proc, procNext, running } = columns;
+    const next = this.#next;
+    for (let at = 0; at < rows; at++) {
+      const row = next[goroutine[at]!]!++;
+      const both = states[at]!;
+      const own = both & STATE_MASK;
+      state[row] = own;
+      display[row] = both >> DISPLAY_SHIFT;
+      const link = links[at]!;
+      let wakes = -1;
+      let runsOn = -1;
+      if (own === GoState.Waiting) reason[row] = link;
+      else if (holdsProc(own)) {
+        if (link >= 0) {
+          runsOn = procRank[link]!;
+          running[procNext[runsOn]!++] = row;
+        }
+      } else if (link <= STOPPED) reason[row] = STOPPED - link;
+      else wakes = link;
+      waker[row] = wakes;
+      proc[row] = runsOn;
+    }
+  }
+
+  stacks({ goroutine, stack }: Chunk, rows: number, to: IdColumn): void {
+    const next = this.#next;
+    for (let at = 0; at < rows; at++) to[next[goroutine[at]!]!++] = stack[at]!;
+  }
+
+  starts({ goroutine, start }: Chunk, rows: number, to: Float64Array): void {
+    const next = this.#next;
+    for (let at = 0; at < rows; at++) to[next[goroutine[at]!]!++] = start[at]!;
+  }
+}
+
+/** The columns that follow from the rows of each goroutine and their starts. */
+function ownersAndEnds(offset: Int32Array, start: Float64Array, ended: Float64Array, traceEnd: number) {
+  const goroutine = new Int32Array(start.length);
+  const end = new Float64Array(start.length);
+  for (let owner = 0; owner < ended.length; owner++) {
+    const last = offset[owner + 1]! - 1;
+    for (let row = offset[owner]!; row < last; row++) {
+      goroutine[row] = owner;
+      end[row] = start[row + 1]!;
+    }
+    if (last < offset[owner]!) continue;
+    goroutine[last] = owner;
+    end[last] = Number.isNaN(ended[owner]!) ? traceEnd : ended[owner]!;
+  }
+  return { goroutine, end };
 }
 
 /** A column for ids up to `most`. */
-function idColumn(count: number, most: number): IdColumn {
+function idColumn(count: number, most: number): Int32Array<ArrayBuffer> | Uint16Array<ArrayBuffer> {
   return most <= 0xffff ? new Uint16Array(count) : new Int32Array(count);
 }

@@ -4,7 +4,7 @@
  * While building, procs are numbered by appearance; the finished table is in the order of their ids, as one expects
  * the rows of a timeline, and `rank` translates.
  */
-import { Float64List, Int32List, NumberMap } from '../../base/index.ts';
+import { Float64List, Int32List, NumberIndex } from '../../base/index.ts';
 import { FIRST_FAKE_PROC, ProcState, type TraceEvent } from '../../reader/index.ts';
 import { procName } from '../dialect.ts';
 import type { Dialect, ProcTable } from '../model.ts';
@@ -20,7 +20,10 @@ export class ProcBuilder {
   readonly #current = new Int32List();
   /** Per proc: the thread that runs it, or ran it last; NaN for none. */
   readonly #runner = new Float64List();
-  readonly #index = new NumberMap<number>();
+  readonly #index = new NumberIndex();
+  /** The proc that was asked for last: mostly it is the next one too. */
+  #lastId = -1;
+  #last = -1;
   readonly #busyProc = new Int32List();
   readonly #busyStart = new Float64List();
   readonly #busyEnd = new Float64List();
@@ -32,9 +35,16 @@ export class ProcBuilder {
 
   /** The builder's number of a proc; -1 for none and for a made-up one. A proc is known from its first mention. */
   indexOf(id: number): number {
+    if (id === this.#lastId) return this.#last;
     if (id < 0 || id >= FIRST_FAKE_PROC) return -1;
     const known = this.#index.get(id);
-    if (known !== undefined) return known;
+    const proc = known >= 0 ? known : this.#add(id);
+    this.#lastId = id;
+    this.#last = proc;
+    return proc;
+  }
+
+  #add(id: number): number {
     const proc = this.#id.push(id);
     this.#thread.push(-1);
     this.#syscall.push(-1);
