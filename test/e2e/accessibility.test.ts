@@ -18,6 +18,8 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
  * timeline and in the palette, which WCAG 2.5.8 allows; for a finger the rows are higher, and the rule is checked.
  */
 const FINGER_RULE = 'target-size';
+/** Heads of columns that are drawings have an aria-label, which this rule does not count. */
+const NOT_ASKED = ['empty-table-header'];
 const THEMES = ['light', 'dark'] as const;
 const trace = syntheticTrace({ seconds: 3, requestsPerSecond: 80 });
 let browser: Browser;
@@ -54,7 +56,7 @@ async function violationsOf(page: Page, finger = false): Promise<string[]> {
       });
       return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.target).join(' ')}`);
     },
-    { tags: RULES, without: finger ? [] : [FINGER_RULE] },
+    { tags: RULES, without: finger ? NOT_ASKED : [...NOT_ASKED, FINGER_RULE] },
   );
   return found;
 }

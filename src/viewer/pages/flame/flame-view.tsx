@@ -191,7 +191,7 @@ function Frame({ frame, y, text, colour, state, share, name }: FrameProps) {
       role="treeitem"
       aria-level={row + 1}
       aria-selected={state.selected}
-      aria-label={`${name}, ${percent(share)}`}
+      aria-label={`${name.includes(text) ? '' : `${text}: `}${name}, ${percent(share)}`}
       tabIndex={state.selected ? 0 : -1}
       style={{ left: `${x / 16}rem`, top: `${y / 16}rem`, width: `${Math.max(1, width - 1) / 16}rem` }}
     >

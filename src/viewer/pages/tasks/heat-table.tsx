@@ -48,8 +48,8 @@ export function HeatTable({ rows, label, head, chosen, bucket, onChoose }: HeatT
           <th class="text">{head}</th>
           <th>n</th>
           {buckets.map((one) => (
-            <th key={one} class="heat-head">
-              <span>{bucketHead(one)}</span>
+            <th key={one} class="heat-head" aria-label={bucketText(one)} title={bucketText(one)}>
+              <span aria-hidden="true">{bucketHead(one)}</span>
             </th>
           ))}
           <th>p50, {unit.name}</th>

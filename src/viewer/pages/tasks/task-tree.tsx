@@ -82,7 +82,7 @@ export function TaskTree({ viewer, task, siblings, onChoose }: TaskTreeProps) {
             <tr>
               <th class="text">task, region or log</th>
               <th class="text wide">{model.info.dialect === 'go' ? 'goroutine' : 'strand'}</th>
-              <th class="text tree-time" ref={ref}>
+              <th class="text tree-time" ref={ref} aria-label="when">
                 <Axis width={width} length={span.end - span.start} unit={unit} />
               </th>
               <th>{unit.name}</th>
