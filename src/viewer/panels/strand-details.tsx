@@ -1,11 +1,12 @@
 /**
  * A selected strand: its states, which add up, who created and who woke it, its stack, its logs and regions.
  */
-import { type DisplayState, stateTotals, stateWord, wordsOf } from '../../analysis/index.ts';
+import { type DisplayState, isInferredWake, stateTotals, stateWord, wordsOf } from '../../analysis/index.ts';
 import { type OpenTrace, rowsOf } from '../state/open-trace.ts';
 import { strandFacts } from '../state/strand-facts.ts';
 import type { Viewer } from '../state/viewer.ts';
 import { columnUnit } from '../theme/numbers.ts';
+import { Why } from '../timeline/why.tsx';
 import { FactList, Marks } from './details-parts.tsx';
 import { PanelHead } from './panel-head.tsx';
 import { Stack } from './stack.tsx';
@@ -23,7 +24,9 @@ export function StrandDetails({ viewer, trace, strand }: StrandProps) {
   const { interval } = viewer.app.selection.value;
   const words = wordsOf(model.info.dialect);
   const totals = stateTotals(model, strand);
-  const stack = interval >= 0 ? model.intervals.stack[interval]! : model.goroutines.entryStack[strand]!;
+  // What marks a wake-up as inferred is no place in the code: the wait before has one.
+  const at = interval > 0 && isInferredWake(model, interval) ? interval - 1 : interval;
+  const stack = at >= 0 ? model.intervals.stack[at]! : model.goroutines.entryStack[strand]!;
   return (
     <>
       <div class="details-column">
@@ -42,9 +45,10 @@ export function StrandDetails({ viewer, trace, strand }: StrandProps) {
           label="its states"
         />
         <FactList facts={strandFacts(viewer, trace, strand, interval)} />
+        {interval >= 0 && <Why viewer={viewer} trace={trace} interval={interval} />}
       </div>
       <StateTable trace={trace} totals={totals} />
-      <Stack trace={trace} stack={stack} title={stackTitle(trace, interval)} measure={viewer.measures.normal} />
+      <Stack trace={trace} stack={stack} title={stackTitle(trace, at)} measure={viewer.measures.normal} />
       <Marks
         trace={trace}
         of={names.strand(strand)}

@@ -38,8 +38,6 @@ function intervalFacts(viewer: Viewer, trace: OpenTrace, interval: number): Fact
   const reason = reasonWord(model.info.dialect, names.text(model.intervals.reason[interval]!));
   if (reason !== '') facts.push({ name: 'reason', text: reason });
   if (proc[interval]! >= 0) facts.push({ name: 'ran on', text: names.proc(proc[interval]!) });
-  const held = display[interval] === DisplayState.Ready ? trace.heldBy(interval) : undefined;
-  if (held !== undefined) facts.push({ name: 'because', text: held });
   const waker = wakerOf(model, interval);
   if (waker !== undefined) {
     const text = waker.strand < 0 ? 'the event loop, a timer or the kernel' : names.strand(waker.strand);

@@ -106,11 +106,19 @@ class BandComposer {
     const left = Math.max(x0, this.#geometry.left);
     const right = Math.min(x1, this.#geometry.right);
     const room = right - Math.max(left, this.#free);
-    const text = band.forms().find((form) => (bold.width(form) + 16) * ratio <= room) ?? '';
-    const textWidth = text === '' ? 0 : Math.round((bold.width(text) + 12) * ratio);
-    const textX = Math.max(this.#free, Math.round((left + right - textWidth) / 2));
+    const fitting = band.forms().find((form) => (bold.width(form) + 16) * ratio <= room) ?? '';
+    const width = Math.round((bold.width(fitting) + 12) * ratio);
+    const textX = Math.max(this.#free, Math.round((left + right - width) / 2));
+    const text = this.#isTaken(textX, textX + width) ? '' : fitting;
+    const textWidth = text === '' ? 0 : width;
     this.#frame.brackets.push({ x0, x1, kind: band.kind, text, textX, textWidth });
     if (text !== '') this.#free = textX + textWidth + Math.round(4 * ratio);
+  }
+
+  /** Does the label of a measured range stand there? */
+  #isTaken(from: number, to: number): boolean {
+    const { range } = this.#frame;
+    return range !== undefined && from < range.textX + range.textWidth && to > range.textX;
   }
 
   /** One line across the rows, its text beside it. @param limit pixel that the text must not reach */
@@ -121,7 +129,7 @@ class BandComposer {
     this.#frame.over.add(x, axisBottom, Math.max(1, Math.round(ratio)), height - axisBottom, Style.Stw);
     const at = x + Math.round(5 * ratio);
     const text = band.forms().find((form) => at + normal.width(form) * ratio <= limit);
-    if (text === undefined || at < this.#free) return;
+    if (text === undefined || at < this.#free || this.#isTaken(at, at + normal.width(text) * ratio)) return;
     this.#frame.lane.push({ x: at, y: axisBottom + Math.round(12 * ratio), text, colour: 'stwInk', patch: -1 });
     this.#free = at + Math.round((normal.width(text) + 8) * ratio);
   }

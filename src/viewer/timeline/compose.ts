@@ -3,6 +3,7 @@
  * bands, slices, lines, labels). Lines are laid out first, as labels give way to them.
  */
 import type { OpenTrace } from '../state/open-trace.ts';
+import { duration } from '../theme/numbers.ts';
 import { axisTicks } from './axis.ts';
 import { composeBands } from './bands.ts';
 import type { Frame, Geometry, Layer } from './frame.ts';
@@ -47,6 +48,7 @@ export function composeFrame(input: FrameInput, frame: Frame): void {
   eachRow((i, _, top) => tintRow(input, i, top, frame));
   composeAxis(scale, geometry, trace, frame);
   eachRow((i, _, top) => composeRule(input, i, top, frame));
+  composeRange(input, scale, frame);
   composeBands(trace, scale, geometry, input.measures, input.hidden, frame);
   eachRow((i, layer) => drawRow(input, scale, i, hoverName, layer));
   composePath(input, path, frame);
@@ -156,6 +158,25 @@ function drawCounter(context: RowContext): void {
   const counter = context.trace.tracks.counters[context.row.ref]!;
   drawLine(context, counter, counter.peak, counter.kind);
   if (counter.limit !== undefined) drawLine(context, counter.limit, counter.peak, 'limit');
+}
+
+/** Design pixels: around the text of a range's label, and of its arrows with the lines they need at least. */
+const RANGE_PADDING = 8;
+const RANGE_ARROW = 12;
+
+/** The label of a measured range, in the middle of its visible part; right of it where it is too narrow. */
+function composeRange({ range, geometry, measures }: FrameInput, scale: TimeScale, frame: Frame): void {
+  if (range === undefined) return;
+  const { left, right, ratio } = geometry;
+  const x0 = Math.max(left, scale.edge(range.start));
+  const x1 = Math.min(right, scale.edge(range.end));
+  if (x1 <= left || x0 >= right) return;
+  const text = duration(range.end - range.start);
+  const textWidth = Math.round((measures.bold.width(text) + 2 * RANGE_PADDING) * ratio);
+  const isWide = x1 - x0 >= textWidth + 2 * RANGE_ARROW * ratio;
+  const beside = x1 + textWidth <= right ? x1 : x0 - textWidth;
+  const textX = isWide ? Math.round((x0 + x1 - textWidth) / 2) : Math.max(left, beside);
+  frame.range = { x0, x1, text, textX, textWidth };
 }
 
 /** The cursor line, and a range that is being measured. */

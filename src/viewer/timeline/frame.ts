@@ -33,6 +33,15 @@ export interface Bracket {
   readonly textWidth: number;
 }
 
+/** Length of a measured range: a filled label in the lane, with arrows to the edges that are in view. */
+export interface RangeMark {
+  readonly x0: number;
+  readonly x1: number;
+  readonly text: string;
+  readonly textX: number;
+  readonly textWidth: number;
+}
+
 export type OutlineKind = 'hover' | 'selected' | 'gap' | 'same';
 
 export interface Outline {
@@ -128,9 +137,11 @@ export class Frame {
   readonly wakes: Wake[] = [];
   readonly arrows: PathArrow[] = [];
   ends: PathEnds = { begin: undefined, end: undefined };
+  range: RangeMark | undefined;
   ticks: Tick[] = [];
 
   clear(): void {
+    this.range = undefined;
     for (const part of [this.under, this.rows, this.pinned, this.path, this.over]) part.clear();
     for (const list of [this.lane, this.brackets, this.wakes, this.arrows]) list.length = 0;
     this.ends = { begin: undefined, end: undefined };

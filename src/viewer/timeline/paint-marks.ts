@@ -14,6 +14,7 @@ import type {
   Outline,
   PathArrow,
   Polyline,
+  RangeMark,
   TextColour,
   Wake,
 } from './frame.ts';
@@ -74,6 +75,7 @@ export class MarkPainter {
     });
     for (const label of frame.lane) this.#label(label);
     for (const bracket of frame.brackets) this.#bracket(bracket);
+    if (frame.range !== undefined) this.#range(frame.range);
     this.#axis(frame.ticks);
     if (cursor !== '') this.#cursor(cursor, cursorX);
   }
@@ -156,6 +158,37 @@ export class MarkPainter {
     context.fillStyle = colours.on;
     context.font = this.#fonts.bold;
     context.fillText(bracket.text, bracket.textX + this.#px(6), top + this.#px(11));
+    context.font = this.#fonts.normal;
+  }
+
+  /** Length of a measured range in a filled label, with arrows to its edges. */
+  #range({ x0, x1, text, textX, textWidth }: RangeMark): void {
+    const context = this.#context;
+    const { axisBottom } = this.#geometry;
+    const { accent, surface } = this.#theme.neutral;
+    const middle = axisBottom + this.#px(8);
+    context.fillStyle = accent;
+    if (textX > x0 && textX + textWidth < x1) {
+      const pixel = Math.max(1, this.#px(1));
+      context.fillRect(x0, middle, textX - x0, pixel);
+      context.fillRect(textX + textWidth, middle, x1 - textX - textWidth, pixel);
+      for (const [tip, back] of [
+        [x0, x0 + this.#px(6)],
+        [x1, x1 - this.#px(6)],
+      ] as const) {
+        context.beginPath();
+        context.moveTo(tip, middle + pixel / 2);
+        context.lineTo(back, middle - this.#px(3));
+        context.lineTo(back, middle + this.#px(4));
+        context.fill();
+      }
+    }
+    context.beginPath();
+    context.roundRect(textX, middle - this.#px(7), textWidth, this.#px(15), this.#px(2));
+    context.fill();
+    context.fillStyle = surface;
+    context.font = this.#fonts.bold;
+    context.fillText(text, textX + this.#px(8), middle + this.#px(4));
     context.font = this.#fonts.normal;
   }
 

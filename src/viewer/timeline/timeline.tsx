@@ -6,6 +6,7 @@ import { FilterField } from './filter-field.tsx';
 import { AXIS_HEIGHT, LANE_HEIGHT } from './frame.ts';
 import { TimelineGestures } from './gestures.ts';
 import { Gutter, PinnedGutter } from './gutter.tsx';
+import { RangeTotals } from './range-totals.tsx';
 import { RowsMenu } from './rows-menu.tsx';
 import { Tooltip } from './tooltip.tsx';
 import { UnreadRows } from './unread.tsx';
@@ -51,6 +52,7 @@ export function Timeline({ viewer }: { viewer: Viewer }) {
           <Gutter app={app} model={timeline} gutter={viewer.gutter.value} measures={viewer.measures} />
         </div>
         {app.trace.value!.isPartial && <UnreadRows viewer={viewer} />}
+        <RangeTotals viewer={viewer} />
         <Tooltip viewer={viewer} />
       </div>
     </section>
