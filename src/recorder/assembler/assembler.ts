@@ -136,6 +136,7 @@ export class Assembler {
 
   /** Writes what happened before `until` (ns). */
   encode(until: number): void {
+    for (const replay of this.#replays.values()) replay.closeBefore(until);
     this.#pool.encode(until);
     this.#helpers.encode(until);
     if (this.#encoders.size > 1) this.#encodeMerged(until);

@@ -6,7 +6,8 @@
  * are given up, and count as "existed before start" should they come back.
  *
  * Ticks are many and tiny. All of a thread share one strand, and adjacent ones are one slice: the end of a tick is
- * held back until the next record shows that no further tick follows.
+ * held back until the next record shows that no further tick follows. So are the callbacks of one resource that follow each
+ * other at once.
  */
 import { NO_TIME } from '../../base/index.ts';
 import { hasCallbacks, isOneShot, isPolled, reasonOf, type TraceWriter } from '../../format/index.ts';
@@ -25,6 +26,8 @@ import type { ThreadPool } from './thread-pool.ts';
 
 const MICROSECOND = 1000;
 const MAX_RESOURCES = 200_000;
+/** Between two callbacks of one resource, ns: as a parser has them, for the head of a request and for its end. */
+const LONGEST_PAUSE = 1000;
 /** A program may make up types: beyond this many they all count as one. */
 const MAX_TYPES = 2000;
 const OTHER_TYPE = 'async resource';
@@ -76,6 +79,9 @@ export class ResourceReplay {
   #ticksQueued = 0;
   #tickOpen = false;
   #tickEnd = NO_TIME;
+  /** Strand of the callback that ended last, while its slice may go on, 0 = none; and when it ended. */
+  #held = 0;
+  #heldEnd = NO_TIME;
 
   constructor(slices: Slices, promises: PromiseReplay, texts: RecordTexts, options: ResourceReplayOptions) {
     this.#pool = options.pool;
@@ -221,19 +227,59 @@ export class ResourceReplay {
     if (slices.strands.flags[strand]! & StrandFlag.OneShot) {
       this.#strands.delete(slices.resource);
       slices.leave(StepOp.Destroy, 0);
-    } else {
-      slices.strands.waitsSince[strand] = slices.now;
-      slices.leave(StepOp.Block, slices.strands.reason[strand]!);
+      return;
     }
+    slices.strands.waitsSince[strand] = slices.now;
+    if (slices.isNested) {
+      slices.leave(StepOp.Block, slices.strands.reason[strand]!);
+      return;
+    }
+    slices.endRegions(strand);
+    slices.pinTimes();
+    this.#held = strand;
+    this.#heldEnd = slices.now;
+  }
+
+  /**
+   * A callback of resource `id` begins, `pause` ns after the last reading. Whether it goes on with the slice of the callback
+   * that ended just before, as it is of the same resource, and nothing has happened between them.
+   */
+  goesOn(id: number, pause: number): boolean {
+    const slices = this.#slices;
+    const strand = this.#held;
+    if (strand === 0 || slices.resource !== id || pause > LONGEST_PAUSE || slices.strands.job[strand] !== 0)
+      return false;
+    // Of messages each one counts.
+    if (this.#typeOfStack.get(slices.strands.stack[strand]!)?.isPort) return false;
+    this.#held = 0;
+    slices.advance(pause);
+    slices.context = slices.strands.context[strand]!;
+    return true;
+  }
+
+  /** Nothing goes on with the callback that ended last. */
+  closeCallback(): void {
+    const strand = this.#held;
+    if (strand === 0) return;
+    this.#held = 0;
+    this.#slices.endHeld(this.#heldEnd, StepOp.Block, this.#slices.strands.reason[strand]!);
+  }
+
+  /** Nothing goes on with what ended before `until`, ns. */
+  closeBefore(until: number): void {
+    if (this.#heldEnd < until) this.closeCallback();
+    if (this.#tickEnd < until) this.closeTick();
   }
 
   tickBorn(): void {
+    this.closeCallback();
     this.#ticksQueued++;
     if (this.#tickOpen) return;
     this.#slices.unblock(this.#tickStrand());
   }
 
   tickBegins(): void {
+    this.closeCallback();
     if (this.#ticksQueued > 0) this.#ticksQueued--;
     if (this.#tickOpen) {
       this.#tickOpen = false;
@@ -260,12 +306,19 @@ export class ResourceReplay {
   closeTick(): void {
     if (!this.#tickOpen) return;
     this.#tickOpen = false;
-    this.#slices.endTick(this.#tickEnd, this.#tick, this.#ticksQueued > 0);
+    const op = this.#ticksQueued > 0 ? StepOp.Stop : StepOp.Block;
+    this.#slices.endHeld(this.#tickEnd, op, this.#slices.reasons.nextTick);
+  }
+
+  /** A record follows that goes on with nothing. */
+  close(): void {
+    if (this.#tickOpen) this.closeTick();
+    else if (this.#held !== 0) this.closeCallback();
   }
 
   /** Records were lost: how many ticks are queued is not known. */
   reset(): void {
-    this.closeTick();
+    this.close();
     this.#lastBorn = 0;
     this.#ticksQueued = 0;
   }

@@ -301,12 +301,12 @@ export class Slices {
     this.#endSlice(this.current, StepOp.Block, reason);
   }
 
-  /** The end of a tick batch, at a time already past. */
-  endTick(time: number, strand: number, stillQueued: boolean): void {
+  /** The running slice has ended at `time`, already past. */
+  endHeld(time: number, op: LeaveOp, reason: number): void {
     const { now } = this;
     this.#lastEnd = time;
     this.now = time;
-    this.#endSlice(strand, stillQueued ? StepOp.Stop : StepOp.Block, this.reasons.nextTick);
+    this.#endSlice(this.current, op, reason);
     this.now = now;
   }
 

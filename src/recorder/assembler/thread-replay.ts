@@ -136,6 +136,11 @@ export class ThreadReplay {
     return at;
   }
 
+  /** What ended before `until` (ns) is not held back any longer in case it goes on: all that came at once has come. */
+  closeBefore(until: number): void {
+    this.#resources.closeBefore(until);
+  }
+
   /** Ends a thread that was stopped without a word. */
   end(): void {
     if (this.ended) return;
@@ -148,7 +153,7 @@ export class ThreadReplay {
 
   /** Decides what the previous record left open. */
   #settleOpen(): void {
-    this.#resources.closeTick();
+    this.#resources.close();
     this.#promises.resolvePending();
   }
 
@@ -161,23 +166,23 @@ export class ThreadReplay {
     if (slices.inCall && IN_CALL[kind] === 0) slices.endCall();
     switch (kind) {
       case RecordKind.PromiseBorn:
-        this.#resources.closeTick();
+        this.#resources.close();
         this.#promises.born(payload);
         return;
       case RecordKind.PromiseBornAs:
-        this.#resources.closeTick();
+        this.#resources.close();
         this.#promises.bornAs(words[at + 1]!, words[at + 2]!);
         return;
       case RecordKind.Settled:
-        this.#resources.closeTick();
+        this.#resources.close();
         this.#promises.settled(payload);
         return;
       case RecordKind.SettledAs:
-        this.#resources.closeTick();
+        this.#resources.close();
         this.#promises.settledAs(words[at + 1]!);
         return;
       case RecordKind.SliceEnds:
-        this.#resources.closeTick();
+        this.#resources.close();
         slices.advance(payload);
         this.#sliceEnds();
         return;
@@ -194,6 +199,11 @@ export class ThreadReplay {
         slices.advance(payload);
         this.#resources.tickEnds();
         return;
+      case RecordKind.CallbackBegins:
+        if (this.#resources.goesOn(words[at + 1]!, payload)) return;
+        this.#settleOpen();
+        this.#advanceOutside(payload);
+        return this.#resources.callbackBegins(words[at + 1]!);
       case RecordKind.Text:
         this.#texts.define(payload, words, at + 1);
         return;
@@ -232,10 +242,12 @@ export class ThreadReplay {
         this.samples.sampledUntil = timeAt(words, at + 1);
         return;
       case RecordKind.Stamp:
-        // It belongs to the record behind it: that one decides what was left open.
+        // It belongs to the record behind it: that one decides what was left open, but for a slice that may have gone on.
+        this.#resources.closeCallback();
         this.#advanceOutside(payload);
         return;
       case RecordKind.Time:
+        this.#resources.closeCallback();
         slices.advance(timeAt(words, at + 1) - slices.now);
         return;
       default:
@@ -266,9 +278,6 @@ export class ThreadReplay {
       case RecordKind.Late:
         slices.lateAhead = payload;
         return;
-      case RecordKind.CallbackBegins:
-        this.#advanceOutside(payload);
-        return this.#resources.callbackBegins(words[at + 1]!);
       case RecordKind.Own:
         if (slices.current !== 0 && !slices.isMainScript) slices.strands.flags[slices.current]! |= StrandFlag.Own;
         return;
