@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: runs the benches and prints their tables as Markdown. METHOD.md says how they measure.
  *
- *   npm run bench -- [--quick] [--save] [--only overhead|events|reading] [--programs hello,typical] [--nodes 20,24]
+ *   npm run bench -- [--quick] [--save] [--only overhead|events|reading] [--programs hello,typical] [--nodes 20,24] [--sets N]
  *                    [--sizes 10,100,1000]
  *
  * --quick gives a first impression in under three minutes; its figures are not for quoting. --save also writes the
@@ -17,7 +17,7 @@ import { pinToOneCpu } from './lib/pin.mjs';
 import { benchOverhead, PROGRAMS } from './overhead.mjs';
 import { benchReading } from './reading.mjs';
 
-const FULL = { sets: 8, rounds: 25, warmUp: 8, batches: 60 };
+const FULL = { sets: 8, rounds: 25, warmUp: 20, batches: 60 };
 const QUICK = { sets: 1, rounds: 10, warmUp: 3, batches: 8 };
 
 const { values: options } = parseArgs({
@@ -26,12 +26,14 @@ const { values: options } = parseArgs({
     save: { type: 'boolean', default: false },
     only: { type: 'string' },
     programs: { type: 'string', default: PROGRAMS.join(',') },
+    sets: { type: 'string' },
     nodes: { type: 'string', default: '20,24' },
     sizes: { type: 'string', default: '10,100' },
   },
 });
 
-const size = options.quick ? QUICK : FULL;
+const size = { ...(options.quick ? QUICK : FULL) };
+if (options.sets !== undefined) size.sets = Number(options.sets);
 const nodes = options.nodes.split(',').flatMap((major) => {
   const path = nodeBinary(Number(major));
   if (path === undefined) return [];

@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { LoadClient } from './load-client.mjs';
 import { recordingOptions, SUBJECT } from './recording.mjs';
+import { threadClocks } from './threads.mjs';
 
 export class Contestant {
   #child;
@@ -33,6 +34,11 @@ export class Contestant {
   /** CPU time of the whole process since its start, µs. */
   async cpu() {
     return await this.#ask({ ask: 'cpu' });
+  }
+
+  /** CPU time by kind of thread, µs; undefined where it cannot be told. */
+  threads() {
+    return threadClocks(this.#child.pid);
   }
 
   async end() {
