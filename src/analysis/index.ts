@@ -29,6 +29,7 @@ export type * from './model.ts';
 export * from './model-builder.ts';
 export * from './names.ts';
 export * from './proc-holders.ts';
+export * from './processes.ts';
 export * from './profiles/call-chains.ts';
 export * from './profiles/cpu-profile.ts';
 export * from './profiles/flame-graph.ts';

@@ -256,7 +256,7 @@ export class ModelBuilder {
   /** Takes in a line of the recorder itself. Returns whether it is worth a line in the table of logs. */
   #recorderSays(event: TraceEvent): boolean {
     const said = parseFact(this.#strings[event.text]!);
-    const forPeople = this.#process.read(said);
+    const forPeople = this.#process.read(said, this.#procs.indexOf(event.proc));
     const { region } = this.#process;
     // The line stands at the region's end.
     const start = event.time - ((region?.end ?? 0) - (region?.start ?? 0));
@@ -278,9 +278,9 @@ export class ModelBuilder {
   }
 
   #assemble(source: TraceSource, keep: boolean): TraceModel {
-    const info = this.#info(source);
-    const names = new NameTable(source.strings);
     const rank = this.#procs.rank();
+    const info = this.#info(source, rank);
+    const names = new NameTable(source.strings);
     const implied = keep ? new Int32Array(this.#goroutines.count).fill(-1) : this.#implyNode(source, names);
     const { intervals, offset, onProcs } = this.#goroutines.finishIntervals(rank, info.end, keep);
     const name = this.#goroutines.finishNameStacks().map((stack) => outermost(source.stacks, stack));
@@ -316,7 +316,7 @@ export class ModelBuilder {
     );
   }
 
-  #info(source: TraceSource): TraceInfo {
+  #info(source: TraceSource, rank: Int32Array): TraceInfo {
     const { version, origin, wallOrigin, bytes, generations, problem } = source;
     return {
       dialect: this.#process.isNode ? 'node' : 'go',
@@ -332,6 +332,10 @@ export class ModelBuilder {
         (count, kind) => count + (kind === EventKind.StateTransition ? this.#transitions : 0),
       ),
       facts: { ...this.#process.facts },
+      processes: this.#process.processes.map(({ facts, proc }) => ({
+        facts: { ...facts },
+        proc: proc < 0 ? -1 : rank[proc]!,
+      })),
       lost: this.#process.lost,
       problem,
     };

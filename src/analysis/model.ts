@@ -34,10 +34,18 @@ export interface TraceInfo {
   readonly events: readonly number[];
   /** Facts that a Node trace states about its process (node version, pid, level, command …); empty for Go traces. */
   readonly facts: Readonly<Record<string, string | number | boolean>>;
+  /** Node processes that speak in the trace, each with the proc of its main loop: more than one if it was merged. */
+  readonly processes: readonly ProcessFact[];
   /** Records that the recorder dropped, as the trace states; 0 if it states nothing. */
   readonly lost: number;
   /** Why reading ended early: the good prefix is in the model. */
   readonly problem: TraceProblem | undefined;
+}
+
+export interface ProcessFact {
+  readonly facts: Readonly<Record<string, string | number | boolean>>;
+  /** Proc index, -1 = not known. */
+  readonly proc: number;
 }
 
 export interface TraceProblem {

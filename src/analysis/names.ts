@@ -5,6 +5,7 @@
 import { oneLine } from '../base/index.ts';
 import { procName, wordsOf } from './dialect.ts';
 import type { TraceModel } from './model.ts';
+import { findProcesses, type ProcessTable } from './processes.ts';
 
 /** Go's own packages of locks, below which the program begins. */
 const LIBRARY = /^(?:internal\/)?(?:sync|runtime)\./;
@@ -12,6 +13,8 @@ const LIBRARY = /^(?:internal\/)?(?:sync|runtime)\./;
 export class Names {
   readonly #model: TraceModel;
   readonly #clean = new Map<number, string>();
+  #processes: ProcessTable | undefined;
+  #processesKnown = false;
 
   constructor(model: TraceModel) {
     this.#model = model;
@@ -97,8 +100,26 @@ export class Names {
     return dot < 0 ? name : name.slice(0, dot);
   }
 
+  /** `Main loop`, `Worker 2`, `P 3`; in a trace of several processes, numbered within its own. */
   proc(proc: number): string {
-    return procName(this.#model.info.dialect, this.#model.procs.id[proc]!);
+    const { info, procs } = this.#model;
+    const processes = this.processes;
+    const own = processes?.ofProc[proc] ?? -1;
+    if (processes === undefined || own < 0) return procName(info.dialect, procs.id[proc]!);
+    let before = 0;
+    for (let other = 0; other < proc; other++)
+      if (processes.ofProc[other] === own && other !== processes.main[own]) before++;
+    if (processes.name[own] === 'Go program') return procName('go', before + (proc === processes.main[own] ? 0 : 1));
+    return procName('node', proc === processes.main[own] ? 0 : before + 1);
+  }
+
+  /** The processes of a trace that was merged of several; undefined for one. Found when first asked for. */
+  get processes(): ProcessTable | undefined {
+    if (!this.#processesKnown) {
+      this.#processesKnown = true;
+      this.#processes = findProcesses(this.#model);
+    }
+    return this.#processes;
   }
 
   /** `GET /orders/:id` */

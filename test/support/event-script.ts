@@ -94,8 +94,8 @@ export class EventScript {
     });
   }
 
-  log(time: number, by: number, task: number, category: string, message: string): this {
-    return this.#add(time, EventKind.Log, { by }, (event) => {
+  log(time: number, by: number, task: number, category: string, message: string, proc = -1): this {
+    return this.#add(time, EventKind.Log, { by, proc }, (event) => {
       event.task = task;
       event.name = this.#string(category);
       event.text = this.#string(message);

@@ -16,8 +16,13 @@ export interface RegionExtent {
 /** Category of the log events in which the recorder speaks. Their presence makes the trace a Node trace. */
 export const RECORDER_CATEGORY = 'exectrace';
 
+type Facts = Record<string, string | number | boolean>;
+
 export class ProcessFacts {
-  readonly facts: Record<string, string | number | boolean> = {};
+  /** Of the first process that speaks: a trace that was merged of several has more. */
+  readonly facts: Facts = {};
+  /** Each process that spoke, and the proc on which it did: the builder's number, -1 = none. */
+  readonly processes: { readonly facts: Facts; readonly proc: number }[] = [];
   /** Records dropped so far. */
   lost = 0;
   /** Has the recorder spoken at all? */
@@ -25,8 +30,8 @@ export class ProcessFacts {
   /** What the last message said of a region, if it did. */
   region: RegionExtent | undefined;
 
-  /** Reads a message of the recorder, as `parseFact` gives it. Returns whether it is worth a line in the table of logs. */
-  read(said: Readonly<Record<string, unknown>> | undefined): boolean {
+  /** Reads a message of the recorder, as `parseFact` gives it, from a proc. Returns whether it is worth a line in the table of logs. */
+  read(said: Readonly<Record<string, unknown>> | undefined, proc: number): boolean {
     this.isNode = true;
     this.region = undefined;
     if (said === undefined) return true;
@@ -39,9 +44,13 @@ export class ProcessFacts {
     }
     if (said.kind === 'loss' && typeof said.records === 'number') this.lost += said.records;
     if (said.kind !== 'process') return true;
+    // A process may speak again, after a cut.
+    const known = this.processes.find(({ facts }) => facts.pid === said.pid);
+    const facts = known?.facts ?? (this.processes.length === 0 ? this.facts : {});
+    if (known === undefined) this.processes.push({ facts, proc });
     for (const [name, value] of Object.entries(said)) {
       const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-      if (plain && name !== 'kind') this.facts[name] = value;
+      if (plain && name !== 'kind') facts[name] = value;
     }
     return false;
   }

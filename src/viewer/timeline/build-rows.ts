@@ -2,7 +2,14 @@
  * Which rows the timeline has, as a flat list: a pure function of the trace, of what is expanded, pinned, hidden,
  * filtered and sorted, and of the task in focus, so that it can be tested as data.
  */
-import { DISPLAY_STATES, DisplayState, groupRangeTotals, type Matches, wordsOf } from '../../analysis/index.ts';
+import {
+  DISPLAY_STATES,
+  DisplayState,
+  groupRangeTotals,
+  type Matches,
+  type ProcessTable,
+  wordsOf,
+} from '../../analysis/index.ts';
 import type { OpenTrace } from '../state/open-trace.ts';
 import { taskNoun } from '../state/task-words.ts';
 import { byteSize, count, duration, percent } from '../theme/numbers.ts';
@@ -90,22 +97,41 @@ class RowBuilder {
   }
 
   procs(): void {
-    const { model, tracks } = this.#trace;
-    const node = model.info.dialect === 'node';
-    const ran = Array.from({ length: model.procs.count }, (_, proc) => proc).filter(
-      (proc) => model.procs.offset[proc + 1]! > model.procs.offset[proc]!,
-    );
+    const { model, tracks, names } = this.#trace;
+    const all = Array.from({ length: model.procs.count }, (_, proc) => proc);
+    const { processes } = names;
+    if (processes === undefined) this.#procsOf(all, 'procs', model.info.dialect === 'node');
+    for (let process = 0; process < (processes?.count ?? 0); process++) this.#process(processes!, process, all);
+    if (tracks.pool !== undefined) this.#add(this.#fieldsOf('pool', 0)!);
+    if (model.samples.count > 0) this.#add(this.#fieldsOf('samples', 0)!);
+  }
+
+  /** One process of a trace that was merged of several: a section of its own. */
+  #process(processes: ProcessTable, process: number, all: readonly number[]): void {
+    const { names } = this.#trace;
+    const own = all.filter((proc) => processes.ofProc[proc] === process);
+    const isNode = processes.name[process] !== 'Go program';
+    const key = `section:process:${process}`;
+    const detail = `${count(own.length)} ${isNode ? (own.length === 1 ? 'event loop' : 'event loops') : 'P'}`;
+    if (this.#section({ key, name: names.clean(processes.name[process]!), detail })) {
+      this.#procsOf(own, `procs:${process}`, isNode);
+    }
+  }
+
+  /** Rows of the procs of a process; more than a few are folded to one. */
+  #procsOf(procs: readonly number[], key: string, node: boolean): void {
+    const { model } = this.#trace;
+    const ran = procs.filter((proc) => model.procs.offset[proc + 1]! > model.procs.offset[proc]!);
     const first = node ? ran.slice(0, 1) : [];
     const rest = ran.slice(first.length);
     for (const proc of first) this.#proc(proc, 0);
-    const isFolded = node ? ran.length > LOOPS_SHOWN : ran.length > 1;
-    const open = isFolded && this.#isOpen('procs', ran.length <= (node ? LOOPS_SHOWN : PROCS_SHOWN));
-    if (isFolded) this.#add({ ...this.#fieldsOf('procs', 0)!, open });
-    if (!isFolded || open) for (const proc of rest) this.#proc(proc, isFolded ? 1 : 0);
-    const idle = model.procs.count - ran.length;
-    if (idle > 0 && (!isFolded || open)) this.#idleProcs(idle, isFolded ? 1 : 0);
-    if (tracks.pool !== undefined) this.#add(this.#fieldsOf('pool', 0)!);
-    if (model.samples.count > 0) this.#add(this.#fieldsOf('samples', 0)!);
+    // What all procs do together is known of the whole trace only.
+    const canFold = key === 'procs' && (node ? ran.length > LOOPS_SHOWN : ran.length > 1);
+    const open = canFold && this.#isOpen(key, ran.length <= (node ? LOOPS_SHOWN : PROCS_SHOWN));
+    if (canFold) this.#add({ ...this.#fieldsOf('procs', 0)!, open });
+    if (!canFold || open) for (const proc of rest) this.#proc(proc, canFold ? 1 : 0);
+    const idle = procs.length - ran.length;
+    if (idle > 0 && key === 'procs' && (!canFold || open)) this.#idleProcs(idle, canFold ? 1 : 0);
   }
 
   #idleProcs(idle: number, level: number): void {
@@ -252,7 +278,9 @@ class RowBuilder {
     switch (kind) {
       case 'proc': {
         const small = { height: 16, bar: 14, top: 1, rule: false };
-        const shape = node ? (ref === 0 ? { height: 26, top: 4 } : {}) : small;
+        const isP = names.proc(ref).startsWith('P ');
+        const isMain = names.proc(ref) === 'Main loop';
+        const shape = isP ? small : isMain ? { height: 26, top: 4 } : {};
         return { ...base, name: names.proc(ref), value: percent(summary.procBusy[ref]!), ...shape };
       }
       case 'procs': {
