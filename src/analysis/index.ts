@@ -19,6 +19,7 @@ export * from './flows.ts';
 export * from './latency.ts';
 export * from './leaks.ts';
 export * from './load-trace.ts';
+export * from './lock-waits.ts';
 export * from './loop-blocks.ts';
 export * from './loop-delay.ts';
 export * from './loop-delays.ts';

@@ -11,6 +11,7 @@ import { StateBar } from './state-bar.tsx';
 import { totalParts } from './task-parts.ts';
 
 const StrandDetails = lazy(async () => (await import('./strand-details.tsx')).StrandDetails);
+const AnswerLine = lazy(async () => (await import('./answer-line.tsx')).AnswerLine);
 const TaskDetails = lazy(async () => (await import('./task-details.tsx')).TaskDetails);
 
 const IN_VIEW_BAR = 420;
@@ -20,7 +21,11 @@ export function Details({ viewer }: { viewer: Viewer }) {
   const trace = app.trace.value!;
   const { strand, task } = app.selection.value;
   if (!app.detailsOpen.value) return null;
-  if (strand < 0 && task < 0) return <NothingSelected viewer={viewer} trace={trace} />;
+  if (strand < 0 && task < 0) {
+    // A narrow page says what happened to the path that it shows.
+    if (app.narrow.value && app.focusTask.value >= 0) return <AnswerLine viewer={viewer} task={app.focusTask.value} />;
+    return <NothingSelected viewer={viewer} trace={trace} />;
+  }
   return (
     <section
       class={strand >= 0 ? 'details open' : 'details open of-task'}

@@ -4,11 +4,15 @@ import type { OpenTrace } from '../state/open-trace.ts';
 import { groupsByWeight } from '../state/scope.ts';
 import type { Viewer } from '../state/viewer.ts';
 import { count, durationIn, MS, percent } from '../theme/numbers.ts';
+import { LockWaits } from './lock-waits.tsx';
 import { PanelHead } from './panel-head.tsx';
 import { StateBar } from './state-bar.tsx';
 import { shortBreakdown, totalParts } from './task-parts.ts';
 
+/** Rows that fit, and with waits for locks below them. */
 const GROUPS = 9;
+const GROUPS_ABOVE_LOCKS = 6;
+const LOCKS = 2;
 /** Width of the bars in the third panel, and where the table has two thirds of the page. */
 const BAR = 110;
 const WIDE_BAR = 300;
@@ -16,7 +20,8 @@ const WIDE_BAR = 300;
 export function GroupsPanel({ viewer, number }: { viewer: Viewer; number?: number }) {
   const trace = viewer.app.trace.value!;
   const { model } = trace;
-  const groups = groupsByWeight(viewer.scope.groupTime.value).slice(0, GROUPS);
+  const locks = trace.summary.locks.sites.length > 0;
+  const groups = groupsByWeight(viewer.scope.groupTime.value).slice(0, locks ? GROUPS_ABOVE_LOCKS : GROUPS);
   const words = wordsOf(model.info.dialect);
   const title = words.groups.charAt(0).toUpperCase() + words.groups.slice(1);
   return (
@@ -47,6 +52,7 @@ export function GroupsPanel({ viewer, number }: { viewer: Viewer; number?: numbe
           ))}
         </tbody>
       </table>
+      {locks && <LockWaits viewer={viewer} most={LOCKS} />}
     </section>
   );
 }

@@ -12,7 +12,10 @@ import type { TextMeasure } from '../timeline/labels.ts';
 import { binEdge, type LatencyHistogram, positionOf } from '../worker/latency-histogram.ts';
 import { HistogramBrush } from './histogram-brush.tsx';
 
-const HEIGHT = 84;
+/** CSS pixels; where no table stands below, there is room for more. */
+const LOW = 84;
+const TALL = 112;
+const WITHOUT_TABLE = '(max-width: 68.74em)';
 const AXIS = 18;
 const TOP = 14;
 /** From the bottom: work, then what is waited for. */
@@ -68,7 +71,8 @@ interface HistogramProps {
 
 export function Histogram({ viewer, trace, latency, p50, p99, width }: HistogramProps) {
   const measure = viewer.measures.normal;
-  const base = HEIGHT - AXIS;
+  const height = matchMedia(WITHOUT_TABLE).matches ? TALL : LOW;
+  const base = height - AXIS;
   const drawn = Math.floor(width / latency.counts.length) * latency.counts.length;
   const x = (length: number) => Math.round(positionOf(length, latency) * drawn);
   const unit = columnUnit(latency.highest);
@@ -92,7 +96,7 @@ export function Histogram({ viewer, trace, latency, p50, p99, width }: Histogram
   return (
     <div class="histogram">
       <HistogramTable latency={latency} label={label} />
-      <svg width={width} height={HEIGHT} role="img" aria-label={label}>
+      <svg width={width} height={height} role="img" aria-label={label}>
         <Columns columns={histogramColumns(latency, width, base, base - TOP)} />
         <rect class="fill-line2" x={0} y={base} width={drawn} height={1} />
         <Ticks
@@ -201,7 +205,7 @@ function Ticks({ latency, x, base, drawn, measure, unitName, unitNs }: TicksProp
       {labels.map(
         (label) =>
           label && (
-            <text key={label.text} class="muted-text" x={label.at} y={HEIGHT - 3} text-anchor="middle">
+            <text key={label.text} class="muted-text" x={label.at} y={base + AXIS - 3} text-anchor="middle">
               {label.text}
             </text>
           ),

@@ -136,7 +136,7 @@ function KindTable({ viewer, trace, types }: KindTableProps) {
     <table class="numbers kinds">
       <thead>
         <tr>
-          <th>name</th>
+          <th>{taskNoun(trace).singular === 'request' ? 'endpoint' : 'name'}</th>
           <th>n</th>
           <th>p50, {unit.name}</th>
           <th>p99, {unit.name}</th>

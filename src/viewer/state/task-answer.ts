@@ -19,6 +19,9 @@ export interface TaskAnswer {
 /** States that are worth a word: this share of the whole. */
 const WORTH = 0.01;
 
+/** Share of the ready time from which who ran meanwhile is named. */
+const WORTH_NAMING = 0.1;
+
 /** How a state is said after the first, by dialect. */
 const PHRASES: Readonly<Record<DisplayState, Readonly<Record<'node' | 'go', string>>>> = {
   [DisplayState.Run]: { node: 'its own code took', go: 'running took' },
@@ -80,6 +83,8 @@ function heldDuring(trace: OpenTrace, task: number): string {
     }
   }
   const [group, time] = [...byGroup].reduce((a, b) => (b[1] > a[1] ? b : a), [-1, 0]);
-  if (group < 0 || time < ready / 4) return '';
-  return ` while ${names.group(group)} ran for ${duration(time)}`;
+  if (group < 0 || time < ready * WORTH_NAMING) return '';
+  if (time >= ready / 2) return ` while ${names.group(group)} ran for ${duration(time)}`;
+  const where = model.info.dialect === 'node' ? 'the loop' : 'the procs';
+  return ` while ${where} ran other work, most of it ${names.group(group)} for ${duration(time)}`;
 }

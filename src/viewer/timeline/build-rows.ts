@@ -59,8 +59,10 @@ const LOOPS_SHOWN = 4;
 export function buildRows(trace: OpenTrace, options: RowOptions): Row[] {
   const builder = new RowBuilder(trace, options);
   builder.pins();
+  // A narrow page is about one path; the rest is below it.
+  if (options.narrow) builder.focus();
   builder.procs();
-  builder.focus();
+  if (!options.narrow) builder.focus();
   builder.requests();
   builder.groups();
   builder.counters();

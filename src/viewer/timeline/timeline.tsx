@@ -2,6 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { taskNoun } from '../state/task-words.ts';
 import type { Viewer } from '../state/viewer.ts';
+import { Icon } from '../theme/icons.tsx';
 import { FilterField } from './filter-field.tsx';
 import { AXIS_HEIGHT, LANE_HEIGHT } from './frame.ts';
 import { TimelineGestures } from './gestures.ts';
@@ -106,6 +107,7 @@ function TimelineHead({ viewer }: { viewer: Viewer }) {
   const whole = end - start >= (bounds.end - bounds.start) * (1 - 1e-9);
   const step = (end - start) / 1000;
   const { range } = app;
+  if (app.narrow.value && app.focusTask.value >= 0) return <PathHead viewer={viewer} />;
   return (
     <div class="timeline-head">
       <span class="panel-number">3</span>
@@ -140,6 +142,35 @@ function TimelineHead({ viewer }: { viewer: Viewer }) {
         Fit
       </button>
       <RowsMenu viewer={viewer} />
+    </div>
+  );
+}
+
+/** On a narrow page: which path is shown, and the way to the next. */
+function PathHead({ viewer }: { viewer: Viewer }) {
+  const { app } = viewer;
+  const trace = app.trace.value!;
+  const { tasks } = viewer.scope.requests.value;
+  const at = tasks.indexOf(app.focusTask.value);
+  const noun = taskNoun(trace).singular;
+  const to = (step: -1 | 1, label: string, icon: 'previous' | 'next') => (
+    <button
+      type="button"
+      class="button step"
+      aria-label={label}
+      disabled={tasks[at + step] === undefined}
+      onClick={() => app.showTask(tasks[at + step]!)}
+    >
+      <Icon name={icon} />
+    </button>
+  );
+  return (
+    <div class="timeline-head">
+      <h2>Critical path</h2>
+      <span class="cut muted">{trace.names.task(app.focusTask.value)}</span>
+      <span class="space" />
+      {to(-1, `The slower ${noun}`, 'previous')}
+      {to(1, `The next faster ${noun}`, 'next')}
     </div>
   );
 }

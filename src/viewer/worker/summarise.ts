@@ -15,7 +15,9 @@ import {
   groupRows,
   groupTrack,
   indexTasks,
+  type LockWaits,
   type LoopBlock,
+  lockWaits,
   loopBlocks,
   pathBreakdown,
   procsTrack,
@@ -59,6 +61,8 @@ export interface Summary {
   readonly findings: readonly Finding[];
   /** How many checks looked for it. */
   readonly checks: number;
+  /** Waits for locks; only in a Go trace. */
+  readonly locks: LockWaits;
   /** For exact totals over any range. */
   readonly rangeIndex: RangeIndex;
   readonly counters: readonly Counter[];
@@ -99,6 +103,7 @@ function summary(model: TraceModel, find: typeof findFindings): Summary {
     blocks,
     checks: CHECKS.length,
     findings: find(model, { taskIndex, taskTypes: types, slowest, blocks }),
+    locks: model.info.dialect === 'go' ? lockWaits(model) : { total: 0, sites: [] },
     rangeIndex: buildRangeIndex(model),
     counters: findCounters(model),
   };

@@ -1,0 +1,63 @@
+/** Go: the places where goroutines waited for a lock, and who let go of it. Of the whole trace. */
+import type { LockSite } from '../../analysis/index.ts';
+import type { OpenTrace } from '../state/open-trace.ts';
+import type { Viewer } from '../state/viewer.ts';
+import { columnUnit, count, duration, durationIn, percent } from '../theme/numbers.ts';
+
+const BAR = 110;
+
+export function LockWaits({ viewer, most }: { viewer: Viewer; most: number }) {
+  const trace = viewer.app.trace.value!;
+  const { total, sites } = trace.summary.locks;
+  const unit = columnUnit(sites[0]?.time ?? 0);
+  return (
+    <>
+      <div class="panel-head second">
+        <h2>Lock wait</h2>
+        <span class="panel-detail">{duration(total)} of goroutine time, whole trace</span>
+      </div>
+      <table class="numbers dense locks">
+        <thead class="unseen">
+          <tr>
+            <th>waited for</th>
+            <th>share</th>
+            <th>time, {unit.name}</th>
+            <th>share</th>
+          </tr>
+        </thead>
+        <tbody>
+          {sites.slice(0, most).map((site) => (
+            <tr
+              key={site.interval}
+              class="clickable"
+              title={titleOf(trace, site)}
+              onClick={() => viewer.app.showInterval(trace.model.intervals.goroutine[site.interval]!, site.interval)}
+            >
+              <td class="cut">
+                <button type="button" class="cell-button">
+                  {trace.names.caller(site.stack)}
+                </button>
+              </td>
+              <td class="text">
+                <div class="lock-bar fill-sync" style={{ width: `${(site.time / sites[0]!.time) * BAR}px` }} />
+              </td>
+              <td>
+                {durationIn(site.time, unit)} {unit.name}
+              </td>
+              <td class="muted">{percent(site.time / total)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
+/** `412 waits, the longest 38.0 ms. main.refresh held it for 93 % of the time.` */
+function titleOf({ names }: OpenTrace, site: LockSite): string {
+  const held =
+    site.holder < 0
+      ? ''
+      : ` ${names.group(site.holder)} let go of it after ${percent(site.held / site.time)} of the waiting.`;
+  return `${count(site.count)} ${site.count === 1 ? 'wait' : 'waits'}, the longest ${duration(site.longest)}.${held}`;
+}
