@@ -9,7 +9,7 @@ import { Session, type StartOptions, type TraceTotals } from './session.ts';
 import type { TraceSink } from './sinks.ts';
 import { nextResourceId } from './sources/async-resources.ts';
 import { ThreadRecording } from './thread.ts';
-import { inheritedRecording, joinFamily } from './workers.ts';
+import { type Inherited, inheritedRecording, joinFamily } from './workers.ts';
 
 interface Current {
   /** Annotations of this thread; undefined while nothing is recorded. */
@@ -53,7 +53,18 @@ export async function stopRecording(): Promise<TraceTotals> {
 /** In a worker thread: takes part in the recording that the process is in, if any. */
 export function joinRecording(): void {
   const inherited = inheritedRecording();
-  if (inherited === undefined || current.annotations !== undefined) return;
+  if (inherited !== undefined) join(inherited, true);
+}
+
+/** In a worker thread that ran before: takes part in a recording that has begun. */
+export function joinRunning(recording: Inherited): void {
+  // Who started this thread is not known.
+  join({ ...recording, parent: -1 }, false);
+}
+
+/** `handles` as for `recordInventory`. */
+function join(inherited: Inherited, handles: boolean): void {
+  if (current.annotations !== undefined) return;
   const firstOwn = nextResourceId();
   let thread: ThreadRecording | undefined;
   const end = (): void => {
@@ -65,6 +76,6 @@ export function joinRecording(): void {
   const leave = joinFamily(inherited, end);
   if (leave === undefined) return;
   process.on('exit', end);
-  thread = ThreadRecording.begin(inherited.shared, inherited.options, firstOwn, inherited.parent, true);
+  thread = ThreadRecording.begin(inherited.shared, inherited.options, firstOwn, inherited.parent, handles);
   current.annotations = thread?.annotations;
 }

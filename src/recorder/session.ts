@@ -16,11 +16,12 @@ import type { AssemblerTotals } from './assembler/assembler.ts';
 import { onProcessEnd } from './exits.ts';
 import { type ExtraSources, type Level, sourcesText, type ThreadOptions, threadOptions } from './options.ts';
 import { Control, controlWords, createSharedBuffer, Sink, Stop, Writer } from './record/layout.ts';
+import { openRunningWorkers } from './running-workers.ts';
 import { type OpenSink, openSink, type TraceSink } from './sinks.ts';
 import { nextResourceId } from './sources/async-resources.ts';
 import { shownPath } from './sources/shown-path.ts';
 import { ThreadRecording } from './thread.ts';
-import { followWorkers } from './workers.ts';
+import { followWorkers, inheritance } from './workers.ts';
 import type { Compression, WriterData, WriterMessage, WriterTask } from './writer/protocol.ts';
 
 export interface StartOptions extends ExtraSources {
@@ -107,10 +108,17 @@ export class Session {
     this.#writer.on('error', (error) => this.#fail(error));
     this.#writer.on('exit', () => this.#writerEnded());
     this.#releaseExit = onProcessEnd(() => this.#finishInPlace());
-    this.#unfollowWorkers = followWorkers(shared, taken);
+    const recording = inheritance(shared, taken);
+    const unfollow = followWorkers(recording);
     // Workers are numbered in the order of their start: the first of all can have found none that had ended.
-    const isFirstWorker = this.#writer.threadId === 1;
-    this.thread = ThreadRecording.begin(shared, taken, firstOwn, -1, isFirstWorker)!;
+    const writer = this.#writer.threadId;
+    const running = writer === 1 ? undefined : openRunningWorkers();
+    this.#unfollowWorkers = () => {
+      unfollow();
+      running?.close();
+    };
+    this.thread = ThreadRecording.begin(shared, taken, firstOwn, -1, writer === 1)!;
+    running?.invite(recording, writer);
   }
 
   /** Ends the recording; resolves when everything has been given to the sink. Rejects when writing failed. */

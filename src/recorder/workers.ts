@@ -32,6 +32,7 @@ export interface Inherited {
 }
 
 const KEY = 'exectrace';
+const TWO_32 = 2 ** 32;
 const PRELOAD = fileURLToPath(new URL('./preload.cjs', import.meta.url));
 /** The options that this process was started with, which a worker inherits unless it is given an environment. */
 const { NODE_OPTIONS } = process.env;
@@ -44,13 +45,18 @@ export function inheritedRecording(): Inherited | undefined {
   return getEnvironmentData(KEY) as Inherited | undefined;
 }
 
-/** Lets workers started from this thread be recorded into `shared`; returns what ends that, and their recording. */
-export function followWorkers(shared: SharedArrayBuffer, options: ThreadOptions): () => void {
+/** What workers of this thread find of a recording into `shared`. */
+export function inheritance(shared: SharedArrayBuffer, options: ThreadOptions): Inherited {
   const channel = `exectrace ${process.pid} ${threadId} ${process.hrtime().join('.')}`;
-  const restore = passOn({ shared, options, channel, parent: threadId });
+  return { shared, options, channel, parent: threadId };
+}
+
+/** Lets workers started from this thread be recorded; returns what ends that, and their recording. */
+export function followWorkers(recording: Inherited): () => void {
+  const restore = passOn(recording);
   return () => {
     restore();
-    const announcement = new BroadcastChannel(channel);
+    const announcement = new BroadcastChannel(recording.channel);
     announcement.postMessage('end');
     announcement.close();
   };
@@ -153,7 +159,7 @@ function refusedFlags(error: unknown): Set<string> | undefined {
 }
 
 /** Thread `parent` has ended, and its own workers with it: if one could not say so itself, says it for it. */
-function markEnded(shared: SharedArrayBuffer, parent: number): void {
+export function markEnded(shared: SharedArrayBuffer, parent: number): void {
   for (let slot = 0; slot < MAX_THREADS; slot++) {
     const words = slotWords(shared, slot);
     // One that it had claimed, and had not come to use. (Of its workers nobody knows which they had claimed: should one
@@ -162,6 +168,10 @@ function markEnded(shared: SharedArrayBuffer, parent: number): void {
     // The state first: who owns a slot is certain only while it is active.
     if (Atomics.load(words, Slot.State) !== SlotState.Active) continue;
     if (words[Slot.ThreadId] === parent) {
+      const [seconds, nanoseconds] = process.hrtime();
+      const now = seconds * 1e9 + nanoseconds;
+      words[Slot.GoneHigh] = now / TWO_32;
+      words[Slot.GoneLow] = now >>> 0;
       Atomics.compareExchange(words, Slot.State, SlotState.Active, SlotState.Ended);
     } else if (words[Slot.Parent] === parent) markEnded(shared, words[Slot.ThreadId]!);
   }

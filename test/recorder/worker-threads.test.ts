@@ -1,5 +1,6 @@
 /** Worker threads in the trace, however they end; and what the program sees of being followed into them: nothing. */
 import { describe, expect, it } from 'vitest';
+import { nodeBinary, testedMajors } from '../../scripts/node-versions.mjs';
 import type { TraceModel } from '../../src/analysis/index.ts';
 import { GoState } from '../../src/reader/index.ts';
 import { MAX_THREADS } from '../../src/recorder/record/layout.ts';
@@ -53,6 +54,34 @@ describe('the records of workers', () => {
     expect({ code, stderr, stdout }).toEqual({ code: 0, stderr: '', stdout: 'unrecorded\nunrecorded\nlost 0\n' });
     const lines = logLines(await modelOf(file), 'line').map(({ message }) => message);
     expect(lines.filter((line) => line !== 'starting').sort()).toEqual(['answering', 'stuck']);
+  });
+});
+
+describe.each(testedMajors())('on Node %i, workers that ran before the recording', (major) => {
+  it('take part in it, whatever they do and whoever started them, until they or it are gone', async () => {
+    const file = traceFile();
+    const options = { node: nodeBinary(major)!, unrecorded: true, args: [file] };
+    const { code, stdout, stderr } = await recordProgram('earlier-workers.mjs', options);
+    const answer = "{ message: 'outer', joined: false }";
+    expect({ code, stderr, stdout }).toEqual({ code: 0, stderr: '', stdout: `lost 0\n${answer}\n` });
+    const model = await modelOf(file);
+    const { procs, goroutines, intervals, strings } = model;
+    expect(procs.count).toBe(4);
+    // The functions of the two that answer have their names, and ran on two event loops.
+    const answering = new Set<number>();
+    for (let row = 0; row < intervals.count; row++) {
+      const name = strings[goroutines.name[intervals.goroutine[row]!]!];
+      if (name === 'answers' && intervals.state[row] === GoState.Running) answering.add(intervals.proc[row]!);
+    }
+    expect(answering.size).toBe(2);
+    // One runs all the time, and not after its end.
+    const scripts = (message: string) =>
+      runningAt(model, logLine(model, message).time).filter(
+        (goroutine) => strings[goroutines.name[goroutine]!] === 'worker script',
+      );
+    expect(scripts('all take part')).toHaveLength(1);
+    expect(scripts('the loop is gone')).toEqual([]);
+    for (const { error } of (await judge([file])) ?? []) expect(error).toBeUndefined();
   });
 });
 

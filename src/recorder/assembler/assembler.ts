@@ -122,9 +122,9 @@ export class Assembler {
     (this.#replays.get(thread) ?? this.#addThread(thread, proc)).loseRest(header, records);
   }
 
-  /** Thread `thread` has ended without saying so. */
-  endThread(thread: number): void {
-    this.#replays.get(thread)?.end();
+  /** Thread `thread` has ended, and if it has not said so, it was found gone at `time` (ns). */
+  endThread(thread: number, time = 0): void {
+    this.#replays.get(thread)?.end(time);
   }
 
   /** A fact about the process that was learned only now. */

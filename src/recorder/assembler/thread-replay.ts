@@ -141,10 +141,11 @@ export class ThreadReplay {
     this.#resources.closeBefore(until);
   }
 
-  /** Ends a thread that was stopped without a word. */
-  end(): void {
+  /** Ends a thread; one that was stopped without a word, and was found gone at `time` (ns), has run until then. */
+  end(time = 0): void {
     if (this.ended) return;
     this.ended = true;
+    if (this.slices.current !== 0 && time > this.slices.now) this.slices.now = time;
     this.samples.ends();
     this.#settleOpen();
     this.#resources.endThread();

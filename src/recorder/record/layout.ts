@@ -68,6 +68,9 @@ export const Slot = {
   Parent: 6,
   /** 1 = the thread discards its open chunk: the writer, should it catch up in that moment, must not read it. */
   Dropping: 7,
+  /** When the thread was found to have ended without a word, ns: high and low 32 bits; 0 = not. */
+  GoneHigh: 8,
+  GoneLow: 9,
 } as const;
 
 /** A slot that is being made ready has the state `claimedBy(threadId)`, which is none of these. */

@@ -100,6 +100,8 @@ export class RecordWriter {
     words[Slot.ThreadId] = threadId;
     words[Slot.Parent] = parent;
     words[Slot.Dropping] = 0;
+    words[Slot.GoneHigh] = 0;
+    words[Slot.GoneLow] = 0;
     Atomics.store(words, Slot.State, SlotState.Active);
   }
 

@@ -69,14 +69,15 @@ function replacePostMessage(record: RecordWriter, idOf: (port: MessagePort) => n
   const { postMessage: original } = prototype;
   let recording = true;
   const replacement = {
-    postMessage(this: MessagePort, ...args: Parameters<typeof original>): void {
+    // What is returned is nobody's business but that of `BroadcastChannel`, which throws when it gets nothing.
+    postMessage(this: MessagePort, ...args: Parameters<typeof original>): unknown {
       if (!recording) return Reflect.apply(original, this, args);
       const id = idOf(this);
       for (const port of portsIn(args[1])) record.portLeaves(idOf(port));
       // Before the message can arrive.
       record.posted(id);
       try {
-        Reflect.apply(original, this, args);
+        return Reflect.apply(original, this, args);
       } catch (error) {
         if (recording) record.notPosted(id);
         throw error;
@@ -84,7 +85,7 @@ function replacePostMessage(record: RecordWriter, idOf: (port: MessagePort) => n
     },
   }.postMessage;
   Object.defineProperties(replacement, Object.getOwnPropertyDescriptors(original));
-  prototype.postMessage = replacement;
+  prototype.postMessage = replacement as typeof original;
   return () => {
     recording = false;
     if (prototype.postMessage === replacement) prototype.postMessage = original;

@@ -126,7 +126,7 @@ export class Drain {
       if (state === SlotState.Ended) {
         this.#feed(slot, ring, chunk, committedEnd(chunk, ring.read));
         chunk.fill(0);
-        this.#assembler.endThread(ring.thread);
+        this.#assembler.endThread(ring.thread, goneAt(words));
         this.#rings[slot] = undefined;
         Atomics.store(words, Slot.State, SlotState.Free);
         return true;
@@ -164,6 +164,11 @@ function countRecords(chunk: Int32Array, read: number, end: number): number {
     at += length;
   }
   return count;
+}
+
+/** When a thread was found gone, ns; 0 = it ended by itself. */
+function goneAt(words: Int32Array): number {
+  return (words[Slot.GoneHigh]! >>> 0) * TWO_32 + (words[Slot.GoneLow]! >>> 0);
 }
 
 /** Where the records of an open chunk end: at the first word that is none. */
