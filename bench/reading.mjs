@@ -36,20 +36,45 @@ export async function benchReading({ sizes, rounds, node, pages = 100 }, progres
       progress(`reading ${each.size} MB`);
       const ours = (kind) => numbers(execFileSync(node, [OURS, kind, each.file]));
       const go = () => numbers(execFileSync(read, [each.file]));
-      reading.push(readingRow(each, await inTurn(rounds, { go, again: go, ours: () => ours('read') })));
+      const sides = { go, again: go, ours: () => ours('read'), objects: () => ours('events') };
+      reading.push(readingRow(each, await inTurn(rounds, sides)));
       progress(`first page of ${each.size} MB`);
-      const variants = { ours: () => ours('page') };
+      const variants = { ours: () => ours('page'), two: () => ours('two') };
       if (each.size <= pages) variants.go = () => firstPage(each.file);
       page.push(pageRow(each, await inTurn(Math.max(1, rounds >> 2), variants)));
     }
     return [
       '## Reading and ordering to the end, one thread',
       table(
-        ['trace', 'events', 'Go, ns per event', 'ours', 'Go ÷ ours', 'null: Go ÷ Go', 'memory, Go', 'ours'],
+        [
+          'trace',
+          'events',
+          'Go, ns per event',
+          'ours',
+          'Go ÷ ours',
+          'null: Go ÷ Go',
+          'Go ÷ ours, an object per event',
+          'memory, Go',
+          'ours',
+        ],
         reading,
       ),
       '## Model and first page',
-      table(['trace', '`go tool trace`, CPU', 'ours', 'Go ÷ ours', 'memory, Go', 'ours', 'ours ÷ file'], page),
+      table(
+        [
+          'trace',
+          '`go tool trace`, CPU',
+          'ours',
+          'Go ÷ ours',
+          'memory, Go',
+          'ours',
+          'ours ÷ file',
+          'time, one thread',
+          'two',
+          'one ÷ two',
+        ],
+        page,
+      ),
     ].join('\n\n');
   } finally {
     rmSync(folder, { recursive: true });
@@ -66,8 +91,8 @@ function build(name, folder) {
 }
 
 function numbers(output) {
-  const [time, events, memory] = String(output).trim().split(' ').map(Number);
-  return { time, events, memory };
+  const [time, events, memory, wall] = String(output).trim().split(' ').map(Number);
+  return { time, events, memory, wall };
 }
 
 /** Runs the variants in turn, in an order that mirrors itself, and collects the results of each. */
@@ -111,7 +136,7 @@ const times = (result) => result.map(({ time }) => time);
 const most = (result) => Math.max(...result.map(({ memory }) => memory));
 const ratio = ({ median: middle, low, high }) => `**${middle.toFixed(2)}** (${low.toFixed(2)} to ${high.toFixed(2)})`;
 
-function readingRow({ bytes }, { go, again, ours }) {
+function readingRow({ bytes }, { go, again, ours, objects }) {
   const { events } = ours[0];
   if (go[0].events !== events) throw new Error(`Go reads ${go[0].events} events, we read ${events}`);
   const each = (result) => (median(times(result)) / events).toFixed(0);
@@ -122,12 +147,15 @@ function readingRow({ bytes }, { go, again, ours }) {
     each(ours),
     ratio(compare(times(go), times(ours))),
     ratio(compare(times(again), times(go))),
+    ratio(compare(times(go), times(objects))),
     megabytes(most(go)),
     megabytes(most(ours)),
   ];
 }
 
-function pageRow({ bytes }, { go, ours }) {
+function pageRow({ bytes }, { go, ours, two }) {
+  const walls = (result) => result.map(({ wall }) => wall);
+  const passed = (result) => `${(median(walls(result)) / 1e9).toFixed(2)} s`;
   const seconds = (result) => `${(median(times(result)) / 1e9).toFixed(1)} s`;
   return [
     megabytes(bytes),
@@ -137,5 +165,8 @@ function pageRow({ bytes }, { go, ours }) {
     go === undefined ? '–' : megabytes(most(go)),
     megabytes(most(ours)),
     (most(ours) / bytes).toFixed(1),
+    passed(ours),
+    passed(two),
+    ratio(compare(walls(ours), walls(two))),
   ];
 }

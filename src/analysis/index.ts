@@ -39,6 +39,7 @@ export { PROFILE_TYPES, type Profile, type ProfileType } from './profiles/profil
 export { type WaitProfileOptions, type WaitProfileType, waitProfile } from './profiles/wait-profile.ts';
 export * from './range-index.ts';
 export * from './region-types.ts';
+export * from './relay.ts';
 export * from './search.ts';
 export * from './state-totals.ts';
 export * from './states.ts';

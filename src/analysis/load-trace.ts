@@ -1,7 +1,7 @@
 /** From bytes to a model in one call: reader and builder in step, chunk by chunk. */
 import { type EventBlock, feedTrace, type TraceEvent, TraceReader } from '../reader/index.ts';
 import type { StackTable, TraceModel, TraceProblem } from './model.ts';
-import { ModelBuilder } from './model-builder.ts';
+import { ModelBuilder, type TraceSource } from './model-builder.ts';
 
 export interface LoadProgress {
   /** Bytes and events so far. */
@@ -58,7 +58,8 @@ export async function loadTrace(
   return builder.finish(sourceOf(reader));
 }
 
-function sourceOf(reader: TraceReader): Parameters<ModelBuilder['finish']>[0] {
+/** What the model needs of a reader besides its events. */
+export function sourceOf(reader: TraceReader): TraceSource {
   if (reader.version === undefined) throw reader.problem;
   const clock = reader.clockSnapshots[0];
   return {

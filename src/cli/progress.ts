@@ -7,8 +7,16 @@ const PATIENCE = 500;
 /** Least time between two changes of the line, ms. */
 const STEP = 100;
 
-/** The pieces of a file, with progress shown as they are taken; compressed bytes count as they are in the file. */
-export async function* withProgress(file: string, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+/**
+ * The pieces of a file, with progress shown as they are taken; compressed bytes count as they are in the file.
+ *
+ * @param sizeOf bytes of the file that a piece stands for
+ */
+export async function* withProgress<Piece = Uint8Array>(
+  file: string,
+  chunks: AsyncIterable<Piece>,
+  sizeOf: (piece: Piece) => number = (piece) => (piece as Uint8Array).length,
+): AsyncGenerator<Piece> {
   const { stderr } = process;
   if (!stderr.isTTY) {
     yield* chunks;
@@ -20,8 +28,8 @@ export async function* withProgress(file: string, chunks: AsyncIterable<Uint8Arr
   let isShown = false;
   try {
     for await (const chunk of chunks) {
+      bytes += sizeOf(chunk);
       yield chunk;
-      bytes += chunk.length;
       if (performance.now() < next) continue;
       next = performance.now() + STEP;
       isShown = true;

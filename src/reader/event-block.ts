@@ -85,6 +85,15 @@ export class EventBlock {
     this.count = 0;
   }
 
+  /** Makes the rows those of another thread's block: the first `count` of these arrays. */
+  show({ words, numbers, details }: Pick<EventBlock, 'words' | 'numbers' | 'details'>, count: number): void {
+    this.words = words;
+    this.numbers = numbers;
+    this.details = details;
+    this.first = 0;
+    this.count = count;
+  }
+
   #makeRoom(rows: number): void {
     this.words = new Int32Array(rows * WORDS);
     this.numbers = new Float64Array(rows * NUMBERS);

@@ -42,6 +42,8 @@ export class TraceReader {
   /** The events that are delivered, and what is thrown once they were. */
   readonly #block = new EventBlock();
   #failure: unknown;
+  /** Whether the block was handed out: it is delivered when the next one is asked for. */
+  #lent = false;
   /** What cut the file off before it came here. */
   #cut: TraceFormatError | undefined;
 
@@ -103,6 +105,7 @@ export class TraceReader {
    * by the next call.
    */
   next(): TraceEvent | undefined {
+    this.#takeBack();
     const block = this.#block;
     if (block.first === block.count && !this.#refill()) return undefined;
     const event = block.eventAt(block.first++);
@@ -125,17 +128,34 @@ export class TraceReader {
    * next rows. An exception of the sink ends the reading.
    */
   drainBlocks(sink: (block: EventBlock) => void): void {
-    const block = this.#block;
-    while (block.first < block.count || this.#refill()) {
+    for (let block = this.nextBlock(); block !== undefined; block = this.nextBlock()) {
       try {
         sink(block);
       } catch (error) {
         this.#fail(error);
         return;
       }
-      block.first = block.count;
-      this.#taken();
     }
+  }
+
+  /**
+   * The next events, as many as are ready; undefined when `next` has none either. The block is used again by the next
+   * call, and taken as delivered then.
+   */
+  nextBlock(): EventBlock | undefined {
+    this.#takeBack();
+    const block = this.#block;
+    if (block.first === block.count && !this.#refill()) return undefined;
+    this.#lent = true;
+    return block;
+  }
+
+  /** A block that was handed out is delivered. */
+  #takeBack(): void {
+    if (!this.#lent) return;
+    this.#lent = false;
+    this.#block.first = this.#block.count;
+    this.#taken();
   }
 
   /** Gets the next events; false when there are none, or none yet. */

@@ -89,8 +89,9 @@ export class Goroutines {
   remove(place: number): void {
     this.places.delete(this.id[place]!);
     this.state[place * GO_WORDS + GoWord.Status] = GONE;
-    if (this.regions[place] !== undefined) this.regions[place] = undefined;
-    if (this.ranges[place] !== undefined) this.ranges[place] = undefined;
+    // Without asking whether there are any: a branch that is first taken late makes the engine compile the hot loop anew.
+    this.regions[place] = undefined;
+    this.ranges[place] = undefined;
     if (this.#shared.size > 0 && this.#shared.has(place)) return;
     this.#free[this.#freed++] = place;
   }
