@@ -19,7 +19,12 @@ export class Contestant {
    * further `sources`, to `file`; level undefined is not recorded.
    */
   static async start(name, program, { execPath, level, file, sources }) {
-    const child = fork(SUBJECT, [name], { execPath, ...recordingOptions(level, file, sources) });
+    return await Contestant.startWith(name, program, { execPath, ...recordingOptions(level, file, sources) });
+  }
+
+  /** The same, with options of `child_process.fork`. */
+  static async startWith(name, program, options) {
+    const child = fork(SUBJECT, [name], options);
     const [{ port }] = await nextMessage(child);
     const client = port === undefined ? undefined : await LoadClient.connect(port, program.connections);
     return new Contestant(child, client);

@@ -199,6 +199,7 @@ export class ModelBuilder {
     if (from === GoState.NotExist && this.#process.isNode) {
       this.#annotations.created(goroutine, this.#goroutines.creatorOf(goroutine));
     }
+    if (to === GoState.NotExist && this.#process.isNode) this.#annotations.goroutineEnds(goroutine, event.time);
     if (to === GoState.Syscall && from !== GoState.Syscall && proc >= 0) this.#procs.enterSyscall(proc, goroutine);
   }
 

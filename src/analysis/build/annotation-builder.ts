@@ -102,6 +102,14 @@ export class AnnotationBuilder {
     this.#note(task, goroutine);
   }
 
+  /** A goroutine ends, and with it what is open on it: a Node trace leaves that unsaid. */
+  goroutineEnds(goroutine: number, time: number): void {
+    if (goroutine >= this.#openRegion.length) return;
+    let region = this.#openRegion.at(goroutine);
+    for (; region >= 0; region = this.#regionOuter.at(region)) this.#regionEnd.set(region, time);
+    this.#openRegion.set(goroutine, -1);
+  }
+
   /**
    * Gives a region that was cut short, as it ended on another goroutine, its true end. It is found by its name and its
    * start (ns since the origin), among the latest; one that cannot be found stays as it is.

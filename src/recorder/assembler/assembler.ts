@@ -209,7 +209,13 @@ export class Assembler {
       pool: this.#pool,
       ports: this.#ports,
     };
-    const drain = () => encoder.encode(Number.POSITIVE_INFINITY, replay.slices.steps.size >> 1);
+    const drain = () => {
+      const { steps } = replay.slices;
+      const half = steps.size >> 1;
+      // The strands among them are told how long their jobs queued.
+      this.#pool.encode(steps.time[steps.at(steps.tail + half)]!);
+      encoder.encode(Number.POSITIVE_INFINITY, half);
+    };
     const { level, facts, findSource = () => undefined } = this.#options;
     const greeting = thread === 0 ? JSON.stringify({ kind: 'process', ...facts }) : undefined;
     const gcWork = (whose: number, work: GcWork) => this.#gcWork(whose, work);

@@ -222,7 +222,9 @@ export class Slices {
       this.#leaveNested(strand, endsHere ? op : StepOp.Block, reason, stack);
       return;
     }
-    this.#leaveRegions(strand, op);
+    // The region that stands for the task of a strand that ends goes with it.
+    if (op === StepOp.Destroy) this.regions.endAll(strand);
+    else this.#leaveRegions(strand, op);
     this.#endSlice(strand, op, reason, stack);
   }
 
