@@ -13,10 +13,29 @@ const treeshake = {
   moduleSideEffects: (id: string) => !/\/src\/.*\.tsx?$/.test(id) || /\/(main\.tsx|load-worker\.ts)$/.test(id),
 };
 
-/** What a page from a disk says: public/served.js, which browsers load from there as it is no module. */
-const sayWhenNotServed: Plugin = {
-  name: 'exectrace-served',
-  transformIndexHtml: () => [{ tag: 'script', attrs: { src: './served.js' }, injectTo: 'head' }],
+/** Own files only, on any host; the server of `exectrace view` says the same and more in a header. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+/**
+ * What the static page has besides: its policy, and what it says when it is opened from a disk (public/served.js, which
+ * browsers load from there as it is no module).
+ */
+const staticPage: Plugin = {
+  name: 'exectrace-static-page',
+  apply: 'build',
+  transformIndexHtml: () => [
+    { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY }, injectTo: 'head-prepend' },
+    { tag: 'script', attrs: { src: './served.js' }, injectTo: 'head' },
+  ],
 };
 
 export default defineConfig(({ mode }) => {
@@ -37,6 +56,6 @@ export default defineConfig(({ mode }) => {
       rollupOptions: { output, treeshake },
     },
     worker: { format: single ? 'iife' : 'es', rollupOptions: { output, treeshake } },
-    plugins: [single ? singlePage() : sayWhenNotServed],
+    plugins: [single ? singlePage() : staticPage],
   };
 });

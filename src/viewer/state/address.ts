@@ -49,18 +49,7 @@ export function bindAddress(viewer: Viewer): void {
     stepSeen = navigation.steps.peek();
   });
   if (held !== undefined) loader.open({ kind: 'file', file: held });
-  else if (url !== null) openFromAddress(viewer, url, loader);
-}
-
-/** Opens a trace of the same origin; an address elsewhere would tell that site who looks at what. */
-function openFromAddress({ app }: Viewer, address: string, loader: Viewer['loader']): void {
-  const url = new URL(address, location.href);
-  if (url.origin === location.origin) {
-    loader.open({ kind: 'url', url: url.href });
-    return;
-  }
-  const detail = 'This page opens traces of its own server only. Save the file and drop it here.';
-  app.phase.value = { kind: 'failed', message: { kind: 'error', title: 'The trace is on another server', detail } };
+  else if (url !== null) viewer.openAddress(url);
 }
 
 function restore({ app, navigation }: Viewer, trace: OpenTrace, hash: string, settings: boolean): void {

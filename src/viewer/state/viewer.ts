@@ -73,6 +73,18 @@ export class Viewer {
     });
   }
 
+  /** Opens a trace of the same origin; an address elsewhere would tell that site who looks at what. */
+  openAddress(address: string): void {
+    const url = URL.canParse(address, location.href) ? new URL(address, location.href) : undefined;
+    if (url?.origin === location.origin && url.protocol !== 'file:') {
+      this.loader.open({ kind: 'url', url: url.href });
+      return;
+    }
+    const title = 'The trace is on another server';
+    const detail = 'This page opens traces of its own server only. Save the file and drop it here.';
+    this.app.fail({ kind: 'error', title, detail });
+  }
+
   /** Asks for a file and opens it. */
   openPicker(): void {
     const input = document.createElement('input');

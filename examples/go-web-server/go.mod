@@ -1,0 +1,3 @@
+module example.com/go-web-server
+
+go 1.22
