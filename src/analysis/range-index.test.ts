@@ -41,11 +41,12 @@ describe('totals by index', () => {
         models,
         fc.double({ min: 0, max: 1, noNaN: true }),
         fc.double({ min: 0, max: 1, noNaN: true }),
-        (model, a, b) => {
+        fc.constantFrom(1, 2, 256),
+        (model, a, b, block) => {
           const { start, end } = model.info;
           const at = (share: number): number => start + Math.round((end - start) * share);
           const range = { start: at(Math.min(a, b)), end: at(Math.max(a, b)) };
-          const index = buildRangeIndex(model);
+          const index = buildRangeIndex(model, block);
           const all = new Float64Array(DISPLAY_STATES);
           for (let goroutine = 0; goroutine < model.goroutines.count; goroutine++) {
             const expected = stateTotals(model, goroutine, range.start, range.end);

@@ -5,8 +5,10 @@
  * another. So running sums over the rows, kept at every 64th one, give the sum over any stretch of rows by one subtraction
  * and a walk of less than 64 rows at either end. A range cuts each goroutine that lives across its edges in two places, found
  * by binary search; goroutines that lie within it are whole stretches, neighbours together. One byte per interval.
+ * Of every 256 goroutines in a row it is known from when to when they live, and their time by group, so that most of them
+ * need no look.
  *
- * Cost: goroutines that live across an edge × (log + 64), plus a look at the others.
+ * Cost: goroutines that live across an edge × (log + 64), plus a look at their neighbours.
  */
 import type { TraceModel } from './model.ts';
 import { DISPLAY_STATES } from './states.ts';
@@ -15,15 +17,27 @@ import { firstEndingAfter, goroutineTrack } from './tracks.ts';
 
 /** Rows between two running sums: a power of two. */
 const STRIDE = 64;
+/** Goroutines of which the lives are known as one. */
+const BLOCK = 256;
 
 /** Running sums over the interval table; plain data that can be moved between threads. */
 export interface RangeIndex {
   /** Time per display state of the rows before row i × 64, ns: DISPLAY_STATES numbers each. */
   readonly sums: Float64Array;
+  /** Goroutines per block. */
+  readonly block: number;
+  /** Begin of the first and end of the last interval of the goroutines of block i, ns. */
+  readonly blockStart: Float64Array;
+  readonly blockEnd: Float64Array;
+  /** Groups of the goroutines of block i: entries groupOffset[i] to groupOffset[i + 1], and time per state of each, ns. */
+  readonly groupOffset: Int32Array;
+  readonly groupOf: Int32Array;
+  readonly groupSums: Float64Array;
 }
 
-/** Builds the index: one pass over the intervals. */
-export function buildRangeIndex({ intervals }: TraceModel): RangeIndex {
+/** Builds the index: two passes over the intervals. @param block goroutines that are summed as one */
+export function buildRangeIndex(model: TraceModel, block = BLOCK): RangeIndex {
+  const { intervals } = model;
   const { count, start, end, display } = intervals;
   const sums = new Float64Array((Math.floor(count / STRIDE) + 1) * DISPLAY_STATES);
   const running = new Float64Array(DISPLAY_STATES);
@@ -32,7 +46,69 @@ export function buildRangeIndex({ intervals }: TraceModel): RangeIndex {
     running[display[row]!]! += end[row]! - start[row]!;
   }
   if (count % STRIDE === 0) sums.set(running, (count / STRIDE) * DISPLAY_STATES);
-  return { sums };
+  return { sums, ...blocksOf(model, block) };
+}
+
+function blocksOf({ intervals, goroutines }: TraceModel, size: number): Omit<RangeIndex, 'sums'> {
+  const count = Math.ceil(goroutines.count / size);
+  const blockStart = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
+  const blockEnd = new Float64Array(count).fill(Number.NEGATIVE_INFINITY);
+  const groupOffset = new Int32Array(count + 1);
+  const groupOf: number[] = [];
+  const groupSums: number[] = [];
+  /** Where the entry of a group in this block is. */
+  const entries = new Map<number, number>();
+  for (let goroutine = 0; goroutine < goroutines.count; goroutine++) {
+    const block = Math.floor(goroutine / size);
+    if (goroutine % size === 0) {
+      entries.clear();
+      groupOffset[block] = groupOf.length;
+    }
+    const first = goroutines.offset[goroutine]!;
+    const last = goroutines.offset[goroutine + 1]!;
+    if (first === last) continue;
+    blockStart[block] = Math.min(blockStart[block]!, intervals.start[first]!);
+    blockEnd[block] = Math.max(blockEnd[block]!, intervals.end[last - 1]!);
+    const group = goroutines.group[goroutine]!;
+    let entry = entries.get(group);
+    if (entry === undefined) {
+      entry = groupOf.push(group) - 1;
+      entries.set(group, entry);
+      for (let state = 0; state < DISPLAY_STATES; state++) groupSums.push(0);
+    }
+    for (let row = first; row < last; row++)
+      groupSums[entry * DISPLAY_STATES + intervals.display[row]!]! += intervals.end[row]! - intervals.start[row]!;
+  }
+  groupOffset[count] = groupOf.length;
+  return {
+    block: size,
+    blockStart,
+    blockEnd,
+    groupOffset,
+    groupOf: Int32Array.from(groupOf),
+    groupSums: Float64Array.from(groupSums),
+  };
+}
+
+/**
+ * Calls back for the goroutines that may live in the range.
+ *
+ * @param whole called instead for a block of neighbours that live within it entirely: first, behind the last, block
+ */
+function visitLiving(
+  { goroutines }: TraceModel,
+  { block: size, blockStart, blockEnd }: RangeIndex,
+  { start, end }: TimeRange,
+  visit: (goroutine: number) => void,
+  whole: (first: number, last: number, block: number) => void,
+): void {
+  for (let block = 0; block < blockStart.length; block++) {
+    if (blockStart[block]! >= end || blockEnd[block]! <= start) continue;
+    const first = block * size;
+    const last = Math.min(goroutines.count, first + size);
+    if (blockStart[block]! >= start && blockEnd[block]! <= end) whole(first, last, block);
+    else for (let goroutine = first; goroutine < last; goroutine++) visit(goroutine);
+  }
 }
 
 /** Time per display state of some goroutines within a range, ns: DISPLAY_STATES numbers. */
@@ -50,18 +126,45 @@ export function rangeTotals(
 /** Time per display state of all goroutines within a range, ns. */
 export function allRangeTotals(model: TraceModel, index: RangeIndex, range: TimeRange): Float64Array {
   const query = new RangeQuery(model, index, range);
-  for (let goroutine = 0; goroutine < model.goroutines.count; goroutine++) query.add(goroutine);
+  const { offset } = model.goroutines;
+  visitLiving(
+    model,
+    index,
+    range,
+    (goroutine) => query.add(goroutine),
+    (first, last) => query.addRows(offset[first]!, offset[last]!),
+  );
   return query.finish();
 }
 
 /** Time per group and display state within a range, ns: DISPLAY_STATES numbers per group. */
 export function groupRangeTotals(model: TraceModel, index: RangeIndex, range: TimeRange): Float64Array {
-  const { groups } = model;
+  const { groups, goroutines } = model;
+  const { groupOffset, groupOf, groupSums } = index;
+  const queries: (RangeQuery | undefined)[] = new Array(groups.count);
   const totals = new Float64Array(groups.count * DISPLAY_STATES);
-  for (let group = 0; group < groups.count; group++) {
-    const members = groups.members.subarray(groups.offset[group], groups.offset[group + 1]);
-    totals.set(rangeTotals(model, index, members, range), group * DISPLAY_STATES);
-  }
+  visitLiving(
+    model,
+    index,
+    range,
+    (goroutine) => {
+      const group = goroutines.group[goroutine]!;
+      queries[group] ??= new RangeQuery(model, index, range);
+      queries[group].add(goroutine);
+    },
+    (_first, _last, block) => {
+      for (let entry = groupOffset[block]!; entry < groupOffset[block + 1]!; entry++) {
+        const at = groupOf[entry]! * DISPLAY_STATES;
+        for (let state = 0; state < DISPLAY_STATES; state++)
+          totals[at + state]! += groupSums[entry * DISPLAY_STATES + state]!;
+      }
+    },
+  );
+  queries.forEach((query, group) => {
+    query?.finish().forEach((time, state) => {
+      totals[group * DISPLAY_STATES + state]! += time;
+    });
+  });
   return totals;
 }
 
@@ -89,7 +192,7 @@ class RangeQuery {
     if (first === last || intervals.start[first]! >= to || intervals.end[last - 1]! <= from) return;
     if (intervals.start[first]! < from) first = this.#cutStart(goroutine, last);
     if (last > first && intervals.end[last - 1]! > to) last = this.#cutEnd(first, last);
-    if (first < last) this.#addRows(first, last);
+    if (first < last) this.addRows(first, last);
   }
 
   /** Adds the part of the row across the range's start that lies within; returns the row behind it. */
@@ -126,7 +229,9 @@ class RangeQuery {
     return row;
   }
 
-  #addRows(first: number, last: number): void {
+  /** Adds rows that lie within the range. */
+  addRows(first: number, last: number): void {
+    if (first === last) return;
     if (first === this.#last) {
       this.#last = last;
       return;
