@@ -4,7 +4,15 @@
  */
 
 import { batch } from '@preact/signals';
-import { firstEndingAfter, goroutineTrack, rowAt, type Track, wakeupOf, wokenBy } from '../../analysis/index.ts';
+import {
+  firstEndingAfter,
+  goroutineTrack,
+  rowAt,
+  rowAtTime,
+  type Track,
+  wakeupOf,
+  wokenBy,
+} from '../../analysis/index.ts';
 import type { Row } from '../timeline/rows.ts';
 import type { AppState } from './app-state.ts';
 import type { OpenTrace } from './open-trace.ts';
@@ -57,11 +65,13 @@ export function followWake(viewer: Viewer, step: -1 | 1): void {
     else app.announcement.value = 'It woke nobody.';
     return;
   }
-  // From a running interval, the wait before it is what was ended.
+  // From a running interval, what made it ready lies before it.
+  const { waker } = model.intervals;
   for (let row = interval; row >= model.goroutines.offset[strand]! && row > interval - 3; row--) {
-    const wakeup = wakeupOf(model, row);
-    if (wakeup === undefined || wakeup.waker < 0) continue;
-    showWake(viewer, trace, wakeup.waker, wakeup.wakerRow);
+    const by = waker[row]! >= 0 ? waker[row]! : (wakeupOf(model, row)?.waker ?? -1);
+    if (by < 0) continue;
+    const time = waker[row]! >= 0 ? start[row]! : end[row]!;
+    showWake(viewer, trace, by, rowAtTime(goroutineTrack(model, by), 0, time));
     return;
   }
   app.announcement.value = 'Nobody in the program woke it.';
