@@ -1,6 +1,7 @@
 /** The help overlay: every command with its keys, generated from the command list, so that it cannot be wrong. */
 import { Fragment } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { FILTER_KEYS } from '../../analysis/index.ts';
 import { COMMANDS, type Command, type Key } from '../state/commands.ts';
 import type { Viewer } from '../state/viewer.ts';
 import { Icon } from '../theme/icons.tsx';
@@ -51,6 +52,7 @@ export function Help({ viewer }: { viewer: Viewer }) {
             </dl>
           </section>
         ))}
+        <FilterHelp />
         <section>
           <h3>Mouse and touch</h3>
           <dl>
@@ -64,6 +66,29 @@ export function Help({ viewer }: { viewer: Viewer }) {
         </section>
       </div>
     </dialog>
+  );
+}
+
+/** The language of the filter, from the table that it is read by. */
+function FilterHelp() {
+  return (
+    <section>
+      <h3>Filter</h3>
+      <p class="muted">
+        All terms must hold: <code>state=ready dur&gt;1ms http</code>. <code>=~</code> contains, <code>*</code> any
+        text, <code>-</code> or <code>!=</code> not, commas part alternatives.
+      </p>
+      <dl>
+        {Object.entries(FILTER_KEYS).map(([key, { about, example }]) => (
+          <Fragment key={key}>
+            <dt>
+              <code>{example}</code>
+            </dt>
+            <dd>{about}</dd>
+          </Fragment>
+        ))}
+      </dl>
+    </section>
   );
 }
 
