@@ -30,11 +30,11 @@ export interface FilterTerm {
 
 /** What each key is about, for the help and for messages. */
 export const FILTER_KEYS: Readonly<Record<FilterKey, { readonly about: string; readonly example: string }>> = {
-  state: { about: 'state of a slice', example: 'state=ready,running' },
+  state: { about: 'state of a slice', example: 'state=ready,run' },
   dur: { about: 'length of a slice', example: 'dur>1ms' },
   func: { about: 'function of a strand or goroutine', example: 'func=~http' },
   task: { about: 'request or task it works for', example: 'task=~orders' },
-  kind: { about: 'kind of that task', example: 'kind="GET /orders/:id"' },
+  kind: { about: 'kind of that task', example: 'kind=~orders' },
   proc: { about: 'event loop or P it runs on', example: 'proc=0' },
   wait: { about: 'what a slice waits for', example: 'wait=~mutex' },
 };

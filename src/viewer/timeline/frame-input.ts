@@ -19,7 +19,7 @@ export interface Hover {
   readonly interval: number;
   /** Time under the pointer, or undefined outside of the time area. */
   readonly time: number | undefined;
-  /** Under the pointer: an idle stretch of a proc, or the time in which a strand does not exist. */
+  /** Under the pointer: an idle stretch of a proc, the time in which a strand does not exist, or the pixel of other rows. */
   readonly gap: TimeWindow | undefined;
 }
 

@@ -9,7 +9,7 @@ import type { OpenTrace } from '../state/open-trace.ts';
 import type { ActiveFilter } from './active-filter.ts';
 import { buildRows } from './build-rows.ts';
 import { type Hover, NO_HOVER } from './frame-input.ts';
-import { layoutRows, pinnedRowAt, type Row, type RowLayout, rowAtHeight } from './rows.ts';
+import { layoutRows, pinnedRowAt, type Row, type RowKind, type RowLayout, rowAtHeight } from './rows.ts';
 import type { TimeScale, TimeWindow } from './scale.ts';
 
 export class TimelineModel {
@@ -67,6 +67,18 @@ export class TimelineModel {
   }
 }
 
+/** Rows that say something about the pixel under the pointer, rather than about an interval. */
+const POINTWISE: ReadonlySet<RowKind> = new Set([
+  'group',
+  'procs',
+  'pool',
+  'counter',
+  'type',
+  'regions',
+  'logs',
+  'task',
+]);
+
 /** The interval of a row at a time, or the idle stretch of a proc. Thin slices are found a pixel beside them. */
 function intervalUnder(
   trace: OpenTrace,
@@ -82,6 +94,7 @@ function intervalUnder(
     return { interval: near(trace.tracks.threadShares(row.ref).track, time, slack), gap: undefined };
   }
   if (row.kind === 'samples') return { interval: -1, gap: { start: time - 2 * slack, end: time + 2 * slack } };
+  if (POINTWISE.has(row.kind)) return { interval: -1, gap: { start: time, end: time + slack } };
   if (row.kind !== 'proc') return { interval: -1, gap: undefined };
   const { track } = trace.procShares(row.ref);
   const interval = near(track, time, slack);
