@@ -292,7 +292,9 @@ export class CallSites {
 
   sliceEnds(): void {
     if (this.#depth === 0) return;
-    const at = --this.#depth * STACK_WORDS;
+    this.#suspended = false;
+    if (--this.#depth === 0) return this.#leaveAll();
+    const at = this.#depth * STACK_WORDS;
     if (at >= this.#stack.length) return;
     this.#site = this.#stack[at]!;
     this.#earlier = this.#stack[at + 1]!;
@@ -300,14 +302,22 @@ export class CallSites {
     this.#path = this.#stack[at + 3]!;
     this.#job = this.#stack[at + 4]!;
     this.#cause = this.#stack[at + 5]!;
-    this.#suspended = false;
-    // What happens outside of slices has no history: the main script has ended.
-    if (this.#depth === 0) this.#path = OUTSIDE;
+  }
+
+  /** What happens outside of slices has no history: the main script has ended. */
+  #leaveAll(): void {
+    this.#site = -1;
+    this.#earlier = 0;
+    this.#earliest = 0;
+    this.#path = OUTSIDE;
+    this.#job = 0;
+    this.#cause = 0;
   }
 
   #enter(job: number, site: number, earlier: number, earliest: number, cause: number): void {
     const at = this.#depth++ * STACK_WORDS;
-    if (at < this.#stack.length) {
+    // Most slices are not within another: there is nothing to come back to.
+    if (at > 0 && at < this.#stack.length) {
       this.#stack[at] = this.#site;
       this.#stack[at + 1] = this.#earlier;
       this.#stack[at + 2] = this.#earliest;
