@@ -23,8 +23,9 @@ import { GO_WORDS, NOWHERE } from './states.ts';
 const RUNNABLE = GoStatus.Runnable;
 const RUNNING = GoStatus.Running;
 const WAITING = GoStatus.Waiting;
-const GO_CREATE = EVENTS.GoCreate.id;
 const NO_ID = NONE;
+/** Below, the next nanosecond is 1 more. */
+const LATEST_EXACT = Number.MAX_SAFE_INTEGER;
 const NO_PLACE = NOWHERE;
 const ARGUMENTS = MAX_ARGUMENTS;
 const STATE = GO_WORDS;
@@ -32,35 +33,32 @@ const OUT_WORDS = WORDS;
 const OUT_NUMBERS = NUMBERS;
 const handlers = HANDLER_BY_ID;
 
-/** The ways in which the loop takes in an event. */
+/** The ways in which the loop takes in an event; the first two name the goroutine, and the number that must follow. */
 const UNUSUAL = 0;
-/** It names the goroutine that changes, which has a status and a sequence number: start, unblock. */
-const NAMED = 1;
-/** The goroutine on the thread stops running: block, stop, destroy. */
-const LEAVES = 2;
-const CREATES = 3;
+const STARTS = 1;
+const UNBLOCKS = 2;
+/** The goroutine on the thread stops running, with a reason and a stack; or it ends. */
+const LEAVES = 3;
+const ENDS = 4;
+const CREATES = 5;
 
-/** By event id: way, status that it demands of its goroutine, status that it gives, and the transition it becomes. */
+/** By event id: way, status that it gives (or demands, if it names a goroutine), and the transition that it becomes. */
 const WAY = new Uint8Array(256).fill(UNUSUAL);
-const DEMANDS = new Uint8Array(256);
-const GIVES = new Uint8Array(256);
+const STATUS = new Uint8Array(256);
 const BECOMES = new Int32Array(256);
 
-function enter(id: number, way: number, demands: number, gives: number, from: GoState, to: GoState): void {
+function enter(id: number, way: number, status: number, from: GoState, to: GoState): void {
   WAY[id] = way;
-  DEMANDS[id] = demands;
-  GIVES[id] = gives;
+  STATUS[id] = status;
   BECOMES[id] = goTransition(from, to);
 }
 
-const ENDED = 0;
-const GO_START = EVENTS.GoStart.id;
-enter(GO_START, NAMED, RUNNABLE, RUNNING, GoState.Runnable, GoState.Running);
-enter(EVENTS.GoUnblock.id, NAMED, WAITING, RUNNABLE, GoState.Waiting, GoState.Runnable);
-enter(EVENTS.GoBlock.id, LEAVES, RUNNING, WAITING, GoState.Running, GoState.Waiting);
-enter(EVENTS.GoStop.id, LEAVES, RUNNING, RUNNABLE, GoState.Running, GoState.Runnable);
-enter(EVENTS.GoDestroy.id, LEAVES, RUNNING, ENDED, GoState.Running, GoState.NotExist);
-enter(GO_CREATE, CREATES, RUNNING, RUNNABLE, GoState.NotExist, GoState.Runnable);
+enter(EVENTS.GoStart.id, STARTS, RUNNABLE, GoState.Runnable, GoState.Running);
+enter(EVENTS.GoUnblock.id, UNBLOCKS, WAITING, GoState.Waiting, GoState.Runnable);
+enter(EVENTS.GoBlock.id, LEAVES, WAITING, GoState.Running, GoState.Waiting);
+enter(EVENTS.GoStop.id, LEAVES, RUNNABLE, GoState.Running, GoState.Runnable);
+enter(EVENTS.GoDestroy.id, ENDS, RUNNABLE, GoState.Running, GoState.NotExist);
+enter(EVENTS.GoCreate.id, CREATES, RUNNABLE, GoState.NotExist, GoState.Runnable);
 
 /**
  * Takes in events from the head of the frontier on, which has a decoded one, until the head has none left or was never
@@ -74,8 +72,7 @@ export function runAhead(order: Ordering, frontier: Frontier, cursors: readonly 
   const { numbers: heads, times: headTimes } = frontier;
   const { places } = goroutines;
   const ways = WAY;
-  const demands = DEMANDS;
-  const gives = GIVES;
+  const statuses = STATUS;
   const becomes = BECOMES;
   const strings = order.strings.dense;
   const stacks = order.stacks.dense;
@@ -107,70 +104,72 @@ export function runAhead(order: Ordering, frontier: Frontier, cursors: readonly 
       let name = 0;
       let text = 0;
       // What the event needs is looked up before anything is changed: `stack` tells that all is as it should be.
-      if (way === NAMED) {
+      if (way === STARTS || way === UNBLOCKS) {
         const id = args[at]!;
         const place = id < 0 ? NO_PLACE : places.get(id);
         const sequence = args[at + 1]!;
         const own = place * STATE;
         if (
           place !== NO_PLACE &&
-          state[own] === demands[type] &&
+          state[own] === statuses[type] &&
           state[own + 1]! + 1 === sequence &&
           state[own + 2] === epoch
         ) {
           subject = id;
-          if (type === GO_START) {
-            if (current === NO_PLACE && proc !== NO_PLACE) {
-              stack = 0;
-              state[own] = RUNNING;
-              state[own + 1] = sequence;
-              state[own + 3] = thread;
-              onThread[thread] = place;
-              current = place;
-              currentId = id;
-            }
-          } else {
+          if (way === UNBLOCKS) {
             const stackId = args[at + 2]!;
             stack = stackId >= 0 && stackId < stacks.length ? stacks[stackId]! : -1;
             if (stack >= 0) {
               state[own] = RUNNABLE;
               state[own + 1] = sequence;
             }
+          } else if (current === NO_PLACE && proc !== NO_PLACE) {
+            stack = 0;
+            state[own] = RUNNING;
+            state[own + 1] = sequence;
+            state[own + 3] = thread;
+            onThread[thread] = place;
+            current = place;
+            currentId = id;
           }
         }
       } else if (way !== UNUSUAL && current !== NO_PLACE && proc !== NO_PLACE && state[current * STATE] === RUNNING) {
-        const given = gives[type]!;
-        if (given === ENDED) {
-          stack = 0;
-          goroutines.remove(current);
-        } else {
-          // Reason and stack; or goroutine, its entry stack and the stack.
-          const creates = type === GO_CREATE;
-          const first = args[creates ? at + 1 : at]!;
-          const stackId = args[creates ? at + 2 : at + 1]!;
-          const table = creates ? stacks : strings;
-          name = first >= 0 && first < table.length ? table[first]! : -1;
+        if (way === LEAVES) {
+          const reasonId = args[at]!;
+          const stackId = args[at + 1]!;
+          name = reasonId >= 0 && reasonId < strings.length ? strings[reasonId]! : -1;
           stack = name >= 0 && stackId >= 0 && stackId < stacks.length ? stacks[stackId]! : -1;
-          text = stack;
-          if (creates) {
-            subject = args[at]!;
-            text = name;
-            name = 0;
-            if (subject < 0 || stack < 0 || places.get(subject) !== NO_PLACE) stack = -1;
-            else {
-              goroutines.add(subject, RUNNABLE, epoch);
+          if (stack >= 0) {
+            text = stack;
+            state[current * STATE] = statuses[type]!;
+            onThread[thread] = NO_PLACE;
+            current = NO_PLACE;
+            currentId = NO_ID;
+          }
+        } else if (way === CREATES) {
+          const id = args[at]!;
+          const entryId = args[at + 1]!;
+          const stackId = args[at + 2]!;
+          text = entryId >= 0 && entryId < stacks.length ? stacks[entryId]! : -1;
+          if (text >= 0 && id >= 0 && stackId >= 0 && stackId < stacks.length && places.get(id) === NO_PLACE) {
+            stack = stacks[stackId]!;
+            if (stack >= 0) {
+              subject = id;
+              goroutines.add(id, RUNNABLE, epoch);
               ({ id: ids, state } = goroutines);
             }
-          } else if (stack >= 0) state[current * STATE] = given;
-        }
-        if (stack >= 0 && way === LEAVES) {
+          }
+        } else {
+          stack = 0;
+          goroutines.remove(current);
           onThread[thread] = NO_PLACE;
           current = NO_PLACE;
           currentId = NO_ID;
         }
       }
       if (stack >= 0) {
-        lastTime = time > lastTime ? time : justAfter(lastTime);
+        if (time > lastTime) lastTime = time;
+        else lastTime = lastTime < LATEST_EXACT ? lastTime + 1 : justAfter(lastTime);
         const word = count * OUT_WORDS;
         words[word] = becomes[type]!;
         words[word + 1] = stack;
