@@ -1,13 +1,17 @@
 /**
  * How late a timer is: the time since it was due, read off the timer itself when its callback begins.
  *
- * A Timeout knows when it was armed, in the event loop's own milliseconds. Those differ from `hrtime` by a constant,
- * which is not to be had directly: the loop's time is a cached one that lags behind. So the difference is taken
- * whenever a timer is looked at, and the smallest counts, being the one with the least lag. Until it is good the due time comes out too
- * late, never too early; the loop's clock has whole milliseconds, and so has the result.
+ * A Timeout knows when it was armed, in the event loop's own milliseconds, which are whole ones. Those differ from `hrtime` by
+ * a constant. A timer that is armed reads the loop's clock anew, so a few that are armed and disarmed at the start tell the
+ * constant: each reading of `hrtime` behind one is too late by what came in between, and the least counts.
  */
 
 const IDS = 1 << 16;
+/** Timers that are armed at the start, and for how long, ms: none of them ever fires. */
+const LOOKS = 10;
+const LONG = 1e6;
+
+const { setTimeout, clearTimeout } = globalThis;
 
 interface Timeout {
   readonly _idleStart?: number | null;
@@ -19,6 +23,15 @@ export class TimerClock {
   readonly #isTimer = new Uint8Array(IDS);
   /** `hrtime` minus the loop's clock, ms. */
   #offset = Number.POSITIVE_INFINITY;
+
+  /** Must be made before timers are recorded. */
+  constructor() {
+    for (let look = 0; look < LOOKS; look++) {
+      const timer = setTimeout(() => {}, LONG);
+      this.#see((timer as unknown as Timeout)._idleStart ?? Number.NEGATIVE_INFINITY, hrtimeMs());
+      clearTimeout(timer);
+    }
+  }
 
   born(id: number, isTimer: boolean): void {
     this.#isTimer[id & (IDS - 1)] = isTimer ? 1 : 0;
@@ -32,9 +45,18 @@ export class TimerClock {
   lateness(resource: object): number {
     const { _idleStart: armed, _idleTimeout: delay } = resource as Timeout;
     if (typeof armed !== 'number' || typeof delay !== 'number') return 0;
-    const [seconds, nanoseconds] = process.hrtime();
-    const now = seconds * 1e3 + nanoseconds / 1e6;
-    this.#offset = Math.min(this.#offset, now - (armed + delay));
+    const now = hrtimeMs();
+    this.#see(armed + delay, now);
     return Math.round((now - this.#offset - (armed + delay)) * 1e3);
   }
+
+  /** At `now` of `hrtime` the loop's clock was `loopTime` or later, ms. */
+  #see(loopTime: number, now: number): void {
+    this.#offset = Math.min(this.#offset, Math.floor(now) - loopTime);
+  }
+}
+
+function hrtimeMs(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1e3 + nanoseconds / 1e6;
 }

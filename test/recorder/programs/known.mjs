@@ -1,9 +1,11 @@
-// A program whose truth is known: who waits for what, how long, and who wakes whom. Prints what it measured itself.
+// A program whose truth is known: who waits for what, how long, and who wakes whom. Prints readings of its own clock, ms,
+// each taken as close as can be before or after what it is named for.
 import * as trace from 'exectrace';
+import { tellClock } from './clock.mjs';
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const now = () => performance.now();
-const measured = {};
+const read = {};
 
 function block(ms) {
   const until = now() + ms;
@@ -23,32 +25,44 @@ async function opener() {
   await sleep(40);
   trace.log('known', 'opens the gate');
   release();
+  read.beforeGateBlock = now();
   block(20);
+  read.afterGateBlock = now();
   trace.log('known', 'has blocked');
 }
 
 async function sleeper() {
-  const from = now();
-  await trace.withRegion('sleeps 60', () => sleep(60));
-  measured.sleep = now() - from;
+  read.beforeSleep = now();
+  await trace.withRegion('sleeps 60', () => {
+    const slept = sleep(60);
+    read.armed = now();
+    return slept;
+  });
+  read.afterSleep = now();
 }
 
+tellClock();
 await sleep(10);
-const start = now();
+const { idle } = performance.eventLoopUtilization();
+read.beforeGate = now();
 await trace.withTask('gate', async () => {
+  read.inGate = now();
   const waiting = waiter();
   await Promise.all([opener(), waiting]);
+  read.gateDone = now();
 });
-measured.gate = now() - start;
+read.afterGate = now();
 
 await trace.withTask('block', async () => {
   // The timer is due while the loop is blocked: late by what is left of the block.
   const due = sleeper();
   await sleep(50);
-  const from = now();
   trace.log('known', 'blocks');
+  read.beforeBlock = now();
   block(50);
-  measured.block = now() - from;
+  read.afterBlock = now();
   await due;
+  read.idle = performance.eventLoopUtilization().idle - idle;
 });
-console.log(JSON.stringify(measured));
+tellClock();
+console.log(JSON.stringify(read));
