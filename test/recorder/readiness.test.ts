@@ -13,6 +13,8 @@ import { logLine, modelOf } from './support/recorded-trace.ts';
 
 const MS = 1e6;
 const DELAY = 20 * MS;
+/** Less than events wait for what is reported late. */
+const HELD_BACK = 90 * MS;
 /** Node's timers count whole milliseconds. */
 const TIMER_STEP = 1.1 * MS;
 
@@ -61,10 +63,12 @@ describe.each(testedMajors())('on Node %i, a loop that is blocked', (major) => {
     const read = JSON.parse(stdout) as Record<string, number>;
     const at = (name: string): number => toTrace(read[name]!);
 
-    // Who posted a message is known, and when.
+    // Who posted a message is known, and when, unless it had to wait for longer than events are held back.
     const message = readyBefore(model, 'message', at('beforePost'));
-    expect(message.stack).toBeUndefined();
-    inOrder('message', at('beforePost'), message.from, at('beforeBlock'), at('afterBlock'), message.to, message.time);
+    const isKnown = message.to - at('beforePost') < HELD_BACK;
+    if (isKnown) expect(message.stack).toBeUndefined();
+    inOrder('message', at(isKnown ? 'beforePost' : 'slept'), message.from, at('beforeBlock'));
+    inOrder('message', at('afterBlock'), message.to, message.time);
 
     // When a socket had something is not: at the earliest when the loop had looked last, which was before the block.
     const data = readyBefore(model, 'data');

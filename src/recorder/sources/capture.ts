@@ -47,6 +47,9 @@ const NO_TYPE = new Set([
 /** The place at the end of a line of a stack trace: `(file:line:column)`, or without brackets. */
 const PLACE = /(?:\(|at )([^()\n]+):(\d+):(\d+)\)?\s*$/;
 
+/** The recorder's own code, which stands between the program and what it makes. */
+const OWN = new URL('../', import.meta.url).href;
+
 const holder: { stack?: NodeJS.CallSite[] } = {};
 /** What the program's stack traces are asked with: made where there is a hook anyway, and without frames of its own. */
 const nothing: { readonly name: string; readonly message: string } = { name: 'Error', message: '' };
@@ -101,7 +104,7 @@ function framesBelow(hook: Hook, limit: number): readonly NodeJS.CallSite[] {
 function innermost(frames: readonly NodeJS.CallSite[]): CallSite | undefined {
   for (let i = 0; i < frames.length; i++) {
     const file = frames[i]!.getFileName();
-    if (!file || frames[i]!.isNative() || HOOKS.test(file)) continue;
+    if (!file || frames[i]!.isNative() || HOOKS.test(file) || file.startsWith(OWN)) continue;
     return isPump(frames[i]!, file) ? undefined : siteOf(frames, i, file);
   }
   return undefined;
@@ -112,6 +115,7 @@ function innermostOfProgram(frames: readonly NodeJS.CallSite[]): CallSite | unde
   for (let i = 0; i < frames.length; i++) {
     const file = frames[i]!.getFileName();
     if (!file || frames[i]!.isNative() || file.startsWith('wasm:')) continue;
+    if (file.startsWith(OWN)) continue;
     if (!file.startsWith('node:')) return siteOf(frames, i, file);
     if (isPump(frames[i]!, file)) break;
     if (!HOOKS.test(file) && !MAKERS.test(file)) own ??= siteOf(frames, i, file);
