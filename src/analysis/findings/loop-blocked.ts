@@ -37,7 +37,7 @@ export function loopBlocked(facts: TraceFacts): Finding | undefined {
     detail: `${place === '' ? '' : `${place}. `}${times} over ${THRESHOLD}.${waited}`,
     why: {
       definition: `A block is one strand that keeps an event loop for more than ${THRESHOLD} without giving it back.`,
-      found: `${count(blocks.length)} blocks of all culprits, ${duration(all)} in all.${ready}`,
+      found: `${count(blocks.length)} ${blocks.length === 1 ? 'block' : 'blocks'} of all culprits, ${duration(all)} in all.${ready}`,
     },
     measure: { value: culprit.worst, threshold: LOOP_BLOCK_THRESHOLD, unit: 'ns' },
     target: { kind: 'interval', strand: worst.goroutine, interval: worst.interval },

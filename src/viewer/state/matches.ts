@@ -3,6 +3,7 @@
  * number; `>` finds commands, `@` rows of the timeline. Loaded when it is first needed.
  */
 import { search, wordsOf } from '../../analysis/index.ts';
+import { pageNames } from '../pages/page-list.ts';
 import { duration } from '../theme/numbers.ts';
 import { COMMANDS, isAvailable } from './commands.ts';
 import { fuzzyPick } from './fuzzy.ts';
@@ -14,7 +15,7 @@ import type { Viewer } from './viewer.ts';
 /** Matches per kind of thing, and in all. */
 const PER_KIND = 6;
 const MOST = 14;
-const MOST_COMMANDS = 40;
+const MOST_COMMANDS = 60;
 /** Groups that are looked through letter by letter; of more, the busiest. */
 const MOST_FUZZY = 5000;
 
@@ -34,16 +35,32 @@ export function findMatches(viewer: Viewer, text: string): Match[] {
 }
 
 function commandMatches(viewer: Viewer, typed: string, most: number): Match[] {
-  const available = COMMANDS.filter((command) => command.id !== 'palette' && isAvailable(command, viewer));
-  return fuzzyPick(typed, available, ({ title }) => title, most).map((command) => ({
-    key: `c:${command.id}`,
-    kind: 'command',
-    name: command.title,
-    detail: '',
-    keys: command.keys.map((key) => key.label),
-    go: () => command.run(viewer),
-    place: false,
+  const pages = viewer.app.trace.peek() === undefined ? [] : pageNames(viewer);
+  const toPages = pages.map(({ page, name }) => ({
+    title: `page: ${name}`,
+    match: {
+      key: `p:${page}`,
+      kind: 'page',
+      name,
+      detail: '',
+      go: () => viewer.app.goToPage(page),
+      place: false,
+    },
   }));
+  const available = COMMANDS.filter((command) => command.id !== 'palette' && isAvailable(command, viewer));
+  const toCommands = available.map((command) => ({
+    title: command.title,
+    match: {
+      key: `c:${command.id}`,
+      kind: 'command',
+      name: command.title,
+      detail: '',
+      keys: command.keys.map((key) => key.label),
+      go: () => command.run(viewer),
+      place: false,
+    },
+  }));
+  return fuzzyPick(typed, [...toCommands, ...toPages], ({ title }) => title, most).map(({ match }) => match);
 }
 
 function rowMatches({ app, timeline }: Viewer, typed: string): Match[] {
