@@ -35,8 +35,8 @@ export interface TilePyramid {
 
 /** Sums time per state and bucket over a stretch of buckets. */
 class ShareSums {
-  readonly width: number;
-  readonly first: number;
+  width: number;
+  first: number;
   readonly count: number;
   /** Time per (bucket, state), ns: the ragged ends only, until `spread`. */
   readonly time: Float64Array;
@@ -49,6 +49,15 @@ class ShareSums {
     this.count = count;
     this.time = new Float64Array(count * DISPLAY_STATES);
     this.#cover = new Int32Array((count + 1) * DISPLAY_STATES);
+  }
+
+  /** Begins anew, for as many buckets of another level or place. */
+  reset(level: number, first: number): this {
+    this.width = 2 ** level;
+    this.first = first;
+    this.time.fill(0);
+    this.#cover.fill(0);
+    return this;
   }
 
   /** Adds an interval; what lies outside of the buckets is cut off. */
@@ -178,6 +187,9 @@ export function levelFor(width: number): number {
   return Math.max(0, Math.floor(Math.log2(width)));
 }
 
+/** Sums of the last reading, used again by the next of as many buckets: zooming reads thousands of them. */
+let scratch: ShareSums | undefined;
+
 /**
  * Shares of `count` buckets from bucket `first` of a level: DISPLAY_STATES bytes per bucket, indexed by display state.
  * Bucket b is the time from b × 2^level ns on. Any level will do: finer ones than the pyramid holds are computed from
@@ -192,7 +204,8 @@ export function readShares(
 ): Uint8Array {
   const out = new Uint8Array(count * DISPLAY_STATES);
   if (level < pyramid.finest) {
-    const sums = new ShareSums(level, first, count);
+    if (scratch?.count !== count) scratch = new ShareSums(level, first, count);
+    const sums = scratch.reset(level, first);
     addTrack(sums, track);
     quantise(sums.time, out.length, sums.width * pyramid.scale, out, 0);
     return out;

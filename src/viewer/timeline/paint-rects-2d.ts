@@ -12,7 +12,7 @@ import { type Palette, type PaletteEntry, Texture } from './styles.ts';
 export class CanvasRectPainter implements RectPainter {
   readonly #context: CanvasRenderingContext2D;
   readonly #order = { starts: new Int32Array(STYLES + 1), rows: new Int32Array(0) };
-  readonly #patterns = new Map<string, CanvasPattern>();
+  readonly #patterns = new Map<string, { readonly pattern: CanvasPattern; shift: number }>();
   #palette: Palette = [];
   #ratio = 1;
   #phase = 0;
@@ -86,15 +86,20 @@ export class CanvasRectPainter implements RectPainter {
     this.#context.fillStyle = entry.texture === Texture.Plain ? entry.colour : this.#pattern(entry);
   }
 
+  /** A texture, moved to the time origin: once per frame, however often it is used. */
   #pattern(entry: PaletteEntry): CanvasPattern {
     const key = `${entry.texture}${entry.colour}`;
-    let pattern = this.#patterns.get(key);
-    if (pattern === undefined) {
-      pattern = makePattern(this.#context, entry, this.#ratio);
-      this.#patterns.set(key, pattern);
+    let made = this.#patterns.get(key);
+    if (made === undefined) {
+      made = { pattern: makePattern(this.#context, entry, this.#ratio), shift: Number.NaN };
+      this.#patterns.set(key, made);
     }
-    pattern.setTransform(new DOMMatrix().translate(this.#phase % texturePeriod(entry.texture, this.#ratio), 0));
-    return pattern;
+    const shift = this.#phase % texturePeriod(entry.texture, this.#ratio);
+    if (made.shift !== shift) {
+      made.pattern.setTransform(new DOMMatrix([1, 0, 0, 1, shift, 0]));
+      made.shift = shift;
+    }
+    return made.pattern;
   }
 }
 
