@@ -47,9 +47,9 @@ export function HeatTable({ rows, label, head, chosen, bucket, onChoose }: HeatT
         <tr>
           <th class="text">{head}</th>
           <th>n</th>
-          {buckets.map((one) => (
-            <th key={one} class="heat-head" aria-label={bucketText(one)} title={bucketText(one)}>
-              <span aria-hidden="true">{bucketHead(one)}</span>
+          {decadesOf(buckets).map(({ first, count: span }) => (
+            <th key={first} class="heat-head" colSpan={span} aria-label={bucketHead(first) || 'less'}>
+              {bucketHead(first)}
             </th>
           ))}
           <th>p50, {unit.name}</th>
@@ -91,6 +91,17 @@ export function HeatTable({ rows, label, head, chosen, bucket, onChoose }: HeatT
       </tbody>
     </table>
   );
+}
+
+/** The buckets by their power of ten: each is a head over its cells. */
+function decadesOf(buckets: readonly number[]): { readonly first: number; count: number }[] {
+  const decades: { readonly first: number; count: number }[] = [];
+  for (const bucket of buckets) {
+    const last = decades.at(-1);
+    if (last === undefined || bucket % 5 === 0) decades.push({ first: bucket, count: 1 });
+    else last.count++;
+  }
+  return decades;
 }
 
 interface CellProps {
