@@ -1,5 +1,5 @@
 /** `exectrace mmu`: minimum mutator utilization, what the collector leaves to the program. */
-import { MmuCurve, type UtilizationFlags, utilization } from '../analysis/index.ts';
+import { MMU_QUANTILES, MmuCurve, type UtilizationFlags, utilization, windowsUpTo } from '../analysis/index.ts';
 import { duration, percent } from '../base/index.ts';
 import { type Command, onlyFile, parseOptions } from './command.ts';
 import { EXIT_OK, InputError, UsageError } from './errors.ts';
@@ -10,8 +10,6 @@ import { timeOf } from './time-options.ts';
 
 const KINDS = ['stw', 'background', 'assist', 'sweep'] as const;
 const DEFAULT_KINDS = 'stw,background,assist';
-/** The page of `go tool trace` draws these. */
-const QUANTILES = [0.001, 0.01, 0.05] as const;
 const MOST_WINDOWS = 10;
 
 const OPTIONS = {
@@ -53,10 +51,10 @@ left in all but 0.1, 1 and 5 % of them.`,
     const rows = windowsUpTo(curve.length).map((length) => ({
       window: length,
       mmu: curve.mmu(length),
-      quantiles: curve.quantiles(length, QUANTILES),
+      quantiles: curve.quantiles(length, MMU_QUANTILES),
     }));
     const worst = window === undefined ? [] : curve.worst(window, MOST_WINDOWS);
-    if (values.json === true) await writeJson({ file, flags, quantiles: QUANTILES, curve: rows, window, worst });
+    if (values.json === true) await writeJson({ file, flags, quantiles: MMU_QUANTILES, curve: rows, window, worst });
     else await write(mmuText(rows, window, worst));
     return EXIT_OK;
   },
@@ -67,14 +65,6 @@ function kindsOf(list: string): UtilizationFlags {
   const unknown = wanted.find((kind) => !KINDS.some((known) => known === kind));
   if (unknown !== undefined) throw new UsageError(`--count takes ${KINDS.join(', ')}, not ${unknown}`);
   return Object.fromEntries(wanted.map((kind) => [kind, true]));
-}
-
-/** Lengths 1, 2, 5, 10 … from 1 µs on, and the length of the trace. */
-function windowsUpTo(length: number): number[] {
-  const windows: number[] = [];
-  for (let decade = 1e3; decade < length; decade *= 10)
-    for (const factor of [1, 2, 5]) if (decade * factor < length) windows.push(decade * factor);
-  return [...windows, length];
 }
 
 interface MmuRow {
@@ -88,7 +78,7 @@ function mmuText(
   window: number | undefined,
   worst: readonly { readonly time: number; readonly utilization: number }[],
 ): string {
-  const heads = ['Window', 'least', ...QUANTILES.map((q) => `${percent(1 - q)} have`)];
+  const heads = ['Window', 'least', ...MMU_QUANTILES.map((q) => `${percent(1 - q)} have`)];
   const lines = headedTable([
     heads,
     ...rows.map(({ window: length, mmu: least, quantiles }) => [duration(length), ...[least, ...quantiles].map(share)]),

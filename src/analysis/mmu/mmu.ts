@@ -23,6 +23,17 @@ interface Summed {
   readonly sum: Float64Array;
 }
 
+/** Quantiles of all windows that the page of `go tool trace` draws. */
+export const MMU_QUANTILES = [0.001, 0.01, 0.05] as const;
+
+/** Lengths of windows to look at: 1, 2, 5, 10 … from 1 µs on, and the length of the series; ns. */
+export function windowsUpTo(length: number): number[] {
+  const windows: number[] = [];
+  for (let decade = 1e3; decade < length; decade *= 10)
+    for (const factor of [1, 2, 5]) if (decade * factor < length) windows.push(decade * factor);
+  return [...windows, length];
+}
+
 export class MmuCurve {
   readonly #series: readonly Summed[];
 

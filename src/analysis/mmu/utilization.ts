@@ -11,11 +11,12 @@
  * before the number of procs was known is missed, but its end counts. An assist that was under way when the trace began
  * does not count unless its goroutine ran.
  */
-import { Float64List, Int32List } from '../../base/index.ts';
+import { Float64List, finish, Int32List, lowerBound, type Steps, upperBound } from '../../base/index.ts';
 import { GoState, ResourceKind } from '../../reader/index.ts';
 import { METRIC_PROCS, metricSeries } from '../counter-series.ts';
 import type { StepSeries } from '../metric-pyramid.ts';
 import type { TraceModel } from '../model.ts';
+import type { TimeRange } from '../time-range.ts';
 import { firstEndingAfter, goroutineTrack } from '../tracks.ts';
 
 /** What counts as the collector's, and how. Those of Go's page, under its names. */
@@ -39,19 +40,44 @@ export interface UtilizationSeries {
 
 /** The utilization of a trace: one series, or one per proc; none when the number of procs is never told. */
 export function utilization(model: TraceModel, flags: UtilizationFlags): UtilizationSeries[] {
+  return finish(utilizationSteps(model, flags));
+}
+
+/** `utilization` in pieces. */
+export function* utilizationSteps(model: TraceModel, flags: UtilizationFlags): Steps<UtilizationSeries[]> {
   const changes = new Changes(model.procs.id);
   if (flags.stw === true) addStops(model, changes);
+  yield;
   if (flags.sweep === true) addSweeps(model, changes);
+  yield;
   if (flags.assist === true) addAssists(model, changes, flags.goCompatible === true);
+  yield;
   if (flags.background === true) {
     if (flags.goCompatible === true) addWorkersAsGo(model, flags, changes);
     else addWorkers(model, flags, changes);
   }
+  yield;
   const procs = metricSeries(model, METRIC_PROCS);
   if (procs === undefined) return [];
   const order = changes.inOrder();
+  yield;
   const seen = flags.goCompatible === true ? order.filter((i) => changes.time.at(i) >= procs.time[0]!) : order;
   return new Sweep(flags.perProc === true).run(changes, seen, procs, model.info.end);
+}
+
+/** The part of a series that lies in a range, ns; undefined when nothing of it does. */
+export function clipSeries({ time, util }: UtilizationSeries, range: TimeRange): UtilizationSeries | undefined {
+  const last = time.length - 1;
+  const start = Math.max(range.start, time[0] ?? Number.POSITIVE_INFINITY);
+  const end = Math.min(range.end, time[last] ?? Number.NEGATIVE_INFINITY);
+  if (!(start < end)) return undefined;
+  const first = upperBound(time, start) - 1;
+  const behind = lowerBound(time, end);
+  const inner = time.subarray(first + 1, behind);
+  return {
+    time: Float64Array.from([start, ...inner, end]),
+    util: Float64Array.from([...util.subarray(first, behind), 0]),
+  };
 }
 
 const WORLD = -1;

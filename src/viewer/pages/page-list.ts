@@ -14,6 +14,7 @@ export const LOADERS: Readonly<Record<Exclude<Page, 'overview'>, () => Promise<P
   groups: async () => (await import('./groups-page.tsx')).GroupsPage,
   tasks: async () => (await import('./tasks-page.tsx')).TasksPage,
   profiles: async () => (await import('./profiles-page.tsx')).ProfilesPage,
+  memory: async () => (await import('./memory-page.tsx')).MemoryPage,
 };
 
 export interface PageName {
@@ -29,6 +30,7 @@ export function pageNames({ app }: Viewer): PageName[] {
     { page: 'groups', name: words.goroutines.charAt(0).toUpperCase() + words.goroutines.slice(1) },
     { page: 'tasks', name: 'Tasks' },
     { page: 'profiles', name: 'Profiles' },
+    { page: 'memory', name: 'Memory' },
   ];
   return names;
 }
