@@ -1,5 +1,5 @@
-// Command read reads a trace to its end with golang.org/x/exp/trace, and prints nanoseconds of CPU time, events and the most memory
-// that the process had, in bytes.
+// Command read reads a trace to its end with golang.org/x/exp/trace, and prints nanoseconds of CPU time, events, the most memory
+// that the process had, in bytes, and nanoseconds that passed.
 //
 // Usage: read FILE
 //
@@ -25,6 +25,7 @@ func main() {
 	data, err := os.ReadFile(os.Args[1])
 	must(err)
 	begin := used()
+	start := time.Now()
 	reader, err := trace.NewReader(bytes.NewReader(data))
 	must(err)
 	events := 0
@@ -36,8 +37,9 @@ func main() {
 		must(err)
 		events++
 	}
+	passed := time.Since(start)
 	took := used() - begin
-	fmt.Println(took.Nanoseconds(), events, usage().Maxrss*1024)
+	fmt.Println(took.Nanoseconds(), events, usage().Maxrss*1024, passed.Nanoseconds())
 }
 
 func usage() (usage syscall.Rusage) {

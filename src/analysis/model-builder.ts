@@ -184,7 +184,9 @@ export class ModelBuilder {
     // A goroutine that is found in a syscall may be told of by another thread, and then the proc is that thread's.
     const found = from === GoState.Undetermined && to === GoState.Syscall;
     const own = this.#procs.indexOf(event.proc);
-    const proc = found && own >= 0 && this.#procs.runnerOf(own) !== event.thread ? -1 : own;
+    let proc = found && own >= 0 && this.#procs.runnerOf(own) !== event.thread ? -1 : own;
+    // Where goroutines ran already, another cannot have run since the trace began: its status was told too late.
+    if (from === GoState.Undetermined && to === GoState.Running && proc >= 0 && this.#procs.wasUsed(proc)) proc = -1;
     const known = this.#goroutines.indexOf(event.subject);
     if (known >= 0 && from === GoState.Syscall && to !== GoState.Syscall) {
       const held = this.#goroutines.procOf(known);
@@ -196,6 +198,12 @@ export class ModelBuilder {
       if (left >= 0) this.#goroutines.loseProc(left, event.time);
     }
     const goroutine = this.#goroutines.transition(event, known, proc);
+    if (own >= 0 && from === GoState.Running) this.#procs.endRun(own, goroutine);
+    if (proc >= 0 && to === GoState.Running) {
+      const before = this.#procs.beginRun(proc, goroutine);
+      if (before >= 0 && before !== goroutine && this.#goroutines.procOf(before) === proc)
+        this.#goroutines.loseProc(before, event.time);
+    }
     if (from === GoState.NotExist && this.#process.isNode) {
       this.#annotations.created(goroutine, this.#goroutines.creatorOf(goroutine));
     }

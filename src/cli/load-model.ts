@@ -6,8 +6,8 @@ import { buffersOfBatch, loadTrace, RelayedModel, type RelayMessage, type TraceM
 import { withProgress } from './progress.ts';
 import { inFile, openTrace, warnOfProblem } from './trace-file.ts';
 
-/** From this size on a second thread pays, bytes: below, it has hardly started when all is read. */
-const LONG = 16 * 2 ** 20;
+/** From this size on a second thread pays, bytes: below, its start takes longer than what it saves. */
+const LONG = 64 * 2 ** 20;
 
 /**
  * Reads a trace. Of a damaged one, its good part is used and a warning printed.

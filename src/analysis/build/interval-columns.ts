@@ -18,6 +18,8 @@ import type { DisplayState } from '../states.ts';
 import type { GroupedRows } from './group-rows.ts';
 
 const FIRST_CHUNK = 1024;
+/** The first chunk grows by so much: copying is dear, and memory that was never written to is not. */
+const GROWTH = 8;
 const CHUNK_BITS = 23;
 const CHUNK = 2 ** CHUNK_BITS;
 const IN_CHUNK = CHUNK - 1;
@@ -119,7 +121,7 @@ export class IntervalColumns {
   #makeRoom(): void {
     const full = this.#last;
     if (this.#next < CHUNK) {
-      this.#last = new Chunk(this.#next * 2, full);
+      this.#last = new Chunk(Math.min(CHUNK, this.#next * GROWTH), full);
       this.#chunks[0] = this.#last;
     } else {
       this.#last = new Chunk(CHUNK);

@@ -10,6 +10,9 @@ import { procName } from '../dialect.ts';
 import type { Dialect, ProcTable } from '../model.ts';
 import { type GroupedRows, groupRows } from './group-rows.ts';
 
+const UNUSED = -1;
+const FREE = -2;
+
 export class ProcBuilder {
   /** Time of the trace's first event, ns. */
   start = 0;
@@ -18,6 +21,8 @@ export class ProcBuilder {
   /** Per proc: the goroutine that holds it from within a syscall, or -1; row of its current busy stretch, or -1. */
   readonly #syscall = new Int32List();
   readonly #current = new Int32List();
+  /** Per proc: the goroutine that runs on it, `FREE` when one did, `UNUSED` when none ever did. */
+  readonly #running = new Int32List();
   /** Per proc: the thread that runs it, or ran it last; NaN for none. */
   readonly #runner = new Float64List();
   readonly #index = new NumberIndex();
@@ -49,6 +54,7 @@ export class ProcBuilder {
     this.#thread.push(-1);
     this.#syscall.push(-1);
     this.#current.push(-1);
+    this.#running.push(UNUSED);
     this.#runner.push(Number.NaN);
     this.#index.set(id, proc);
     return proc;
@@ -75,6 +81,23 @@ export class ProcBuilder {
   /** The thread that runs a proc, or ran it last; NaN for none. */
   runnerOf(proc: number): number {
     return this.#runner.at(proc);
+  }
+
+  /** A goroutine begins to run on a proc. Returns the one that ran there and never left, or a negative number. */
+  beginRun(proc: number, goroutine: number): number {
+    const before = this.#running.at(proc);
+    this.#running.set(proc, goroutine);
+    return before;
+  }
+
+  /** A goroutine does not run on a proc any more. */
+  endRun(proc: number, goroutine: number): void {
+    if (this.#running.at(proc) === goroutine) this.#running.set(proc, FREE);
+  }
+
+  /** Whether a goroutine runs on a proc, or ever did. */
+  wasUsed(proc: number): boolean {
+    return this.#running.at(proc) !== UNUSED;
   }
 
   /** A goroutine entered a syscall and still holds the proc. */
