@@ -89,4 +89,4 @@ it('pans and zooms a million events', async () => {
   for (const frames of [near, zoomed, far]) expect(frames.length).toBeGreaterThan(STEPS / 2);
   expect(complaints).toEqual([]);
   await close();
-});
+}, 180_000);
