@@ -42,6 +42,8 @@ function summary(report: StatReport): string[] {
     ['tasks', `${count(report.tasks.total)}, ${plural(report.regions, 'region')}, ${plural(report.logs, 'log')}`],
     ['lost', report.lost === 0 ? 'nothing' : `${count(report.lost)} records, which the recorder dropped`],
   ];
+  const leftOut = Number(facts.threadsLeftOut ?? 0);
+  if (leftOut > 0) rows.push(['left out', `${plural(leftOut, 'thread')}, for which there was no room`]);
   const { loopDelay: delay } = report;
   if (delay !== undefined) {
     rows.push(['loop delay', `mean ${duration(delay.mean)}, longest ${duration(delay.longest)}`]);
