@@ -2,11 +2,12 @@
  * Which locks of a Go program were waited for, by the place that locks: how long, how often, and who let go of them.
  *
  * A wait is one for a lock when the top of its stack is in `sync.(*Mutex)` or `sync.(*RWMutex)`; the place is the first
- * frame below the library. Who ended a wait unlocked, and so held the lock until then. One pass over the intervals.
+ * frame below the library. Who ended a wait unlocked; in a queue of waiters, who ended the wait of the first held the lock
+ * while all of them waited (`culpritOf`). One pass over the intervals.
  */
 import type { TraceModel } from './model.ts';
 import { DisplayState } from './states.ts';
-import { wakeupOf } from './wakeups.ts';
+import { culpritOf } from './wakeups.ts';
 
 /** Functions of Go's library in which one waits for a lock; what they call on the way is above them. */
 const LOCK = /^(?:internal\/)?sync\.\(\*(?:RW)?Mutex\)\./;
@@ -63,7 +64,7 @@ export function lockWaits(model: TraceModel, most = 10): LockWaits {
       sum.longest = time;
       sum.interval = row;
     }
-    const waker = wakeupOf(model, row)?.waker ?? -1;
+    const waker = culpritOf(model, row);
     if (waker >= 0) {
       const group = goroutines.group[waker]!;
       sum.holders.set(group, (sum.holders.get(group) ?? 0) + time);

@@ -23,6 +23,43 @@ export function wakeupOf(model: TraceModel, row: number): Wakeup | undefined {
   return { time, waker, wakerRow: waker < 0 ? -1 : rowAtTime(goroutineTrack(model, waker), 0, time) };
 }
 
+/** Rows before its waking that are searched for what the waker had waited for, and waiters that are followed. */
+const NEAR = 4;
+const MOST_WAITERS = 256;
+
+/**
+ * Whom a wait was for: the goroutine that ended it. But waiters for a lock end each other's waits, one after the other, as
+ * each has its turn: of such a queue, it is who ended the wait that takes up most of this one.
+ *
+ * @returns goroutine index, or -1: nobody
+ */
+export function culpritOf(model: TraceModel, row: number): number {
+  const { start, end } = model.intervals;
+  let wait = row;
+  let culprit = -1;
+  for (let i = 0; i < MOST_WAITERS; i++) {
+    const wakeup = wakeupOf(model, wait);
+    if (wakeup === undefined || wakeup.waker < 0) return culprit;
+    culprit = wakeup.waker;
+    wait = waitBefore(model, wakeup, model.intervals.reason[row]!);
+    if (
+      wait < 0 ||
+      Math.min(end[wait]!, end[row]!) - Math.max(start[wait]!, start[row]!) < (end[row]! - start[row]!) / 2
+    )
+      return culprit;
+  }
+  return culprit;
+}
+
+/** The wait of the same kind that the waker had just behind it, or -1. */
+function waitBefore({ intervals, goroutines }: TraceModel, { waker, wakerRow }: Wakeup, reason: number): number {
+  const first = Math.max(goroutines.offset[waker]!, wakerRow - NEAR);
+  for (let row = wakerRow - 1; row >= first; row--) {
+    if (intervals.state[row] === GoState.Waiting) return intervals.reason[row] === reason ? row : -1;
+  }
+  return -1;
+}
+
 /** Name of the frame by which a Node trace marks a wake-up whose time was inferred (docs/node-mapping.md). */
 const INFERRED = 'ready (inferred)';
 

@@ -15,7 +15,7 @@ import { holdersOf, procAfter } from '../proc-holders.ts';
 import { RangeClass } from '../states.ts';
 import { type TaskIndex, type TaskStep, taskSteps } from '../task-breakdown.ts';
 import { PARTS, Part, partOf } from '../wait-parts.ts';
-import { wakeupOf } from '../wakeups.ts';
+import { culpritOf } from '../wakeups.ts';
 
 export interface TaskAccount {
   readonly task: number;
@@ -51,7 +51,7 @@ export interface TaskWait {
   readonly part: Part;
   /** String id. */
   readonly reason: number;
-  /** Group of the goroutine that waited, and of the one that ended the wait; -1 = nobody, such as the loop or a timer. */
+  /** Group of the goroutine that waited, and of the one that it waited for (`culpritOf`); -1 = nobody, such as a timer. */
   readonly group: number;
   readonly waker: number;
   readonly count: number;
@@ -164,7 +164,7 @@ function waitsOf(model: TraceModel, steps: readonly TaskStep[]): TaskWait[] {
     const part = partOf(model, row, state);
     if (row < 0 || !IS_WAIT[part]) continue;
     const group = groupOf(intervals.goroutine[row]!);
-    const waker = groupOf(wakeupOf(model, row)?.waker ?? -1);
+    const waker = groupOf(culpritOf(model, row));
     const key = `${part} ${intervals.reason[row]} ${group} ${waker}`;
     const known = found.get(key) ?? { part, reason: intervals.reason[row]!, group, waker, count: 0, time: 0 };
     if (row !== last) known.count++;

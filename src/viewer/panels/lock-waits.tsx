@@ -1,4 +1,4 @@
-/** Go: the places where goroutines waited for a lock, and who let go of it. Of the whole trace. */
+/** Go: the places where goroutines waited for a lock, and who held it. Of the whole trace. */
 import type { LockSite } from '../../analysis/index.ts';
 import type { OpenTrace } from '../state/open-trace.ts';
 import type { Viewer } from '../state/viewer.ts';
@@ -56,8 +56,6 @@ export function LockWaits({ viewer, most }: { viewer: Viewer; most: number }) {
 /** `412 waits, the longest 38.0 ms. main.refresh held it for 93 % of the time.` */
 function titleOf({ names }: OpenTrace, site: LockSite): string {
   const held =
-    site.holder < 0
-      ? ''
-      : ` ${names.group(site.holder)} let go of it after ${percent(site.held / site.time)} of the waiting.`;
+    site.holder < 0 ? '' : ` ${names.group(site.holder)} held it for ${percent(site.held / site.time)} of the waiting.`;
   return `${count(site.count)} ${site.count === 1 ? 'wait' : 'waits'}, the longest ${duration(site.longest)}.${held}`;
 }

@@ -2,7 +2,7 @@
  * A selected strand: its states, which add up, who created and who woke it, its stack, its logs and regions.
  */
 import { type DisplayState, isInferredWake, stateTotals, stateWord, wordsOf } from '../../analysis/index.ts';
-import { type OpenTrace, rowsOf } from '../state/open-trace.ts';
+import type { OpenTrace } from '../state/open-trace.ts';
 import { strandFacts } from '../state/strand-facts.ts';
 import type { Viewer } from '../state/viewer.ts';
 import { columnUnit } from '../theme/numbers.ts';
@@ -56,7 +56,7 @@ export function StrandDetails({ viewer, trace, strand }: StrandProps) {
           Number.isNaN(model.goroutines.created[strand]!) ? trace.bounds.start : model.goroutines.created[strand]!
         }
         regions={trace.regionsOfStrand(strand)}
-        logs={rowsOf(trace.summary.strandLogs, strand)}
+        logs={trace.logsOfStrand(strand)}
       />
     </>
   );

@@ -33,6 +33,8 @@ import { Names } from './names.ts';
 /** Margins around what is fitted, as parts of its length: some past, more future. */
 const MARGIN_BEFORE = 0.03;
 const MARGIN_AFTER = 0.07;
+/** Category of the logs in which the recorder writes what the format has no word for. */
+const RECORDER_LOGS = 'exectrace';
 /** Shorter stops are formal: a recorder marks its own start with one. ns */
 const BAND_MIN = 100;
 /** Intervals that `heldBy` looks at; what holds a proc for long is among the first. */
@@ -146,8 +148,19 @@ export class OpenTrace {
     });
   }
 
+  /** Logs of a task, without what the recorder says to its readers. */
   logsOf(task: number): Int32Array {
-    return rowsOf(this.summary.taskLogs, task);
+    return this.#ofTheProgram(rowsOf(this.summary.taskLogs, task));
+  }
+
+  /** Logs of a strand, likewise. */
+  logsOfStrand(strand: number): Int32Array {
+    return this.#ofTheProgram(rowsOf(this.summary.strandLogs, strand));
+  }
+
+  #ofTheProgram(logs: Int32Array): Int32Array {
+    const { strings, logs: table } = this.model;
+    return logs.filter((log) => strings[table.category[log]!] !== RECORDER_LOGS);
   }
 
   /** Nesting depths at which a task has regions, ascending: each is a row. At most 4. */
