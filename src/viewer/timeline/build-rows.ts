@@ -12,9 +12,10 @@ import {
 } from '../../analysis/index.ts';
 import type { OpenTrace } from '../state/open-trace.ts';
 import { taskNoun } from '../state/task-words.ts';
-import { byteSize, count, duration, percent } from '../theme/numbers.ts';
-import { parseRowId, rowId } from './row-id.ts';
-import { largest, type RowSort, sortedStrands, weightOf } from './row-sort.ts';
+import { count } from '../theme/numbers.ts';
+import { rowFields } from './row-fields.ts';
+import { parseRowId } from './row-id.ts';
+import { largest, type RowSort, sortedStrands, sortWords, weightOf } from './row-sort.ts';
 import { compactRow, EXPANDED, makeRow, narrowRow, type Row, type RowFields } from './rows.ts';
 import type { TimeWindow } from './scale.ts';
 
@@ -91,7 +92,7 @@ class RowBuilder {
   pins(): void {
     for (const id of this.#options.pinned) {
       const what = parseRowId(this.#trace, id);
-      const fields = what && this.#fieldsOf(what.kind, what.ref);
+      const fields = what && rowFields(this.#trace, what.kind, what.ref);
       if (fields !== undefined) this.#add({ ...fields, key: `pin/${id}`, level: 0, open: undefined, pinned: true });
     }
     const last = this.rows.at(-1);
@@ -104,8 +105,8 @@ class RowBuilder {
     const { processes } = names;
     if (processes === undefined) this.#procsOf(all, 'procs', model.info.dialect === 'node');
     for (let process = 0; process < (processes?.count ?? 0); process++) this.#process(processes!, process, all);
-    if (tracks.pool !== undefined) this.#add(this.#fieldsOf('pool', 0)!);
-    if (model.samples.count > 0) this.#add(this.#fieldsOf('samples', 0)!);
+    if (tracks.pool !== undefined) this.#add(rowFields(this.#trace, 'pool', 0)!);
+    if (model.samples.count > 0) this.#add(rowFields(this.#trace, 'samples', 0)!);
   }
 
   /** One process of a trace that was merged of several: a section of its own. */
@@ -130,7 +131,7 @@ class RowBuilder {
     // What all procs do together is known of the whole trace only.
     const canFold = key === 'procs' && (node ? ran.length > LOOPS_SHOWN : ran.length > 1);
     const open = canFold && this.#isOpen(key, ran.length <= (node ? LOOPS_SHOWN : PROCS_SHOWN));
-    if (canFold) this.#add({ ...this.#fieldsOf('procs', 0)!, open });
+    if (canFold) this.#add({ ...rowFields(this.#trace, 'procs', 0)!, open });
     if (!canFold || open) for (const proc of rest) this.#proc(proc, canFold ? 1 : 0);
     const idle = procs.length - ran.length;
     if (idle > 0 && key === 'procs' && (!canFold || open)) this.#idleProcs(idle, canFold ? 1 : 0);
@@ -147,7 +148,7 @@ class RowBuilder {
   }
 
   #proc(proc: number, level: number): void {
-    this.#add({ ...this.#fieldsOf('proc', proc)!, level });
+    this.#add({ ...rowFields(this.#trace, 'proc', proc)!, level });
   }
 
   /** The task in focus with the strands that its end depended on. */
@@ -188,7 +189,12 @@ class RowBuilder {
       if (tasks.length === 0) return;
       const key = `y:${index}`;
       const isOpen = this.#isOpen(key, false);
-      this.#add({ ...this.#fieldsOf('type', index)!, level: 1, open: isOpen, detail: `×${count(tasks.length)}` });
+      this.#add({
+        ...rowFields(this.#trace, 'type', index)!,
+        level: 1,
+        open: isOpen,
+        detail: `×${count(tasks.length)}`,
+      });
       if (!isOpen) return;
       for (const task of this.#sortTasks(tasks)) this.#task(task, `t:${task}`, 2, false, false, false);
     });
@@ -234,7 +240,7 @@ class RowBuilder {
     const { matches } = this.#options;
     const key = `g:${group}`;
     const open = this.#isOpen(key, false);
-    const fields = this.#fieldsOf('group', group)!;
+    const fields = rowFields(this.#trace, 'group', group)!;
     const found = matches === undefined ? '' : `${count(this.#countOf(group, matches))} of `;
     this.#add({
       ...fields,
@@ -257,7 +263,7 @@ class RowBuilder {
 
   counters(): void {
     this.#trace.tracks.counters.forEach((_, ref) => {
-      const fields = this.#fieldsOf('counter', ref);
+      const fields = rowFields(this.#trace, 'counter', ref);
       if (fields !== undefined) this.#add(fields);
     });
   }
@@ -269,95 +275,7 @@ class RowBuilder {
     if (!this.#section({ key: 'section:threads', name: 'Threads', detail }, false)) return;
     const { threads } = this.#trace.tracks;
     for (let thread = 0; thread < threads.count; thread++)
-      this.#add({ ...this.#fieldsOf('thread', thread)!, level: 1 });
-  }
-
-  /** What a row says of a thing, wherever it stands. */
-  #fieldsOf(kind: Row['kind'], ref: number): RowFields | undefined {
-    const { model, names, summary, tracks } = this.#trace;
-    const node = model.info.dialect === 'node';
-    const base = { kind, ref, id: rowId(kind, ref), key: rowId(kind, ref) };
-    switch (kind) {
-      case 'proc': {
-        const small = { height: 16, bar: 14, top: 1, rule: false };
-        const isP = names.proc(ref).startsWith('P ');
-        const isMain = names.proc(ref) === 'Main loop';
-        const shape = isP ? small : isMain ? { height: 26, top: 4 } : {};
-        return { ...base, name: names.proc(ref), value: percent(summary.procBusy[ref]!), ...shape };
-      }
-      case 'procs': {
-        const busy = summary.procBusy.reduce((sum, share) => sum + share, 0) / Math.max(1, model.procs.count);
-        const name = node ? 'Event loops' : 'Procs';
-        return {
-          ...base,
-          key: 'procs',
-          name,
-          detail: node ? count(model.procs.count) : `${count(model.procs.count)} P`,
-          value: percent(busy),
-        };
-      }
-      case 'pool': {
-        const { size } = tracks.pool!;
-        return { ...base, key: 'pool', name: 'Thread pool', detail: `${count(size)} threads`, value: 'inferred' };
-      }
-      case 'samples':
-        return { ...base, key: 'samples', name: 'CPU samples', value: count(model.samples.count) };
-      case 'thread':
-        return { ...base, ...this.#threadName(ref), rule: false };
-      case 'task': {
-        const { start, end } = model.tasks;
-        return { ...base, name: names.task(ref), value: duration(end[ref]! - start[ref]!) };
-      }
-      case 'strand': {
-        const life = model.goroutines.ended[ref]! - model.goroutines.created[ref]!;
-        const value = Number.isNaN(life) ? '' : duration(life);
-        return { ...base, name: names.strand(ref), detail: names.strandDetail(ref), value };
-      }
-      case 'type': {
-        const type = summary.taskTypes[ref]!;
-        return { ...base, name: names.clean(type.name), detail: `×${count(type.tasks.length)}` };
-      }
-      case 'group': {
-        const { offset } = model.groups;
-        return { ...base, name: names.group(ref), detail: `×${count(offset[ref + 1]! - offset[ref]!)}` };
-      }
-      case 'counter':
-        return this.#counterFields(ref, base);
-      default:
-        return undefined;
-    }
-  }
-
-  #threadName(thread: number): { name: string; detail: string } {
-    const { model, names, tracks } = this.#trace;
-    const id = tracks.threads.id[thread]!;
-    if (tracks.isPool(thread)) return { name: `Pool thread ${id - 2_000_000 + 1}`, detail: 'inferred' };
-    const proc = model.procs.thread.indexOf(id);
-    return { name: `M ${id}`, detail: model.info.dialect === 'node' && proc >= 0 ? names.proc(proc) : '' };
-  }
-
-  #counterFields(ref: number, base: Pick<RowFields, 'kind' | 'ref' | 'id' | 'key'>): RowFields {
-    const { model, tracks } = this.#trace;
-    const words = wordsOf(model.info.dialect);
-    const counter = tracks.counters[ref]!;
-    const upper = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
-    const key = `c:${counter.kind}`;
-    switch (counter.kind) {
-      case 'heap': {
-        const name = counter.limit ? 'Heap and goal' : 'Heap';
-        return { ...base, key, name, value: `max ${byteSize(counter.peak)}` };
-      }
-      case 'ready': {
-        const name = `${words.states[DisplayState.Ready]} ${words.goroutines}`;
-        return { ...base, key, name: upper(name), value: `max ${count(counter.peak)}` };
-      }
-      case 'alive':
-        return { ...base, key, name: upper(words.goroutines), value: `max ${count(counter.peak)}` };
-      case 'threads':
-        return { ...base, key, name: 'Threads that run', value: `max ${count(counter.peak)}` };
-      case 'delay':
-        return { ...base, key, name: 'Loop delay', value: `max ${duration(counter.peak)}` };
-    }
+      this.#add({ ...rowFields(this.#trace, 'thread', thread)!, level: 1 });
   }
 
   #add(fields: RowFields): void {
@@ -376,7 +294,7 @@ class RowBuilder {
     const open = this.#isOpen(key, openByDefault);
     const { goroutineOffset, goroutines } = model.tasks;
     const expanded = onPath && this.#options.chosen ? EXPANDED : {};
-    this.#add({ ...this.#fieldsOf('task', task)!, key, level, strong, open, onPath, ...expanded });
+    this.#add({ ...rowFields(this.#trace, 'task', task)!, key, level, strong, open, onPath, ...expanded });
     if (!open) return;
     const depths = this.#trace.regionDepths(task);
     for (const depth of depths) {
@@ -410,7 +328,13 @@ class RowBuilder {
     const shown = sort === 'active' || onPath ? this.#trace.byFirstRun(Int32Array.from([...path, ...picked])) : picked;
     const expanded = onPath && this.#options.chosen ? EXPANDED : {};
     for (const strand of shown) {
-      this.#add({ ...this.#fieldsOf('strand', strand)!, key: `${key}/s:${strand}`, level, onPath, ...expanded });
+      this.#add({
+        ...rowFields(this.#trace, 'strand', strand)!,
+        key: `${key}/s:${strand}`,
+        level,
+        onPath,
+        ...expanded,
+      });
     }
     const words = wordsOf(model.info.dialect);
     const left = others.length - picked.length;
@@ -486,29 +410,3 @@ class RowBuilder {
     return found;
   }
 }
-
-/** How rows are sorted, in the words of a head. */
-export function sortWords(sort: RowSort, states: readonly string[]): string {
-  switch (sort) {
-    case 'active':
-      return `most running and ${states[DisplayState.Ready]} time in view first`;
-    case 'start':
-      return 'the earliest first';
-    case 'name':
-      return 'by name';
-    case 'length':
-      return 'the longest first';
-    default:
-      return `most time in view first: ${states[STATE_OF_SORT[sort]]!}`;
-  }
-}
-
-/** The state that a sort is about. */
-export const STATE_OF_SORT: Readonly<Record<Exclude<RowSort, 'active' | 'start' | 'name' | 'length'>, DisplayState>> = {
-  run: DisplayState.Run,
-  ready: DisplayState.Ready,
-  sync: DisplayState.Sync,
-  net: DisplayState.Net,
-  sleep: DisplayState.Sleep,
-  sys: DisplayState.Sys,
-};

@@ -107,3 +107,29 @@ export function largest(members: ArrayLike<number>, most: number, key: (member: 
   }
   return heap.sort((a, b) => b.key - a.key || a.member - b.member).map(({ member }) => member);
 }
+
+/** How rows are sorted, in the words of a head. */
+export function sortWords(sort: RowSort, states: readonly string[]): string {
+  switch (sort) {
+    case 'active':
+      return `most running and ${states[DisplayState.Ready]} time in view first`;
+    case 'start':
+      return 'the earliest first';
+    case 'name':
+      return 'by name';
+    case 'length':
+      return 'the longest first';
+    default:
+      return `most time in view first: ${states[STATE_OF_SORT[sort]]!}`;
+  }
+}
+
+/** The state that a sort is about. */
+export const STATE_OF_SORT: Readonly<Record<Exclude<RowSort, 'active' | 'start' | 'name' | 'length'>, DisplayState>> = {
+  run: DisplayState.Run,
+  ready: DisplayState.Ready,
+  sync: DisplayState.Sync,
+  net: DisplayState.Net,
+  sleep: DisplayState.Sleep,
+  sys: DisplayState.Sys,
+};

@@ -4,8 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { type DialectWords, wordsOf } from '../../analysis/index.ts';
 import type { Viewer } from '../state/viewer.ts';
 import { count } from '../theme/numbers.ts';
-import { STATE_OF_SORT } from './build-rows.ts';
-import { type RowSort, SORTS } from './row-sort.ts';
+import { type RowSort, SORTS, STATE_OF_SORT } from './row-sort.ts';
 
 export function RowsMenu({ viewer }: { viewer: Viewer }) {
   const open = useSignal(false);
