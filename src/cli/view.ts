@@ -13,13 +13,14 @@ const VIEWER = fileURLToPath(new URL('../viewer/', import.meta.url));
 
 const OPTIONS = {
   'no-open': { type: 'boolean', description: 'Only print the address' },
+  compare: { type: 'boolean', description: 'Compare two traces, the one before first' },
   port: { type: 'string', short: 'p', value: 'N', description: 'Port to listen on; any free one by default' },
 } as const;
 
 export const view: Command = {
   name: 'view',
   summary: 'Open a trace of Node.js or Go in the browser',
-  usage: 'view [--no-open] [--port N] FILE|DIR…',
+  usage: 'view [--no-open] [--port N] FILE|DIR… | --compare BEFORE AFTER',
   options: OPTIONS,
   details: `The page and the trace are served on 127.0.0.1 to whoever has the printed address. Ctrl-C ends it.
 
@@ -29,9 +30,12 @@ of a test run.`,
     const { values, positionals } = parseOptions('view', OPTIONS, args);
     if (positionals.length === 0) throw new UsageError('exectrace view needs a file; see "exectrace view --help"');
     const port = portOf(values.port);
-    const { file, release } = await openSet(positionals);
+    const isComparison = values.compare === true;
+    if (isComparison && positionals.length !== 2)
+      throw new UsageError(`exectrace view --compare takes two files, not ${positionals.length}`);
+    const { file, release } = await openSet(isComparison ? positionals.slice(0, 1) : positionals);
     try {
-      await serve(file, port, values['no-open'] !== true);
+      await serve(file, isComparison ? positionals[1] : undefined, port, values['no-open'] !== true);
     } finally {
       await release();
     }
@@ -40,9 +44,10 @@ of a test run.`,
 };
 
 /** Serves a trace until the user has seen enough. */
-async function serve(file: string, port: number, open: boolean): Promise<void> {
+async function serve(file: string, compare: string | undefined, port: number, open: boolean): Promise<void> {
   await checkHeader(file);
-  const server = await startViewServer({ file, viewer: VIEWER, port }).catch((error: unknown) => {
+  if (compare !== undefined) await checkHeader(compare);
+  const server = await startViewServer({ file, compare, viewer: VIEWER, port }).catch((error: unknown) => {
     throw portError(error, port) ?? error;
   });
   await write(`${server.url}\nPress Ctrl-C to end.\n`);

@@ -41,6 +41,8 @@ const HEADERS = {
 export interface ViewOptions {
   /** Path of the trace. */
   readonly file: string;
+  /** Path of a second trace, to compare the first with. */
+  readonly compare?: string | undefined;
   /** Folder of the built viewer. */
   readonly viewer: string;
   /** 0 or undefined: any free port. */
@@ -57,12 +59,14 @@ export interface ViewServer {
   close(): Promise<void>;
 }
 
+/** Where the traces lie; two, so that files of one name do not meet. */
+const FOLDERS = ['trace', 'compare'] as const;
+
 /** What a running server answers from. */
 interface Content {
   readonly assets: ReadonlyMap<string, Asset>;
-  readonly trace: FileHandle;
-  /** URL path of the trace, percent-encoded. */
-  readonly tracePath: string;
+  /** The traces by their URL path, percent-encoded. */
+  readonly traces: ReadonlyMap<string, FileHandle>;
 }
 
 /**
@@ -70,16 +74,25 @@ interface Content {
  *
  * @throws ViewerNotBuiltError, or the system's error when the file cannot be opened or the port not be used
  */
-export async function startViewServer({ file, viewer, port = 0 }: ViewOptions): Promise<ViewServer> {
+export async function startViewServer({ file, compare, viewer, port = 0 }: ViewOptions): Promise<ViewServer> {
   const assets = await readViewerAssets(viewer);
-  const trace = await open(file, 'r');
-  const content: Content = { assets, trace, tracePath: `/trace/${encodeURIComponent(basename(file))}` };
+  const paths = [file, ...(compare === undefined ? [] : [compare])];
+  const traces = new Map<string, FileHandle>();
+  const closeAll = () => Promise.all([...traces.values()].map((trace) => trace.close()));
+  try {
+    for (const [i, path] of paths.entries())
+      traces.set(`/${FOLDERS[i]}/${encodeURIComponent(basename(path))}`, await open(path, 'r'));
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+  const content: Content = { assets, traces };
   const token = randomBytes(TOKEN_BYTES).toString('base64url');
   const server = createServer();
   try {
     await listen(server, port);
   } catch (error) {
-    await trace.close();
+    await closeAll();
     throw error;
   }
   const { address, port: ownPort } = server.address() as AddressInfo;
@@ -88,16 +101,17 @@ export async function startViewServer({ file, viewer, port = 0 }: ViewOptions): 
     // A browser that goes away in the middle of a file is no error of anybody.
     answer(request, response, content, identity).catch(() => response.destroy());
   });
-  const query = new URLSearchParams({ token, trace: content.tracePath.slice(1) });
+  const [first, second] = [...traces.keys()].map((path) => path.slice(1));
+  const query = new URLSearchParams({ token, trace: first!, ...(second === undefined ? {} : { compare: second }) });
   return {
-    url: `http://127.0.0.1:${identity.port}/?${query}`,
+    url: `http://127.0.0.1:${identity.port}/?${query}${second === undefined ? '' : '#page=compare'}`,
     port: identity.port,
     address,
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
       await closed;
-      await trace.close();
+      await closeAll();
     },
   };
 }
@@ -129,7 +143,8 @@ async function answer(
   }
   if (token !== undefined) return enter(response, parameters, identity);
   const withBody = request.method === 'GET';
-  if (path === content.tracePath) return sendTrace(response, content.trace, withBody);
+  const trace = content.traces.get(path);
+  if (trace !== undefined) return sendTrace(response, trace, withBody);
   const asset = content.assets.get(path);
   if (asset === undefined) return sayText(response, 404, 'There is nothing here.');
   response.writeHead(200, { 'Content-Type': asset.type, 'Content-Length': asset.body.length });

@@ -7,8 +7,9 @@
  * of the median to be called one. Where time went is told as a mean per task, of tasks evenly spaced by length.
  */
 
+import { finish, type Steps } from '../../base/index.ts';
 import { GoState } from '../../reader/index.ts';
-import { groupBuckets } from '../buckets/time-buckets.ts';
+import { groupBucketsSteps, type TimeBuckets } from '../buckets/time-buckets.ts';
 import { TraceFacts } from '../findings/facts.ts';
 import type { Finding } from '../findings/finding.ts';
 import { findingsOf } from '../findings/table.ts';
@@ -52,7 +53,12 @@ export interface TraceComparison {
   readonly comparisons: number;
   readonly tasks: readonly Comparison[];
   readonly groups: readonly Comparison[];
-  readonly findings: { readonly gained: readonly Finding[]; readonly lost: readonly Finding[] };
+  readonly findings: {
+    readonly gained: readonly Finding[];
+    readonly lost: readonly Finding[];
+    /** In both; as B has them. */
+    readonly same: readonly Finding[];
+  };
 }
 
 /** What is compared, before the verdict. */
@@ -65,23 +71,58 @@ interface Pair {
 
 /** Compares B with A, the state before. */
 export function compareTraces(a: TraceModel, b: TraceModel): TraceComparison {
-  const facts = [new TraceFacts(a), new TraceFacts(b)] as const;
-  const tasks = pairs(facts.map(taskSides));
-  const groups = pairs(facts.map(({ model }) => groupSides(model)));
+  return finish(compareTracesSteps(new TraceFacts(a), new TraceFacts(b)));
+}
+
+/**
+ * `compareTraces` in pieces, with what is known of both.
+ *
+ * @param findings what stands out in them, where it is known
+ */
+export function* compareTracesSteps(
+  a: TraceFacts,
+  b: TraceFacts,
+  findings?: readonly [a: readonly Finding[], b: readonly Finding[]],
+): Steps<TraceComparison> {
+  const facts = [a, b] as const;
+  const taskSidesOf: Sides[] = [];
+  const groupSidesOf: Sides[] = [];
+  for (const one of facts) {
+    taskSidesOf.push(taskSides(one));
+    yield;
+    groupSidesOf.push(groupSides(one.model, yield* groupBucketsSteps(one.model)));
+    yield;
+  }
+  const tasks = pairs(taskSidesOf);
+  const groups = pairs(groupSidesOf);
   const testable = [...tasks, ...groups].filter(({ lengths }) =>
     lengths.every(({ length }) => length >= LEAST_SAMPLE),
   ).length;
   const threshold = ERROR / Math.max(1, testable);
-  const judge = (pair: Pair): Comparison => compared(pair, threshold);
-  const [before, after] = facts.map(findingsOf) as [Finding[], Finding[]];
+  const judged: Comparison[][] = [];
+  for (const list of [tasks, groups]) {
+    const own: Comparison[] = [];
+    for (const pair of list) {
+      own.push(compared(pair, threshold));
+      yield;
+    }
+    judged.push(own.sort(byImportance));
+  }
+  const before = findings?.[0] ?? findingsOf(a);
+  yield;
+  const after = findings?.[1] ?? findingsOf(b);
   const without = (found: readonly Finding[], others: readonly Finding[]): Finding[] =>
     found.filter(({ id }) => !others.some((other) => other.id === id));
   return {
     threshold,
     comparisons: testable,
-    tasks: tasks.map(judge).sort(byImportance),
-    groups: groups.map(judge).sort(byImportance),
-    findings: { gained: without(after, before), lost: without(before, after) },
+    tasks: judged[0]!,
+    groups: judged[1]!,
+    findings: {
+      gained: without(after, before),
+      lost: without(before, after),
+      same: after.filter(({ id }) => before.some((other) => other.id === id)),
+    },
   };
 }
 
@@ -145,10 +186,10 @@ function meanParts(facts: TraceFacts, tasks: Int32Array): Record<string, number>
   return Object.fromEntries(Array.from(sums, (sum, part) => [PART_NAMES[part]!, looked > 0 ? sum / looked : 0]));
 }
 
-function groupSides(model: TraceModel): Sides {
+function groupSides(model: TraceModel, all: readonly TimeBuckets[]): Sides {
   const { groups, strings } = model;
   const sides: Sides = new Map();
-  for (const [group, buckets] of groupBuckets(model).entries()) {
+  for (const [group, buckets] of all.entries()) {
     const members = groups.members.subarray(groups.offset[group], groups.offset[group + 1]);
     const lengths = Float64Array.from(
       Array.from(members).filter((member) => isWhole(model, member)),

@@ -15,6 +15,7 @@ export const LOADERS: Readonly<Record<Exclude<Page, 'overview'>, () => Promise<P
   tasks: async () => (await import('./tasks-page.tsx')).TasksPage,
   profiles: async () => (await import('./profiles-page.tsx')).ProfilesPage,
   memory: async () => (await import('./memory-page.tsx')).MemoryPage,
+  compare: async () => (await import('./compare-page.tsx')).ComparePage,
 };
 
 export interface PageName {
@@ -31,6 +32,7 @@ export function pageNames({ app }: Viewer): PageName[] {
     { page: 'tasks', name: 'Tasks' },
     { page: 'profiles', name: 'Profiles' },
     { page: 'memory', name: 'Memory' },
+    { page: 'compare', name: 'Compare' },
   ];
   return names;
 }

@@ -27,6 +27,8 @@ export class AppState {
   readonly reading = signal<Progress | undefined>(undefined);
   readonly page = signal<Page>('overview');
   readonly pageView = signal<PageView>(NO_VIEW);
+  /** The two traces that are compared, A before B; one of them is shown by all other pages. */
+  readonly compared = signal<{ readonly a: OpenTrace; readonly b: OpenTrace } | undefined>(undefined);
   /** Where the window is going; the timeline animates towards it. */
   readonly window = signal<TimeWindow>({ start: 0, end: 1 });
   /** True when the last change of the window should be animated. */

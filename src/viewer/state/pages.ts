@@ -1,5 +1,5 @@
 /** The pages of a trace. The overview is the first; the others show one thing in full, under the same overview strip. */
-export const PAGES = ['overview', 'groups', 'tasks', 'profiles', 'memory'] as const;
+export const PAGES = ['overview', 'groups', 'tasks', 'profiles', 'memory', 'compare'] as const;
 
 export type Page = (typeof PAGES)[number];
 

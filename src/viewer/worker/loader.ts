@@ -55,6 +55,21 @@ export class Loader {
   }
 }
 
+/** Reads a trace beside the one that is shown. @throws Error that says why it cannot */
+export function loadBeside(source: TraceSource): Promise<OpenTrace> {
+  const fileName = source.kind === 'file' ? source.file.name : nameOf(source.url);
+  const worker = startWorker();
+  return new Promise<OpenTrace>((resolve, reject) => {
+    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+      if (data.kind === 'loaded') resolve(new OpenTrace(data.model, data.summary, fileName, { stopped: false }));
+      else if (data.kind === 'failed') reject(new Error(`${data.message.title}. ${data.message.detail}`));
+    };
+    worker.onerror = (event) =>
+      reject(new Error(event.message || 'The worker that reads traces could not be started.'));
+    worker.postMessage({ kind: 'open', source } satisfies ToWorker);
+  }).finally(() => worker.terminate());
+}
+
 /** The worker from its file, or from the page itself if that holds everything (scripts/single-page.mjs). */
 function startWorker(): Worker {
   const code = document.getElementById('exectrace-worker')?.textContent;
