@@ -110,7 +110,8 @@ function stackText(reader: TraceReader, stack: number): string {
   return frames.join(' < ');
 }
 
-function namesOf(values: Readonly<Record<string, number>>): readonly string[] {
+/** The names of numbers, by number. */
+export function namesOf(values: Readonly<Record<string, number>>): readonly string[] {
   const names: string[] = [];
   for (const [name, value] of Object.entries(values)) names[value] = name;
   return names;

@@ -195,6 +195,19 @@ describe('stat', () => {
 });
 
 describe('dump', () => {
+  it('prints an object per event with --json, as many as lines without', () => {
+    const { status, stdout } = exectrace('dump', '--json', path('small.trace'));
+    expect(status).toBe(0);
+    const events = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(events).toHaveLength(exectrace('dump', path('small.trace')).stdout.trimEnd().split('\n').length);
+    expect(events[0]).toEqual({ time: 0, kind: 'Sync', thread: null, proc: null, goroutine: null, generation: 1 });
+    const change = events.find((event) => event.kind === 'StateTransition' && event.resource === 'Goroutine');
+    expect(change).toMatchObject({ from: expect.any(String), to: expect.any(String), subject: expect.any(Number) });
+  });
+
   it('prints every event as a line: time, thread, proc, goroutine, kind, details, stack', () => {
     const { status, stdout, stderr } = exectrace('dump', path('small.trace'));
     expect([status, stderr]).toEqual([0, '']);
