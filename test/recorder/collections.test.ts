@@ -56,16 +56,19 @@ describe.each(testedMajors())('on Node %i', (major) => {
     const { before, after } = JSON.parse(stdout) as { before: number; after: number };
     const model = await modelOf(file);
     const asked = { name: '', start: logLine(model, 'collects').time, end: logLine(model, 'has collected').time };
-    const [pause] = ranges(model, /^stop-the-world \(GC mark-compact\)$/).filter((range) => isIn(asked, range));
+    // Two, when one that was under way had to be brought to its end first.
+    const forced = ranges(model, /^stop-the-world \(GC mark-compact\)$/).filter((range) => isIn(asked, range));
+    const pause = forced.at(-1);
     expect(pause).toBeDefined();
 
     const heap = metricSeries(model, METRIC_HEAP)!;
-    const inPause = Array.from(heap.time, (time, i) => ({ time, value: heap.value[i]! })).filter(
-      ({ time }) => time >= pause!.start && time <= pause!.end + 10,
-    );
-    expect(inPause).toHaveLength(2);
-    expect(Math.abs(inPause[0]!.value - before)).toBeLessThan(TOLERANCE);
-    expect(Math.abs(inPause[1]!.value - after)).toBeLessThan(TOLERANCE);
+    const heapIn = ({ start, end }: Stretch) =>
+      Array.from(heap.time, (time, i) => ({ time, value: heap.value[i]! }))
+        .filter(({ time }) => time >= start && time <= end + 10)
+        .map(({ value }) => value);
+    for (const each of forced) expect(heapIn(each)).toHaveLength(2);
+    expect(Math.abs(heapIn(forced[0]!)[0]! - before)).toBeLessThan(TOLERANCE);
+    expect(Math.abs(heapIn(pause!)[1]! - after)).toBeLessThan(TOLERANCE);
     expect(before - after).toBeGreaterThan(10 * TOLERANCE);
 
     // The forced collection marks, clears and evacuates, in that order, and all of it while the world is stopped.
