@@ -85,7 +85,7 @@ describe('the page of tasks', () => {
     await withPage({}, async (page) => {
       const [first] = await cells(page, 0);
       await page.locator('.heat-cell button').first().click();
-      await expect.poll(() => page.locator('.tasks-list tbody tr').count()).toBe(first);
+      await expect.poll(() => page.locator('.tasks-list tbody tr').count()).toBe(Math.min(first!, 40));
       await page.locator('.tasks-list .row-button').first().click();
       const [, id] = /#(\d+)/.exec(await textOf(page, '.task-tree h2'))!;
       const tree = cliJson<{ entries: { kind: string }[] }>('tasks', '--id', id!, file);

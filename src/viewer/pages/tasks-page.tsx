@@ -178,6 +178,8 @@ function taskRow(
 /** Tasks or regions that are listed; those beyond are the shortest. */
 const MOST_LISTED = 3000;
 const LIST_BAR = 120;
+/** Each bar is a request broken down: as many as are seen, and no long task. */
+const BARS_AT_FIRST = 40;
 
 interface TaskListProps {
   readonly viewer: Viewer;
@@ -246,6 +248,7 @@ function TaskList({ viewer, tasks, selected, title, kind, onChoose }: TaskListPr
           rows={listed}
           sortBy="length, ns"
           rowKey={(task) => task}
+          atFirst={BARS_AT_FIRST}
           isSelected={(task) => task === selected}
           onChoose={onChoose}
         />

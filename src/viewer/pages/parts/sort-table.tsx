@@ -34,12 +34,23 @@ interface SortTableProps<R> {
   readonly label: string;
   readonly isSelected?: (row: R) => boolean;
   readonly onChoose?: (row: R) => void;
+  /** Rows that are shown at first: fewer where a row is costly to draw. */
+  readonly atFirst?: number;
 }
 
-export function SortTable<R>({ columns, rows, sortBy, rowKey, label, isSelected, onChoose }: SortTableProps<R>) {
+export function SortTable<R>({
+  columns,
+  rows,
+  sortBy,
+  rowKey,
+  label,
+  isSelected,
+  onChoose,
+  atFirst = PAGE,
+}: SortTableProps<R>) {
   const by = useSignal(sortBy);
   const reversed = useSignal(false);
-  const most = useSignal(PAGE);
+  const most = useSignal(atFirst);
   const column = columns.find((candidate) => candidate.key === by.value) ?? columns.find(({ key }) => key === sortBy)!;
   const sorted = useMemo(() => sortRows(rows, column.value, reversed.value), [rows, column, reversed.value]);
   const choose = (key: string) => {
