@@ -30,10 +30,11 @@ export interface LeakSite {
 /** Sites with open goroutines, those with most stuck ones first, then most open ones. Linear in the goroutines. */
 export function leakSites(model: TraceModel): LeakSite[] {
   const { goroutines } = model;
-  const sites = new Map<string, Site>();
+  const places = placesOf(model);
+  const sites = new Map<number, Site>();
   for (let goroutine = 0; goroutine < goroutines.count; goroutine++) {
     if (Number.isNaN(goroutines.created[goroutine]!)) continue;
-    const key = `${goroutines.group[goroutine]} ${placeOf(model, goroutines.createStack[goroutine]!)}`;
+    const key = goroutines.group[goroutine]! * model.stacks.count + places[goroutines.createStack[goroutine]!]!;
     let site = sites.get(key);
     if (site === undefined) {
       site = new Site(goroutines.group[goroutine]!, goroutines.createStack[goroutine]!);
@@ -47,11 +48,18 @@ export function leakSites(model: TraceModel): LeakSite[] {
     .sort((a, b) => b.stuck - a.stuck || b.open - a.open);
 }
 
-/** Function, file and line of a stack's innermost frame, as a key. */
-function placeOf({ stacks }: TraceModel, stack: number): string {
-  const frame = stacks.offset[stack]!;
-  if (frame === stacks.offset[stack + 1]!) return '';
-  return `${stacks.func[frame]} ${stacks.file[frame]} ${stacks.line[frame]}`;
+/** Per stack a number for its innermost frame: the same for the same function, file and line. */
+function placesOf({ stacks }: TraceModel): Int32Array {
+  const known = new Map<string, number>();
+  const place = (_: unknown, stack: number): number => {
+    const frame = stacks.offset[stack]!;
+    const empty = frame === stacks.offset[stack + 1]!;
+    const key = empty ? '' : `${stacks.func[frame]} ${stacks.file[frame]} ${stacks.line[frame]}`;
+    const number = known.get(key) ?? known.size;
+    known.set(key, number);
+    return number;
+  };
+  return Int32Array.from({ length: stacks.count }, place);
 }
 
 /** Whether the trace would tell the end of this one. Of a Node resource that may call back again it is not known. */

@@ -33,8 +33,10 @@ export function loopDelays(model: TraceModel, blocks: readonly LoopBlock[]): Loo
   const ends = Float64Array.from(byProc.rows, (row) => blocks[row]!.end);
   const delayed = blocks.map(() => new Map<number, number>());
   const taskAt = taskFinder(model);
+  const blocked = blockedTimes(model, blocks);
   for (let row = 0; row < intervals.count; row++) {
     if (intervals.display[row] !== DisplayState.Ready) continue;
+    if (!blocked(intervals.start[row]!, intervals.end[row]!)) continue;
     const proc = procAfter(model, row);
     if (proc < 0) continue;
     const last = byProc.offset[proc + 1]!;
@@ -55,6 +57,19 @@ export function loopDelays(model: TraceModel, blocks: readonly LoopBlock[]): Loo
       .filter(({ task }) => task !== own)
       .sort((a, b) => b.time - a.time || a.task - b.task);
   });
+}
+
+/** Parts of the trace's time that `blockedTimes` tells apart. */
+const TIMES = 65_536;
+
+/** Whether any proc may have been blocked at some time between two: cheap, and never no when one was. */
+function blockedTimes({ info }: TraceModel, blocks: readonly LoopBlock[]): (start: number, end: number) => boolean {
+  const perTime = TIMES / Math.max(1, info.end - info.start);
+  const at = (time: number): number => Math.min(TIMES - 1, Math.max(0, ((time - info.start) * perTime) | 0));
+  const before = new Int32Array(TIMES + 1);
+  for (const { start, end } of blocks) before.fill(1, at(start) + 1, at(end) + 2);
+  for (let time = 1; time <= TIMES; time++) before[time]! += before[time - 1]!;
+  return (start, end) => before[at(end) + 1]! > before[at(start)]!;
 }
 
 /** Rows behind a ready one in which the run that follows is looked for. */

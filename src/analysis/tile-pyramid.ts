@@ -60,23 +60,37 @@ class ShareSums {
     return this;
   }
 
-  /** Adds an interval; what lies outside of the buckets is cut off. */
-  add(start: number, end: number, state: number): void {
-    const { width, first, count } = this;
+  /**
+   * Adds the intervals of a track at `from` to `to`, one run or a part of one; what lies outside of the buckets is cut
+   * off. One loop, with everything it needs in variables: it sees every interval of a trace several times.
+   */
+  addRun({ start, end, display, rows }: Track, from: number, to: number): void {
+    const { width, first, count, time } = this;
+    const cover = this.#cover;
+    // A width is a power of two: to multiply with its inverse is as exact as to divide by it.
+    const perWidth = 1 / width;
     const low = first * width;
-    const from = Math.max(start, low);
-    const to = Math.min(end, low + count * width);
-    if (from >= to) return;
-    const a = Math.floor(from / width) - first;
-    const b = Math.floor(to / width) - first;
-    if (a === b) {
-      this.time[a * DISPLAY_STATES + state]! += to - from;
-      return;
+    const high = low + count * width;
+    for (let position = from; position < to; position++) {
+      const row = rows === undefined ? position : rows[position]!;
+      let begin = start[row]!;
+      let stop = end[row]!;
+      if (begin >= high) return;
+      if (begin < low) begin = low;
+      if (stop > high) stop = high;
+      if (begin >= stop) continue;
+      const state = display[row]!;
+      const a = ((begin - low) * perWidth) | 0;
+      const b = ((stop - low) * perWidth) | 0;
+      if (a === b) {
+        time[a * DISPLAY_STATES + state]! += stop - begin;
+        continue;
+      }
+      time[a * DISPLAY_STATES + state]! += low + (a + 1) * width - begin;
+      if (b < count) time[b * DISPLAY_STATES + state]! += stop - low - b * width;
+      cover[(a + 1) * DISPLAY_STATES + state]!++;
+      cover[b * DISPLAY_STATES + state]!--;
     }
-    this.time[a * DISPLAY_STATES + state]! += (first + a + 1) * width - from;
-    if (b < count) this.time[b * DISPLAY_STATES + state]! += to - (first + b) * width;
-    this.#cover[(a + 1) * DISPLAY_STATES + state]!++;
-    this.#cover[b * DISPLAY_STATES + state]!--;
   }
 
   /** Adds the full cover to `time`. Call once, when all intervals are in. */
@@ -92,17 +106,19 @@ class ShareSums {
 
 /** Adds the part of a track that lies in the buckets of `sums`. */
 function addTrack(sums: ShareSums, track: Track): void {
-  const { start, end, display, rows, runs } = track;
+  const { runs } = track;
   const low = sums.first * sums.width;
-  const high = low + sums.count * sums.width;
   for (let run = 0; run < runs.length; run += 2) {
     const to = runs[run + 1]!;
-    for (let position = firstEndingAfter(track, low, runs[run]!, to); position < to; position++) {
-      const row = rows === undefined ? position : rows[position]!;
-      if (start[row]! >= high) break;
-      sums.add(start[row]!, end[row]!, display[row]!);
-    }
+    sums.addRun(track, firstEndingAfter(track, low, runs[run]!, to), to);
   }
+  sums.spread();
+}
+
+/** The same for buckets that hold all of it: nothing has to be searched. */
+function addWhole(sums: ShareSums, track: Track): void {
+  const { runs } = track;
+  for (let run = 0; run < runs.length; run += 2) sums.addRun(track, runs[run]!, runs[run + 1]!);
   sums.spread();
 }
 
@@ -158,16 +174,18 @@ function extent(track: Track): readonly [number, number] {
  * Builds the pyramid of a track: time linear in its intervals, memory under one byte per interval.
  *
  * @param scale goroutines or procs that make a full bar; by default the most that were in a known state at once
+ * @param most buckets of the finest level, about: few are built faster, as they stay in the processor's cache, and leave
+ * more to be computed from the intervals when one zooms in
  */
-export function buildPyramid(track: Track, scale?: number): TilePyramid {
+export function buildPyramid(track: Track, scale?: number, most = Number.POSITIVE_INFINITY): TilePyramid {
   const [from, to] = extent(track);
-  const wanted = Math.max(1, trackLength(track) / INTERVALS_PER_BUCKET);
+  const wanted = Math.max(1, Math.min(most, trackLength(track) / INTERVALS_PER_BUCKET));
   const finest = Math.max(0, Math.ceil(Math.log2((to - from) / wanted || 1)));
   const coarsest = Math.max(finest, Math.ceil(Math.log2(to + 1)));
   let first = Math.floor(from / 2 ** finest);
   let count = Math.floor(to / 2 ** finest) - first + 1;
   const sums = new ShareSums(finest, first, count);
-  addTrack(sums, track);
+  addWhole(sums, track);
   const full = scale ?? peak(sums);
 
   const offset = new Int32Array(coarsest - finest + 2);

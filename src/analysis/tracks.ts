@@ -61,12 +61,41 @@ export function procsTrack(model: TraceModel): Track {
   return track(model, runs, running);
 }
 
+/**
+ * What ran on all procs, with columns of its own: in `procsTrack` the rows lie all over the table, which costs whoever
+ * walks over them more than once. Run i is proc i.
+ */
+export function copiedProcsTrack(model: TraceModel): Track {
+  const { running } = model.procs;
+  const { start, end, display } = model.intervals;
+  const copy = {
+    start: new Float64Array(running.length),
+    end: new Float64Array(running.length),
+    display: new Uint8Array(running.length),
+  };
+  for (let position = 0; position < running.length; position++) {
+    const row = running[position]!;
+    copy.start[position] = start[row]!;
+    copy.end[position] = end[row]!;
+    copy.display[position] = display[row]!;
+  }
+  return { ...copy, rows: undefined, runs: procsTrack(model).runs };
+}
+
+/** Run `run` of a track as a track. */
+export function runOf({ start, end, display, rows, runs }: Track, run: number): Track {
+  return { start, end, display, rows, runs: runs.subarray(2 * run, 2 * run + 2) };
+}
+
 /** The intervals of all goroutines. */
 export function allTrack(model: TraceModel): Track {
-  return goroutinesTrack(
-    model,
-    Int32Array.from({ length: model.goroutines.count }, (_, goroutine) => goroutine),
-  );
+  const { count, offset } = model.goroutines;
+  const runs = new Int32Array(2 * count);
+  for (let goroutine = 0; goroutine < count; goroutine++) {
+    runs[2 * goroutine] = offset[goroutine]!;
+    runs[2 * goroutine + 1] = offset[goroutine + 1]!;
+  }
+  return track(model, runs);
 }
 
 /** Number of intervals in a track. */

@@ -8,11 +8,12 @@ import { type LoopDelay, loopDelays } from '../loop-delays.ts';
 import type { TraceModel } from '../model.ts';
 import { Names } from '../names.ts';
 import { trackTotals } from '../state-totals.ts';
+import { DISPLAY_STATES } from '../states.ts';
 import { indexTasks, type TaskIndex } from '../task-breakdown.ts';
 import { type Noun, nounOf } from '../task-noun.ts';
 import { taskRoute } from '../task-route.ts';
 import { type Stops, stopsOf, type TaskAccount, taskAccount } from '../tasks/task-account.ts';
-import { allTrack, procTrack } from '../tracks.ts';
+import { procTrack } from '../tracks.ts';
 import { PARTS } from '../wait-parts.ts';
 
 /** What may be known already. */
@@ -75,8 +76,12 @@ export class TraceFacts {
 
   /** Time per display state of all goroutines over the whole trace, ns. */
   get totals(): Float64Array {
-    const { start, end } = this.model.info;
-    return this.#once('totals', () => trackTotals(allTrack(this.model), start, end));
+    return this.#once('totals', () => {
+      const { count, start, end, display } = this.model.intervals;
+      const totals = new Float64Array(DISPLAY_STATES);
+      for (let row = 0; row < count; row++) totals[display[row]!]! += end[row]! - start[row]!;
+      return totals;
+    });
   }
 
   /** Time per display state of what ran on a proc, ns. */

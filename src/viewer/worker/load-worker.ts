@@ -60,12 +60,10 @@ async function load(stream: ByteStream): Promise<void> {
     post({ kind: 'progress', bytes: stream.bytesRead(), total: stream.total, events, time });
   const pace = new PartialPace(performance.now());
   const model = await loadTrace(stream.chunks, {
-    onEvent: (event) => {
-      time = event.time;
-    },
     snapshots: {
       due: () => !stop.signal.aborted && pace.isDue(performance.now()),
       take: (part, { events }) => {
+        time = part.info.end;
         postModel(part, summarisePart(part), { kind: 'partial', expectedEnd: expectedEnd(time, stream) });
         report(events);
         pace.took(performance.now());

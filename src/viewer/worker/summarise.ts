@@ -7,6 +7,7 @@ import {
   buildPyramid,
   buildRangeIndex,
   CHECKS,
+  copiedProcsTrack,
   DISPLAY_STATES,
   DisplayState,
   type Finding,
@@ -20,13 +21,13 @@ import {
   lockWaits,
   loopBlocks,
   pathBreakdown,
-  procsTrack,
-  procTrack,
   type RangeIndex,
+  runOf,
   type TaskIndex,
   type TaskType,
   type TilePyramid,
   type TraceModel,
+  type Track,
   taskBreakdown,
   tasksByLength,
   taskTypes,
@@ -68,30 +69,38 @@ export interface Summary {
   readonly counters: readonly Counter[];
 }
 
+/** Buckets of what is only drawn as a whole: twice the columns of a wide screen. */
+const OVERVIEW_BUCKETS = 8192;
+/** Buckets per row while a trace is read: what one zooms into beyond that is worked out from the intervals. */
+const PART_BUCKETS = 16_384;
+
 /** The summary of a whole trace. */
 export function summarise(model: TraceModel): Summary {
-  return summary(model, findFindings);
+  return summary(model, findFindings, Number.POSITIVE_INFINITY);
 }
 
 /** The summary of what was read so far: without findings, which are ranked when all is known. */
 export function summarisePart(model: TraceModel): Summary {
-  return summary(model, () => []);
+  return summary(model, () => [], PART_BUCKETS);
 }
 
-function summary(model: TraceModel, find: typeof findFindings): Summary {
+function summary(model: TraceModel, find: typeof findFindings, buckets: number): Summary {
+  const procs = copiedProcsTrack(model);
   const groupTime = timeByGroup(model);
   const types = taskTypes(model);
   const slowest = tasksByLength(model);
   const taskIndex = indexTasks(model);
   const blocks = loopBlocks(model);
   return {
-    all: buildPyramid(allTrack(model)),
-    allProcs: buildPyramid(procsTrack(model), Math.max(1, model.procs.count)),
-    procs: Array.from({ length: model.procs.count }, (_, proc) => buildPyramid(procTrack(model, proc), 1)),
-    groups: Array.from({ length: model.groups.count }, (_, group) => buildPyramid(groupTrack(model, group))),
+    all: buildPyramid(allTrack(model), undefined, OVERVIEW_BUCKETS),
+    allProcs: buildPyramid(procs, Math.max(1, model.procs.count), OVERVIEW_BUCKETS),
+    procs: Array.from({ length: model.procs.count }, (_, proc) => buildPyramid(runOf(procs, proc), 1, buckets)),
+    groups: Array.from({ length: model.groups.count }, (_, group) =>
+      buildPyramid(groupTrack(model, group), undefined, buckets),
+    ),
     groupTime,
     groupOrder: orderOfGroups(groupTime),
-    procBusy: busyShares(model),
+    procBusy: busyShares(model, procs),
     slowest,
     taskTypes: types,
     openTasks: types.map((type) => openTasks(model, type)),
@@ -133,13 +142,11 @@ function orderOfGroups(time: Float64Array): Int32Array {
   );
 }
 
-function busyShares(model: TraceModel): Float64Array {
-  const { offset, running, count } = model.procs;
-  const { start, end } = model.intervals;
-  const whole = Math.max(1, model.info.end - model.info.start);
-  return Float64Array.from({ length: count }, (_, proc) => {
+function busyShares({ info }: TraceModel, { start, end, runs }: Track): Float64Array {
+  const whole = Math.max(1, info.end - info.start);
+  return Float64Array.from({ length: runs.length / 2 }, (_, proc) => {
     let busy = 0;
-    for (let at = offset[proc]!; at < offset[proc + 1]!; at++) busy += end[running[at]!]! - start[running[at]!]!;
+    for (let at = runs[2 * proc]!; at < runs[2 * proc + 1]!; at++) busy += end[at]! - start[at]!;
     return busy / whole;
   });
 }
