@@ -1,7 +1,7 @@
 /**
  * The viewer in a real Chromium, on Go traces of several sizes: how soon rows are there, how soon all of it, how much
  * memory, and how long frames take while one pans and zooms. Beside it Go's own way to a timeline, on the same files: the
- * page of `go tool trace`, which is Catapult's viewer on Chrome's JSON. METHOD.md, section 5.
+ * page of `go tool trace`, which is Catapult's viewer on Chrome's JSON. METHOD.md, section 6.
  *
  *   npm run build && node bench/viewer.mjs [--sizes 1,10,100,300] [--catapult 10] [--file TRACE] [--save]
  *
@@ -237,7 +237,7 @@ function report(results) {
   const load = loadavg()[0].toFixed(1);
   return [
     '# The viewer in Chromium',
-    `${machine}; load average ${load}. Method: bench/METHOD.md, section 5.`,
+    `${machine}; load average ${load}. Method: bench/METHOD.md, section 6.`,
     '## Loading',
     table(['trace', 'first rows', 'complete', 'memory ÷ file', 'most ÷ file', 'memory', 'most'], results.map(loading)),
     'The aim for 100 MB: first rows in 1 s, complete in 4 s, 7 times the file in memory.',
