@@ -230,7 +230,7 @@ describe('diff', () => {
   it('compares two traces', () => {
     const report = json('diff', '--json', path('two.trace'), path('two.trace'));
     expect(report.tasks).toMatchObject([{ name: 'request', verdict: 'unsure', a: { count: 1 }, b: { count: 1 } }]);
-    expect(report.findings).toEqual({ gained: [], lost: [] });
+    expect(report.findings).toEqual({ gained: [], lost: [], same: [] });
     const { status, stdout } = exectrace('diff', path('two.trace'), path('two.trace'));
     expect([status, stdout.includes('No sure difference.')]).toEqual([0, true]);
     expect(exectrace('diff', '--all', path('two.trace'), path('two.trace')).stdout).toContain(

@@ -44,8 +44,11 @@ export class ProcessFacts {
     }
     if (said.kind === 'loss' && typeof said.records === 'number') this.lost += said.records;
     if (said.kind !== 'process') return true;
-    // A process may speak again, after a cut.
-    const known = this.processes.find(({ facts }) => facts.pid === said.pid);
+    // A process may speak again: after a cut all that it said, else something that it has learned since.
+    const known =
+      said.pid === undefined
+        ? (this.processes.find((process) => process.proc === proc) ?? this.processes[0])
+        : this.processes.find(({ facts }) => facts.pid === said.pid);
     const facts = known?.facts ?? (this.processes.length === 0 ? this.facts : {});
     if (known === undefined) this.processes.push({ facts, proc });
     for (const [name, value] of Object.entries(said)) {
