@@ -27,7 +27,10 @@ export function traceOfGoProgram(source: string): Buffer {
   return readFileSync(trace);
 }
 
-/** Builds bench/go-load and has it write a trace of about `bytes`: a busy Go server. */
+/**
+ * Builds bench/go-load and has it write a trace of about `bytes`: a busy Go server. Its generations are of 50 ms rather
+ * than of a second, so that there are many of them on a machine of any speed.
+ */
 export function traceOfGoLoad(bytes: number): Buffer {
   const trace = join(CACHE, `go-load-${bytes}.trace`);
   mkdirSync(CACHE, { recursive: true });
@@ -35,6 +38,7 @@ export function traceOfGoLoad(bytes: number): Buffer {
   const program = join(CACHE, 'go-load');
   const source = fileURLToPath(new URL('../../bench/go-load', import.meta.url));
   execFileSync('go', ['build', '-o', program, '.'], { ...options, cwd: source });
-  execFileSync(program, [trace, String(bytes)], options);
+  const env = { ...process.env, GODEBUG: 'traceadvanceperiod=50000000' };
+  execFileSync(program, [trace, String(bytes)], { ...options, env });
   return readFileSync(trace);
 }
