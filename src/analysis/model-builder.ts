@@ -5,6 +5,8 @@
  * events come; this file hands each event to the families it concerns, in the order that their dependencies need, and
  * at the end has the rows sorted and put together. Nothing is allocated per event, and what stays in memory are
  * columns (interval-columns.ts).
+ *
+ * Longer than most files, as there is a case for each kind of event; what a case does is in the builders.
  */
 import { Float64List, Int32List } from '../base/index.ts';
 import {

@@ -5,6 +5,8 @@
  * of the collector (collection-encoder.ts). Here each step finds its part, and collections are put in their place.
  *
  * Strands of the recorder itself are left out: as far as the trace goes, nothing runs while they do.
+ *
+ * Longer than most files, as there is a case for each kind of step.
  */
 import { EVENTS, GoStatus, type ThreadBatch, type TraceWriter } from '../../format/index.ts';
 import { RESERVED_CATEGORY } from '../reserved.ts';

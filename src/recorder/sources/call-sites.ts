@@ -17,6 +17,8 @@
  * Slices nest, so the state of the running slice is kept on a stack. What must be known of a promise when its job
  * begins is kept in rings indexed by its number. Who goes on behind a promise that is older than its ring may be anybody:
  * such a slice is looked at while there is budget to spare, else unnamed, and nothing is learned from it.
+ *
+ * Longer than most files: key, look and state of the slice are fields of one object, as each await needs all of them.
  */
 import { LEARNED_SITE } from '../record/record-kinds.ts';
 import type { RecordWriter } from '../record/record-writer.ts';

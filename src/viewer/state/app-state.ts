@@ -1,6 +1,8 @@
 /**
  * The state of the page, as signals: one selection and one time window for all panels. Panels read signals; commands and
  * pointer handlers call the methods here; nothing else changes state.
+ *
+ * Longer than most files, as it is the one place where state changes: a method per change, each a few lines.
  */
 import { batch, computed, signal } from '@preact/signals';
 import { type DisplayState, wokenBy } from '../../analysis/index.ts';

@@ -1,6 +1,8 @@
 /**
  * Which rows the timeline has, as a flat list: a pure function of the trace, of what is expanded, pinned, hidden,
  * filtered and sorted, and of the task in focus, so that it can be tested as data.
+ *
+ * Longer than most files: a short function for each section, which all add to the one list.
  */
 import {
   DISPLAY_STATES,
