@@ -2,11 +2,12 @@
  * How fast traces are read, against Go's own tools on the same files: reading and ordering to the end against
  * golang.org/x/exp/trace, and the model with what a first page shows against the start-up of `go tool trace`.
  */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startGoTraceTool } from './lib/go-trace-tool.mjs';
 import { table } from './lib/markdown.mjs';
 import { compare, median } from './lib/statistics.mjs';
 
@@ -109,18 +110,8 @@ async function inTurn(rounds, variants) {
 
 /** CPU time and memory of `go tool trace` when it has answered the first request. */
 async function firstPage(file) {
-  const tool = execFileSync('go', ['tool', '-n', 'trace'], { encoding: 'utf8' }).trim();
-  const child = spawn(tool, ['-http=127.0.0.1:0', file], { env: { ...process.env, BROWSER: 'true' } });
+  const { child, url } = await startGoTraceTool(file);
   try {
-    const url = await new Promise((resolve, reject) => {
-      let said = '';
-      child.stderr.on('data', (data) => {
-        said += data;
-        const [found] = /http:\/\/\S+/.exec(said) ?? [];
-        if (found !== undefined) resolve(found);
-      });
-      child.once('exit', () => reject(new Error(`go tool trace ended: ${said}`)));
-    });
     const response = await fetch(url);
     await response.text();
     const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1].split(' ');

@@ -7,7 +7,7 @@
  *
  * --catapult: up to which size in MB Go's page is opened as well; it needs minutes and gigabytes for 100 MB.
  */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +16,7 @@ import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import * as analysis from '../dist/analysis/index.js';
 import { startViewServer } from '../dist/server/index.js';
+import { startGoTraceTool } from './lib/go-trace-tool.mjs';
 import { table } from './lib/markdown.mjs';
 import { median, quantile } from './lib/statistics.mjs';
 
@@ -204,18 +205,8 @@ function drain(steps) {
 /** `go tool trace`, from its start to the moment at which Catapult has a model and a frame was painted. */
 async function measureCatapult(page, pids, file) {
   const began = performance.now();
-  const tool = execFileSync('go', ['tool', '-n', 'trace'], { encoding: 'utf8' }).trim();
-  const child = spawn(tool, ['-http=127.0.0.1:0', file], { env: { ...process.env, BROWSER: 'true' } });
+  const { child, url } = await startGoTraceTool(file);
   try {
-    const url = await new Promise((resolve, reject) => {
-      let said = '';
-      child.stderr.on('data', (data) => {
-        said += data;
-        const [found] = /http:\/\/\S+/.exec(said) ?? [];
-        if (found !== undefined) resolve(found);
-      });
-      child.once('exit', () => reject(new Error(`go tool trace ended: ${said}`)));
-    });
     const ready = performance.now() - began;
     const home = await (await fetch(url)).text();
     const [, first] = /href="(\/trace\?view=proc[^"]*)"/.exec(home) ?? [undefined, '/trace?view=proc'];
