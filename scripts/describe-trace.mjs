@@ -1,18 +1,14 @@
 /** What the demo says about its trace, in a few lines of text. All figures are queries of the analysis layer. */
 import {
+  breakdownOfPath,
+  criticalPath,
   DISPLAY_STATES,
-  DisplayState,
-  goroutineTrack,
   indexTasks,
   loopBlocks,
-  reasonWord,
-  rowAtTime,
+  partWord,
   stateWord,
-  taskBreakdown,
   taskLength,
   tasksByLength,
-  taskTree,
-  wakeupOf,
 } from '../dist/analysis/index.js';
 
 const REQUEST = /^(GET|POST) /;
@@ -30,18 +26,19 @@ export function describeTrace({ info, goroutines, tasks }) {
   );
 }
 
-/** Where the time of the slowest request went: by state, in its longest stretches, and who held the loop meanwhile. */
+/** Where the time of the slowest request went, by its critical path: by state, in its longest steps; and who held the loop meanwhile. */
 export function describeSlowestRequest(model) {
   const type = (task) => model.strings[model.tasks.type[task]];
   const slowest = tasksByLength(model).find((task) => REQUEST.test(type(task)));
   if (slowest === undefined) return 'The trace holds no request.';
   const index = indexTasks(model);
-  const breakdown = taskBreakdown(model, index, slowest);
+  const path = criticalPath(model, index, slowest);
+  const breakdown = breakdownOfPath(path, model, slowest);
   return [
     `The slowest request was ${type(slowest)} with ${ms(taskLength(model, slowest)).trim()}. It was`,
     ...describeTotals(breakdown),
-    'Its longest stretches:',
-    ...describeStretches(model, taskTree(index, slowest), breakdown),
+    'The longest steps of its critical path:',
+    ...describeStretches(model, path),
     ...describeHolds(model, breakdown),
   ].join('\n');
 }
@@ -51,39 +48,16 @@ function describeTotals({ totals }) {
   return states.map((state) => `${ms(totals[state])}  ${stateWord('node', state)}`);
 }
 
-/** The longest segments of the breakdown; each with the strand that was in that state, and who ended its wait. */
-function describeStretches(model, tasks, { segmentStart, segmentState, start, end }) {
-  const endOf = (i) => segmentStart[i + 1] ?? end;
-  const longest = Array.from(segmentStart, (_, i) => i)
-    .sort((a, b) => endOf(b) - segmentStart[b] - (endOf(a) - segmentStart[a]))
-    .slice(0, LONGEST);
-  return longest.map((i) => {
-    const row = rowInState(model, tasks, segmentState[i], segmentStart[i]);
-    const what = row < 0 ? stateWord('node', segmentState[i]) : describeInterval(model, row);
-    return `${ms(endOf(i) - segmentStart[i])}  from ${ms(segmentStart[i] - start).trim()} on: ${what}`;
-  });
-}
-
-/** Interval row of a strand of these tasks that is in a display state at a time, or -1. */
-function rowInState(model, tasks, state, time) {
-  if (state === DisplayState.Off) return -1;
-  for (const task of tasks) {
-    for (let at = model.tasks.goroutineOffset[task]; at < model.tasks.goroutineOffset[task + 1]; at++) {
-      const row = rowAtTime(goroutineTrack(model, model.tasks.goroutines[at]), 0, time);
-      if (row >= 0 && model.intervals.display[row] === state) return row;
-    }
-  }
-  return -1;
-}
-
-function describeInterval(model, row) {
-  const { intervals, strings } = model;
-  const state = stateWord('node', intervals.display[row]);
-  const reason = reasonWord('node', strings[intervals.reason[row]]);
-  const waker = wakeupOf(model, row)?.waker ?? -1;
-  const detail = reason === '' || reason === state ? '' : ` (${reason})`;
-  const end = waker < 0 ? '' : `, ended by ${strandName(model, waker)}`;
-  return `${strandName(model, intervals.goroutine[row])} ${state}${detail}${end}`;
+/** The longest steps of the critical path: who was in which state. */
+function describeStretches(model, path) {
+  const from = path[0]?.start ?? 0;
+  return path
+    .toSorted((a, b) => b.end - b.start - (a.end - a.start))
+    .slice(0, LONGEST)
+    .map(({ goroutine, start, end, part }) => {
+      const who = goroutine < 0 ? '' : `${strandName(model, goroutine)}: `;
+      return `${ms(end - start)}  from ${ms(start - from).trim()} on: ${who}${partWord('node', part)}`;
+    });
 }
 
 function describeHolds(model, { start, end }) {

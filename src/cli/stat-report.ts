@@ -3,6 +3,7 @@ import {
   allTrack,
   type Dialect,
   DisplayState,
+  explainedBreakdown,
   groupTotals,
   indexTasks,
   type MeasuredDelay,
@@ -12,7 +13,6 @@ import {
   poolUse,
   procTrack,
   type TraceModel,
-  taskBreakdown,
   taskLength,
   taskTypes,
   trackTotals,
@@ -170,7 +170,7 @@ function tasksOf(model: TraceModel): TaskTypeReport[] {
         name: model.strings[model.tasks.name[task]!]!,
         start: model.tasks.start[task]!,
         duration: taskLength(model, task),
-        states: stateTimes(taskBreakdown(model, index, task).totals),
+        states: stateTimes(explainedBreakdown(model, index, task).totals),
       })),
     };
   });

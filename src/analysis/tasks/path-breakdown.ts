@@ -7,7 +7,7 @@
  */
 import type { TraceModel } from '../model.ts';
 import { DISPLAY_STATES, DisplayState } from '../states.ts';
-import type { TaskBreakdown, TaskIndex } from '../task-breakdown.ts';
+import { type TaskBreakdown, type TaskIndex, taskBreakdown } from '../task-breakdown.ts';
 import { Part } from '../wait-parts.ts';
 import { criticalPath, type PathStep } from './critical-path.ts';
 
@@ -29,6 +29,14 @@ const DISPLAY: Readonly<Record<Part, DisplayState>> = {
 /** The display state, and so the colour, of a part. */
 export function displayOfPart(part: Part): DisplayState {
   return DISPLAY[part];
+}
+
+/**
+ * Where the time of a task went, as every place tells it. A Go trace: by the states of its goroutines. A Node trace: by its
+ * critical path, as strands mostly await each other, which explains nothing.
+ */
+export function explainedBreakdown(model: TraceModel, index: TaskIndex, task: number): TaskBreakdown {
+  return (model.info.dialect === 'node' ? pathBreakdown : taskBreakdown)(model, index, task);
 }
 
 /** A task by its critical path; segments of one state that adjoin are one. */

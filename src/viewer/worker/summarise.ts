@@ -10,6 +10,7 @@ import {
   copiedProcsTrack,
   DISPLAY_STATES,
   DisplayState,
+  explainedBreakdown,
   type Finding,
   findFindings,
   type GroupedRows,
@@ -20,7 +21,6 @@ import {
   type LoopBlock,
   lockWaits,
   loopBlocks,
-  pathBreakdown,
   type RangeIndex,
   runOf,
   type TaskIndex,
@@ -28,7 +28,6 @@ import {
   type TilePyramid,
   type TraceModel,
   type Track,
-  taskBreakdown,
   tasksByLength,
   taskTypes,
 } from '../../analysis/index.ts';
@@ -105,7 +104,7 @@ function summary(model: TraceModel, find: typeof findFindings, buckets: number):
     taskTypes: types,
     openTasks: types.map((type) => openTasks(model, type)),
     taskIndex,
-    latency: latencyHistogram(model, slowest, totalsBy(model, taskIndex), BROKEN_DOWN),
+    latency: latencyHistogram(model, slowest, (task) => explainedBreakdown(model, taskIndex, task).totals, BROKEN_DOWN),
     taskLogs: groupRows(model.logs.task, undefined, model.tasks.count),
     strandRegions: groupRows(model.regions.goroutine, undefined, model.goroutines.count),
     strandLogs: groupRows(model.logs.goroutine, undefined, model.goroutines.count),
@@ -116,12 +115,6 @@ function summary(model: TraceModel, find: typeof findFindings, buckets: number):
     rangeIndex: buildRangeIndex(model),
     counters: findCounters(model),
   };
-}
-
-/** Time of a task per state, as the page tells it (`OpenTrace.breakdown`). */
-function totalsBy(model: TraceModel, index: TaskIndex): (task: number) => Float64Array {
-  const breakdown = model.info.dialect === 'node' ? pathBreakdown : taskBreakdown;
-  return (task) => breakdown(model, index, task).totals;
 }
 
 function timeByGroup(model: TraceModel): Float64Array {
