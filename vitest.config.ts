@@ -13,8 +13,6 @@ export default defineConfig({
     // Children that record, and four Node versions one after another, take their time on a busy machine.
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // Real processes on a shared machine: one that was starved of its CPU gets a second chance where nobody watches.
-    retry: process.env.CI ? 1 : 0,
     reporters: ['default', './scripts/summary-reporter.mjs', './scripts/stall-reporter.mjs'],
   },
 });
