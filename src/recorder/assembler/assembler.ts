@@ -207,7 +207,6 @@ export class Assembler {
       names: this.#names,
       reasons: this.#reasons,
       pool: this.#pool,
-      ports: this.#ports,
     };
     const drain = () => {
       const { steps } = replay.slices;
@@ -228,6 +227,7 @@ export class Assembler {
       loop: this.#writer.threadBatch(FIRST_LOOP_THREAD + thread),
       poll: this.#writer.threadBatch(FIRST_POLL_THREAD + thread),
       process: this.#process,
+      ports: this.#ports,
       proc,
       isMain: thread === 0,
     });

@@ -206,7 +206,7 @@ export class ThreadEncoder {
       case StepOp.Heap:
         return this.#heap(a, b);
       default:
-        if (op >= StepOp.PortPair && op <= StepOp.Receives) this.#port(op, strand, a, b);
+        if (op >= StepOp.PortPair && op <= StepOp.PortListens) this.#port(op, strand, a, b);
         else this.#annotation(op, strand, a, b);
     }
   }
@@ -276,6 +276,8 @@ export class ThreadEncoder {
         return this.#thread.wake(ports.posted(strand));
       case StepOp.NotPosted:
         return ports.notPosted(strand);
+      case StepOp.PortListens:
+        return ports.listens(strand);
       case StepOp.PortBorn:
         this.#bornPorts.push(strand);
         return;

@@ -5,8 +5,8 @@
  * message. Messages of a channel arrive in the order in which they were posted; so the n-th to be received is the n-th
  * that was posted, and the ports born right before it is received are those that it carried.
  *
- * The encoder asks here, with the threads' steps in the order of time. Replay, which is ahead of it, says only how many
- * messages a port has received: a port that nobody listens to must not look as if it had been woken.
+ * The encoder asks here, with the threads' steps in the order of time. A message wakes a port from when somebody listens
+ * on it: what waits in a port that nobody listens to wakes nobody.
  */
 
 /** One end of a channel. */
@@ -17,14 +17,13 @@ interface End {
   /** Messages posted to this end, and received from it as far as is encoded. */
   posted: number;
   received: number;
-  /** Messages received as far as is replayed. */
-  arrived: number;
+  listens: boolean;
   /** What messages carry: by their number. */
   readonly carried: Map<number, readonly End[]>;
 }
 
 function newEnd(strand: number): End {
-  return { strand, peer: undefined, posted: 0, received: 0, arrived: 0, carried: new Map() };
+  return { strand, peer: undefined, posted: 0, received: 0, listens: false, carried: new Map() };
 }
 
 function link(a: End, b: End): void {
@@ -36,21 +35,10 @@ export class MessagePorts {
   readonly #ends = new Map<number, End>();
   /** Both ends of the channel of each worker, by its `threadId`: the parent's and its own. */
   readonly #workers = new Map<number, readonly [End, End]>();
-  /** Messages that replay has seen a port receive, until the encoder knows the port. */
-  readonly #arrived = new Map<number, number>();
+  /** Ports that somebody listens on of which nothing else is known yet. */
+  readonly #listening = new Set<number>();
   /** Ends that the next message takes along. */
   #leaving: End[] = [];
-
-  // What replay says.
-
-  /** Strand `strand`, a port, receives a message. */
-  arrives(strand: number): void {
-    const end = this.#ends.get(strand);
-    if (end !== undefined) end.arrived++;
-    else this.#arrived.set(strand, (this.#arrived.get(strand) ?? 0) + 1);
-  }
-
-  // What the encoder says.
 
   pair(a: number, b: number): void {
     link(this.#at(a, newEnd(a)), this.#at(b, newEnd(b)));
@@ -67,12 +55,20 @@ export class MessagePorts {
     this.#at(strand, channel[isOwn ? 1 : 0]);
   }
 
+  /** Somebody begins to listen on the port. */
+  listens(strand: number): void {
+    const end = this.#ends.get(strand);
+    if (end !== undefined) end.listens = true;
+    else this.#listening.add(strand);
+  }
+
   /** The port goes with the next message. */
   leaves(strand: number): void {
     const end = this.#ends.get(strand);
     if (end === undefined) return;
     this.forget(strand);
     end.strand = 0;
+    end.listens = false;
     this.#leaving.push(end);
   }
 
@@ -84,7 +80,7 @@ export class MessagePorts {
     if (peer === undefined) return 0;
     peer.posted++;
     if (carried.length > 0) peer.carried.set(peer.posted, carried);
-    return peer.arrived > 0 ? peer.strand : 0;
+    return peer.listens ? peer.strand : 0;
   }
 
   /** The last message posted on `strand` was refused. */
@@ -107,20 +103,19 @@ export class MessagePorts {
   /** The strand is gone. */
   forget(strand: number): void {
     this.#ends.delete(strand);
-    this.#arrived.delete(strand);
+    this.#listening.delete(strand);
   }
 
   /** Forgets strands for which `isGone`. */
   forgetAll(isGone: (strand: number) => boolean): void {
-    for (const strand of [...this.#ends.keys(), ...this.#arrived.keys()]) if (isGone(strand)) this.forget(strand);
+    for (const strand of [...this.#ends.keys(), ...this.#listening]) if (isGone(strand)) this.forget(strand);
     for (const [id, channel] of this.#workers)
       if (!channel.some((end) => this.#ends.has(end.strand))) this.#workers.delete(id);
   }
 
   #at(strand: number, end: End): End {
     end.strand = strand;
-    end.arrived += this.#arrived.get(strand) ?? 0;
-    this.#arrived.delete(strand);
+    if (this.#listening.delete(strand)) end.listens = true;
     this.#ends.set(strand, end);
     return end;
   }

@@ -14,7 +14,6 @@ import { hasCallbacks, isOneShot, isPolled, reasonOf, type TraceWriter } from '.
 import { FIRST_PASSING_TEXT } from '../record/record-kinds.ts';
 import { IdTable } from './id-table.ts';
 import { LoopPolls } from './loop-polls.ts';
-import type { MessagePorts } from './message-ports.ts';
 import { kindStack } from './names.ts';
 import type { PromiseReplay } from './promise-replay.ts';
 import type { SiteStacks } from './site-stacks.ts';
@@ -52,7 +51,6 @@ interface ResourceType {
 export interface ResourceReplayOptions {
   readonly writer: TraceWriter;
   readonly pool: ThreadPool;
-  readonly ports: MessagePorts;
 }
 
 export class ResourceReplay {
@@ -61,7 +59,6 @@ export class ResourceReplay {
   readonly #writer: TraceWriter;
   readonly #texts: RecordTexts;
   readonly #pool: ThreadPool;
-  readonly #ports: MessagePorts;
   readonly #types = new Map<string, ResourceType>();
   /** The same by the numbers of their names. */
   readonly #typeOfText: (ResourceType | undefined)[] = [];
@@ -85,7 +82,6 @@ export class ResourceReplay {
 
   constructor(slices: Slices, promises: PromiseReplay, texts: RecordTexts, options: ResourceReplayOptions) {
     this.#pool = options.pool;
-    this.#ports = options.ports;
     this.#writer = options.writer;
     this.#slices = slices;
     this.#promises = promises;
@@ -147,10 +143,7 @@ export class ResourceReplay {
     const slices = this.#slices;
     const type = this.#typeOfStack.get(slices.strands.stack[strand]!);
     if (type === undefined) return;
-    if (type.isPort) {
-      this.#ports.arrives(strand);
-      slices.step(StepOp.Receives, strand);
-    }
+    if (type.isPort) slices.step(StepOp.Receives, strand);
     const since = slices.strands.waitsSince[strand]!;
     if (type.reasonText === 'sleep') this.#polls.timerRuns();
     else if (type.reasonText === 'immediate') this.#polls.immediateRuns(since);

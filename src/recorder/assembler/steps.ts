@@ -62,6 +62,8 @@ export const StepOp = {
   PortBorn: 30,
   /** strand = port that receives a message. */
   Receives: 31,
+  /** strand = port on which somebody begins to listen. */
+  PortListens: 32,
 } as const;
 export type StepOp = (typeof StepOp)[keyof typeof StepOp];
 

@@ -20,7 +20,6 @@ import { RESERVED_CATEGORY } from '../reserved.ts';
 import { AnnotationReplay, type TaskIds } from './annotation-replay.ts';
 import { Collections, type GcWork } from './collections.ts';
 import { CpuSamples } from './cpu-samples.ts';
-import type { MessagePorts } from './message-ports.ts';
 import type { Reasons, StrandNames } from './names.ts';
 import { PromiseReplay } from './promise-replay.ts';
 import { ResourceReplay } from './resource-replay.ts';
@@ -42,7 +41,6 @@ export interface ThreadReplayOptions {
   readonly reasons: Reasons;
   readonly taskIds: TaskIds;
   readonly pool: ThreadPool;
-  readonly ports: MessagePorts;
   readonly findSource: FindSource;
   readonly level: number;
   /** Number of the thread in the recording. */
@@ -302,6 +300,8 @@ export class ThreadReplay {
         return this.#resources.port(StepOp.WorkerPort, words[at + 1]!, words[at + 2]!, payload);
       case RecordKind.PortLeaves:
         return this.#resources.port(StepOp.PortLeaves, words[at + 1]!);
+      case RecordKind.PortListens:
+        return this.#resources.port(StepOp.PortListens, words[at + 1]!);
       case RecordKind.NotPosted:
         return this.#resources.port(StepOp.NotPosted, words[at + 1]!);
       case RecordKind.CallEnds:

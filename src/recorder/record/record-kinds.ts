@@ -111,6 +111,8 @@ export const RecordKind = {
   GcHeap: 49,
   /** Work of the collector: its name, a text · whose (a thread's number, or -1 - that of a helper), start ns high, low, ns. */
   GcWork: 50,
+  /** Somebody begins to listen on a port: · id. */
+  PortListens: 51,
 } as const;
 export type RecordKind = (typeof RecordKind)[keyof typeof RecordKind];
 
@@ -174,6 +176,7 @@ const WORDS: Readonly<Record<RecordKind, number>> = {
   [RecordKind.PortPair]: 3,
   [RecordKind.WorkerPort]: 3,
   [RecordKind.PortLeaves]: 2,
+  [RecordKind.PortListens]: 2,
   [RecordKind.Posted]: 2,
   [RecordKind.NotPosted]: 2,
   [RecordKind.ResourceAt]: 1,

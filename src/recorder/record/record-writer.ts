@@ -389,6 +389,12 @@ export class RecordWriter {
     this.#put2(RecordKind.PortLeaves, id);
   }
 
+  /** Somebody begins to listen on port `id`. */
+  portListens(id: number): void {
+    this.#room();
+    this.#put2(RecordKind.PortListens, id);
+  }
+
   /** A message is posted on port `id`. Published at once: the receiver may be done with it before this slice ends. */
   posted(id: number): void {
     this.#stamped(RecordKind.Posted, id);

@@ -1,7 +1,9 @@
 /**
- * Source: messages between threads: which message ports belong together, and when a message is posted.
+ * Source: messages between threads: which message ports belong together, who listens on them, and when a message is
+ * posted.
  *
- * `MessagePort.postMessage` and `MessageChannel` are replaced while the recording lasts. A channel's two ports are told when
+ * `postMessage` and `ref` of `MessagePort`, and `MessageChannel`, are replaced while the recording lasts. Node itself
+ * calls `ref` when the first listener comes. A channel's two ports are told when
  * it is made; a worker's, when it is started (in its parent) and when it begins (in itself). Ports that a message carries
  * are told with it, in order: the receiver sees them born in that order right before the message.
  *
@@ -27,12 +29,16 @@ export function recordMessages(record: RecordWriter, texts: Texts): () => void {
   if (parentPort !== null) {
     record.resourceExists(texts.name('MESSAGEPORT'), idOf(parentPort));
     record.workerPort(idOf(parentPort), threadId, true);
+    if (hasListener(parentPort)) record.portListens(idOf(parentPort));
   }
   const onWorker = (message: unknown): void => {
     try {
       const { worker } = message as { worker: Worker };
       const port = publicPort(worker);
-      if (port !== undefined) record.workerPort(idOf(port), worker.threadId, false);
+      if (port === undefined) return;
+      record.workerPort(idOf(port), worker.threadId, false);
+      // A worker listens from its making on.
+      record.portListens(idOf(port));
     } catch {
       // Anybody may publish on a channel.
     }
@@ -41,6 +47,7 @@ export function recordMessages(record: RecordWriter, texts: Texts): () => void {
   const stops = [
     () => unsubscribe(WORKER_STARTED, onWorker),
     replacePostMessage(record, idOf),
+    replaceRef((port) => record.portListens(idOf(port))),
     replaceChannel((channel) => record.portPair(idOf(channel.port1), idOf(channel.port2))),
   ];
   return () => {
@@ -55,6 +62,11 @@ function findGetAsyncId(): GetAsyncId | undefined {
     if (typeof handle?.getAsyncId === 'function') return handle.getAsyncId;
   }
   return undefined;
+}
+
+/** `hasRef` of Node 18.1 is missing in the types of Node 20. */
+function hasListener(port: MessagePort): boolean {
+  return (port as MessagePort & { hasRef(): boolean }).hasRef();
 }
 
 /** The port over which a worker and its parent talk. */
@@ -89,6 +101,25 @@ function replacePostMessage(record: RecordWriter, idOf: (port: MessagePort) => n
   return () => {
     recording = false;
     if (prototype.postMessage === replacement) prototype.postMessage = original;
+  };
+}
+
+/** Replaces `MessagePort.ref`, which Node calls when the first listener comes, and tells `listens` of each. */
+function replaceRef(listens: (port: MessagePort) => void): () => void {
+  const { prototype } = MessagePort;
+  const { ref: original } = prototype;
+  let recording = true;
+  const replacement = {
+    ref(this: MessagePort): void {
+      if (recording) listens(this);
+      Reflect.apply(original, this, []);
+    },
+  }.ref;
+  Object.defineProperties(replacement, Object.getOwnPropertyDescriptors(original));
+  prototype.ref = replacement;
+  return () => {
+    recording = false;
+    if (prototype.ref === replacement) prototype.ref = original;
   };
 }
 

@@ -55,4 +55,6 @@ if (isMainThread) {
     }
   });
   parentPort.postMessage('ready');
+  // The first message finds the thread busy, for longer than the writer holds anything back.
+  setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400));
 }
