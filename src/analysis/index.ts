@@ -23,6 +23,7 @@ export * from './lock-waits.ts';
 export * from './loop-blocks.ts';
 export * from './loop-delay.ts';
 export * from './loop-delays.ts';
+export * from './meanwhile.ts';
 export * from './metric-pyramid.ts';
 export * from './mmu/mmu.ts';
 export * from './mmu/utilization.ts';

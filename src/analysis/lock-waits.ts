@@ -5,6 +5,7 @@
  * frame below the library. Who ended a wait unlocked; in a queue of waiters, who ended the wait of the first held the lock
  * while all of them waited (`culpritOf`). One pass over the intervals.
  */
+import { type Meanwhile, meanwhileOf } from './meanwhile.ts';
 import type { TraceModel } from './model.ts';
 import { DisplayState } from './states.ts';
 import { culpritOf } from './wakeups.ts';
@@ -25,6 +26,8 @@ export interface LockSite {
   /** Group of who ended most of the waiting, -1 = not known; for how much of it, ns. */
   readonly holder: number;
   readonly held: number;
+  /** What held up the longest wait. */
+  readonly meanwhile: Meanwhile | undefined;
 }
 
 export interface LockWaits {
@@ -71,12 +74,12 @@ export function lockWaits(model: TraceModel, most = 10): LockWaits {
     }
   }
   const sites = [...sums.values()].sort((a, b) => b.time - a.time).slice(0, most);
-  return { total, sites: sites.map(withHolder) };
+  return { total, sites: sites.map((sum) => withHolder(model, sum)) };
 }
 
-function withHolder({ holders, ...sum }: Sum): LockSite {
+function withHolder(model: TraceModel, { holders, ...sum }: Sum): LockSite {
   const [holder, held] = [...holders].reduce((a, b) => (b[1] > a[1] ? b : a), [-1, 0]);
-  return { ...sum, holder, held };
+  return { ...sum, holder, held, meanwhile: meanwhileOf(model, sum.interval) };
 }
 
 /** The place that locks, as a key, per stack; '' for stacks that wait for something else. */

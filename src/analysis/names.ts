@@ -9,6 +9,9 @@ import { findProcesses, type ProcessTable } from './processes.ts';
 
 /** Go's own packages of locks, below which the program begins. */
 const LIBRARY = /^(?:internal\/)?(?:sync|runtime)\./;
+/** Packages of Go's library: their import paths begin with one of its folders. Functions of the program do not. */
+const STANDARD =
+  /^(?:archive|bufio|bytes|compress|container|context|crypto|database|encoding|errors|fmt|hash|html|image|internal|io|iter|log|maps|math|mime|net|os|reflect|regexp|runtime|slices|sort|strconv|strings|sync|syscall|testing|text|time|unicode|vendor)[/.]/;
 
 export class Names {
   readonly #model: TraceModel;
@@ -76,14 +79,35 @@ export class Names {
 
   /** Function and place that called into the library at the top of a stack: its first frame of another package. */
   caller(stack: number): string {
-    const { offset, func, file, line } = this.#model.stacks;
-    const first = offset[stack]!;
-    const last = offset[stack + 1]!;
-    if (first === last) return 'an unknown place';
-    let frame = first;
-    while (frame < last - 1 && LIBRARY.test(this.text(func[frame]!))) frame++;
+    const frame = this.#frameBelow(stack, LIBRARY);
+    if (frame < 0) return 'an unknown place';
+    const { file, line } = this.#model.stacks;
     const path = this.text(file[frame]!);
-    return `${this.#short(this.text(func[frame]!))} (${path.slice(path.lastIndexOf('/') + 1)}:${line[frame]})`;
+    return `${this.#frame(frame)} (${path.slice(path.lastIndexOf('/') + 1)}:${line[frame]})`;
+  }
+
+  /** The function of `caller` alone; empty for an empty stack. */
+  callerFunction(stack: number): string {
+    return this.#frame(this.#frameBelow(stack, LIBRARY));
+  }
+
+  /** Go: the innermost function of a stack that is not of Go's library: `main.fetch`. Empty when all of them are. */
+  ownFunction(stack: number): string {
+    const frame = this.#frameBelow(stack, STANDARD);
+    return frame < 0 || STANDARD.test(this.text(this.#model.stacks.func[frame]!)) ? '' : this.#frame(frame);
+  }
+
+  /** The innermost frame whose function is not of a library, else the outermost; -1 for an empty stack. */
+  #frameBelow(stack: number, library: RegExp): number {
+    const { offset, func } = this.#model.stacks;
+    const last = offset[stack + 1]! - 1;
+    let frame = offset[stack]!;
+    while (frame < last && library.test(this.text(func[frame]!))) frame++;
+    return frame <= last ? frame : -1;
+  }
+
+  #frame(frame: number): string {
+    return frame < 0 ? '' : this.#short(this.text(this.#model.stacks.func[frame]!));
   }
 
   group(group: number): string {

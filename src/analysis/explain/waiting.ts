@@ -2,6 +2,7 @@
 import { duration } from '../../base/index.ts';
 import { awaitReason, causeOfAwait } from '../await-cause.ts';
 import { reasonWord, stateWord } from '../dialect.ts';
+import { type Meanwhile, meanwhileOf, meanwhileText } from '../meanwhile.ts';
 import { stateTotals } from '../state-totals.ts';
 import { DISPLAY_STATES, DisplayState } from '../states.ts';
 import { wakeupOf } from '../wakeups.ts';
@@ -124,9 +125,20 @@ function wakerSentence(context: ExplainContext, row: number): Sentence[] {
     .sort((a, b) => totals[b]! - totals[a]!)
     .slice(0, 3)
     .map((state) => `${duration(totals[state]!)} ${stateWord(model.info.dialect, state)}`);
+  const held = meanwhileOf(model, row);
+  if (held !== undefined && held.turns > 1) return [queueSentence(context, held)];
   const who = context.strand(wakeup.waker, wakeup.wakerRow);
   if (parts.length === 0) return [[who, plain(' ended the wait.')]];
   return [[who, plain(` ended the wait; meanwhile it was ${parts.join(', ')}.`)]];
+}
+
+/** A lock with a queue: who held it for most of the wait, doing what, and how many had their turn. */
+function queueSentence(context: ExplainContext, held: Meanwhile): Sentence {
+  const what = meanwhileText(context.model, context.names, held);
+  return [
+    context.strand(held.holder, held.holderRow),
+    plain(` held it meanwhile (${what}); ${held.turns} others had their turn.`),
+  ];
 }
 
 /** Node: how busy the thread pool was when a job was handed to it, and for how long it queued. */

@@ -5,6 +5,7 @@
 import { count, duration, percent } from '../../base/index.ts';
 import { GoState } from '../../reader/index.ts';
 import { isSystemGoroutine } from '../dialect.ts';
+import { meanwhileOf, meanwhileText } from '../meanwhile.ts';
 import { DisplayState } from '../states.ts';
 import { Part } from '../wait-parts.ts';
 import type { TraceFacts } from './facts.ts';
@@ -15,41 +16,64 @@ const SERIOUS = 0.6;
 const MUTEX = /^(?:internal\/)?sync\.\(\*(?:RW)?Mutex\)/;
 
 export function contendedWait(facts: TraceFacts): Finding | undefined {
-  return facts.slowTasks.length > 0 ? dominantWaker(facts) : mutexes(facts);
+  return facts.slowTasks.length > 0 ? dominantWait(facts) : mutexes(facts);
 }
 
-function dominantWaker(facts: TraceFacts): Finding | undefined {
-  const { names, noun, slowTasks, slowParts } = facts;
-  const byWaker = new Map<number, { time: number; waits: number; worst: number; most: number }>();
-  for (const task of slowTasks) {
-    for (const { part, waker, time, count: waits } of facts.account(task).waits) {
-      if (part !== Part.Other || waker < 0) continue;
-      const known = byWaker.get(waker) ?? { time: 0, waits: 0, worst: task, most: 0 };
-      known.time += time;
-      known.waits += waits;
-      if (time > known.most) [known.most, known.worst] = [time, task];
-      byWaker.set(waker, known);
-    }
-  }
-  const [group, found] = [...byWaker].sort((a, b) => b[1].time - a[1].time)[0] ?? [];
+interface Waits {
+  readonly group: number;
+  time: number;
+  count: number;
+  /** The task with most of it, how much that is, ns, and its longest wait. */
+  worst: number;
+  most: number;
+  row: number;
+}
+
+function dominantWait(facts: TraceFacts): Finding | undefined {
+  const { model, names, noun, slowParts } = facts;
+  const found = [...waitsOfSlow(facts)].sort((a, b) => b[1].time - a[1].time)[0];
   const sum = slowParts.reduce((a, b) => a + b, 0);
-  if (group === undefined || found === undefined || found.time / sum < SHARE) return undefined;
-  const share = found.time / sum;
-  const who = names.group(group);
+  if (found === undefined || found[1].time / sum < SHARE) return undefined;
+  const [what, waits] = found;
+  const share = waits.time / sum;
+  const stack = model.intervals.stack[waits.row]!;
+  const isGo = model.info.dialect === 'go' && stack > 0;
+  const held = meanwhileOf(model, waits.row);
+  const by = held === undefined ? '' : `; held meanwhile by ${meanwhileText(model, names, held)}`;
+  const where = isGo ? `at ${names.caller(stack)}` : `for ${names.group(waits.group)}`;
   return {
     id: 'contended-wait',
     severity: share >= SERIOUS ? 3 : 2,
     value: percent(share),
-    title: `of slow ${noun.plural}' time is spent waiting for ${who}`,
-    detail: `${count(found.waits)} waits, ${duration(found.time)} in all`,
+    title: `of slow ${noun.plural}' time is spent waiting ${isGo ? 'in' : 'for'} ${what}`,
+    detail: `${count(waits.count)} waits, ${duration(waits.time)} in all${by}`,
     why: {
       definition: `Of the time of the slowest 5 % of ${noun.plural} (at least five), more than ${percent(SHARE)} is waiting for a lock, a channel or a promise that one function ends.`,
-      found: `${who} ended the waits; in ${names.task(found.worst)} they took ${duration(found.most)}.`,
+      found: `In ${names.task(waits.worst)} the waits ${where} took ${duration(waits.most)}${held !== undefined && held.turns > 1 ? `, behind ${count(held.turns)} others that had their turn` : ''}${by}.`,
     },
     measure: { value: share, threshold: SHARE, unit: 'share' },
-    target: { kind: 'task', task: found.worst },
-    evidence: [{ kind: 'group', group }],
+    target: { kind: 'task', task: waits.worst },
+    evidence: [{ kind: 'group', group: waits.group }],
   };
+}
+
+/** What slow tasks waited for of others, by what it is called: Go's place that waits, else the function that ended it. */
+function waitsOfSlow(facts: TraceFacts): Map<string, Waits> {
+  const { model, names } = facts;
+  const found = new Map<string, Waits>();
+  for (const task of facts.slowTasks) {
+    for (const { part, waker, time, count: waits, row } of facts.account(task).waits) {
+      if (part !== Part.Other || waker < 0) continue;
+      const place = model.info.dialect === 'go' ? names.callerFunction(model.intervals.stack[row]!) : '';
+      const what = place || names.group(waker);
+      const known = found.get(what) ?? { group: waker, time: 0, count: 0, worst: task, most: 0, row };
+      known.time += time;
+      known.count += waits;
+      if (time > known.most) Object.assign(known, { most: time, worst: task, row });
+      found.set(what, known);
+    }
+  }
+  return found;
 }
 
 function mutexes({ model, names }: TraceFacts): Finding | undefined {
@@ -76,12 +100,14 @@ function mutexes({ model, names }: TraceFacts): Finding | undefined {
   const share = waited + active > 0 ? waited / (waited + active) : 0;
   if (worst < 0 || share < SHARE) return undefined;
   const stack = byStack.indexOf(byStack.reduce((a, b) => Math.max(a, b), 0));
+  const held = meanwhileOf(model, worst);
+  const by = held === undefined ? '' : `; held meanwhile by ${meanwhileText(model, names, held)}`;
   return {
     id: 'contended-wait',
     severity: share >= SERIOUS ? 3 : 2,
     value: percent(share),
     title: 'of the time of active goroutines is waiting for mutexes',
-    detail: `Most at ${names.caller(stack)}: ${duration(byStack[stack]!)} of ${duration(waited)}`,
+    detail: `Most at ${names.caller(stack)}: ${duration(byStack[stack]!)} of ${duration(waited)}${by}`,
     why: {
       definition: `Of the time in which goroutines run, could run, or wait for a mutex, more than ${percent(SHARE)} is waiting for a mutex.`,
       found: `${count(waits)} waits, ${duration(waited)}; running and runnable ${duration(active)}.`,

@@ -56,6 +56,8 @@ export interface TaskWait {
   readonly waker: number;
   readonly count: number;
   readonly time: number;
+  /** Interval row of the longest of them. */
+  readonly row: number;
 }
 
 /** Stretches in which the whole world was stopped: ascending, not overlapping. */
@@ -159,6 +161,7 @@ function waitsOf(model: TraceModel, steps: readonly TaskStep[]): TaskWait[] {
   const { intervals, goroutines } = model;
   const groupOf = (goroutine: number): number => (goroutine < 0 ? -1 : goroutines.group[goroutine]!);
   const found = new Map<string, { -readonly [Key in keyof TaskWait]: TaskWait[Key] }>();
+  const longest = new Map<string, number>();
   let last = -1;
   for (const { row, state, start, end } of steps) {
     const part = partOf(model, row, state);
@@ -166,7 +169,11 @@ function waitsOf(model: TraceModel, steps: readonly TaskStep[]): TaskWait[] {
     const group = groupOf(intervals.goroutine[row]!);
     const waker = groupOf(culpritOf(model, row));
     const key = `${part} ${intervals.reason[row]} ${group} ${waker}`;
-    const known = found.get(key) ?? { part, reason: intervals.reason[row]!, group, waker, count: 0, time: 0 };
+    const known = found.get(key) ?? { part, reason: intervals.reason[row]!, group, waker, count: 0, time: 0, row };
+    if (end - start > (longest.get(key) ?? 0)) {
+      longest.set(key, end - start);
+      known.row = row;
+    }
     if (row !== last) known.count++;
     known.time += end - start;
     found.set(key, known);

@@ -11,7 +11,9 @@ import { shortBreakdown, totalParts } from './task-parts.ts';
 
 /** Rows that fit, and with waits for locks below them. */
 const GROUPS = 9;
-const GROUPS_ABOVE_LOCKS = 6;
+const GROUPS_ABOVE_LOCKS = 5;
+/** Waits for locks that sum up to less of the trace's length are not worth a place here. */
+const LOCKS_WORTH = 0.01;
 const LOCKS = 2;
 /** Width of the bars in the third panel, and where the table has two thirds of the page. */
 const BAR = 110;
@@ -20,7 +22,7 @@ const WIDE_BAR = 300;
 export function GroupsPanel({ viewer, number }: { viewer: Viewer; number?: number }) {
   const trace = viewer.app.trace.value!;
   const { model } = trace;
-  const locks = trace.summary.locks.sites.length > 0;
+  const locks = trace.summary.locks.total >= LOCKS_WORTH * (trace.bounds.end - trace.bounds.start);
   const groups = groupsByWeight(viewer.scope.groupTime.value).slice(0, locks ? GROUPS_ABOVE_LOCKS : GROUPS);
   const words = wordsOf(model.info.dialect);
   const title = words.groups.charAt(0).toUpperCase() + words.groups.slice(1);

@@ -1,10 +1,13 @@
 /** Go: the places where goroutines waited for a lock, and who held it. Of the whole trace. */
-import type { LockSite } from '../../analysis/index.ts';
+import { type LockSite, meanwhileText } from '../../analysis/index.ts';
 import type { OpenTrace } from '../state/open-trace.ts';
 import type { Viewer } from '../state/viewer.ts';
 import { columnUnit, count, duration, durationIn, percent } from '../theme/numbers.ts';
 
-const BAR = 110;
+/** Width of the longest bar, CSS pixels. */
+const BAR = 64;
+/** Places with less of the waiting than this are left to the page of profiles. */
+const WORTH = 0.01;
 
 export function LockWaits({ viewer, most }: { viewer: Viewer; most: number }) {
   const trace = viewer.app.trace.value!;
@@ -26,29 +29,45 @@ export function LockWaits({ viewer, most }: { viewer: Viewer; most: number }) {
           </tr>
         </thead>
         <tbody>
-          {sites.slice(0, most).map((site) => (
-            <tr
-              key={site.interval}
-              class="clickable"
-              title={titleOf(trace, site)}
-              onClick={() => viewer.app.showInterval(trace.model.intervals.goroutine[site.interval]!, site.interval)}
-            >
-              <td class="cut">
-                <button type="button" class="cell-button">
-                  {trace.names.caller(site.stack)}
-                </button>
-              </td>
-              <td class="text">
-                <div class="lock-bar fill-sync" style={{ width: `${(site.time / sites[0]!.time) * BAR}px` }} />
-              </td>
-              <td>
-                {durationIn(site.time, unit)} {unit.name}
-              </td>
-              <td class="muted">{percent(site.time / total)}</td>
-            </tr>
-          ))}
+          {sites
+            .filter((site) => site.time >= WORTH * total)
+            .slice(0, most)
+            .map((site) => (
+              <Site key={site.interval} viewer={viewer} trace={trace} site={site} />
+            ))}
         </tbody>
       </table>
+    </>
+  );
+}
+
+function Site({ viewer, trace, site }: { viewer: Viewer; trace: OpenTrace; site: LockSite }) {
+  const { total, sites } = trace.summary.locks;
+  const unit = columnUnit(sites[0]!.time);
+  const show = () => viewer.app.showInterval(trace.model.intervals.goroutine[site.interval]!, site.interval);
+  return (
+    <>
+      <tr class="clickable" title={titleOf(trace, site)} onClick={show}>
+        <td class="cut">
+          <button type="button" class="cell-button">
+            {trace.names.caller(site.stack)}
+          </button>
+        </td>
+        <td class="text">
+          <div class="lock-bar fill-sync" style={{ width: `${(site.time / sites[0]!.time) * BAR}px` }} />
+        </td>
+        <td>
+          {durationIn(site.time, unit)} {unit.name}
+        </td>
+        <td class="muted">{percent(site.time / total)}</td>
+      </tr>
+      {site.meanwhile !== undefined && (
+        <tr class="clickable held" onClick={show}>
+          <td class="text cut muted" colSpan={4}>
+            longest {duration(site.longest)}, held by {meanwhileText(trace.model, trace.names, site.meanwhile)}
+          </td>
+        </tr>
+      )}
     </>
   );
 }

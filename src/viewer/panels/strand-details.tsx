@@ -44,8 +44,8 @@ export function StrandDetails({ viewer, trace, strand }: StrandProps) {
           measure={viewer.measures.normal}
           label="its states"
         />
-        <FactList facts={strandFacts(viewer, trace, strand, interval)} />
         {interval >= 0 && <Why viewer={viewer} trace={trace} interval={interval} />}
+        <FactList facts={strandFacts(viewer, trace, strand, interval)} />
       </div>
       <StateTable trace={trace} totals={totals} />
       <Stack trace={trace} stack={stack} title={stackTitle(trace, at)} measure={viewer.measures.normal} />

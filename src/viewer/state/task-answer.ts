@@ -1,10 +1,11 @@
 /**
  * The answer about a task in words: how long it took against the typical one, and what the time went to, largest first,
- * with who held the loop while it was ready.
+ * with who held the loop while it was ready, and who held what it waited for.
  */
 import { DISPLAY_STATES, DisplayState, firstEndingAfter, rowAt } from '../../analysis/index.ts';
 import { duration } from '../theme/numbers.ts';
 import type { OpenTrace } from './open-trace.ts';
+import { holdSentence } from './task-hold.ts';
 
 export interface AnswerPart {
   readonly text: string;
@@ -56,6 +57,8 @@ export function describeTask(trace: OpenTrace, task: number): TaskAnswer {
     if (held !== '') parts.push({ text: held, strong: false });
   });
   if (parts.length > 0) parts.push({ text: '.', strong: false });
+  const hold = holdSentence(trace, task);
+  if (hold !== '') parts.push({ text: ` ${hold}`, strong: false });
   return { title, parts };
 }
 

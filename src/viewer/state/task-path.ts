@@ -27,10 +27,15 @@ export function pathStretches(trace: OpenTrace, path: readonly PathStep[]): Path
       stretches[stretches.length - 1] = { ...last, end };
       continue;
     }
-    const who = goroutine < 0 ? '' : trace.names.strand(goroutine);
+    const who = goroutine < 0 ? '' : whoOf(trace, goroutine);
     stretches.push({ strand: goroutine, interval: row, start, end, part, depth, who });
   }
   return stretches;
+}
+
+/** `loadOrder`; in Go, where a number alone says little, `G 51 http.(*conn).serve`. */
+function whoOf({ model, names }: OpenTrace, strand: number): string {
+  return model.info.dialect === 'go' ? `${names.strand(strand)} ${names.functionOf(strand)}` : names.strand(strand);
 }
 
 /** Causes that are told: this many, and at least this share of the whole. */

@@ -126,7 +126,12 @@ function makeLadder(trace: OpenTrace, row: number, display: DisplayState): reado
     return [...why, `${state} ${time}`, time];
   }
   const word = reasonWord(dialect, names.text(reason[row]!)) || state;
+  return waitLadder(word, display === DisplayState.Sync ? awaitedBy(trace, row) : '', time);
+}
+
+/** What a wait for others is for: in Go the place that waits tells locks and channels apart, in Node who ended it. */
+function awaitedBy({ model, names }: OpenTrace, row: number): string {
+  if (model.info.dialect === 'go') return names.callerFunction(model.intervals.stack[row]!);
   const waker = wakeupOf(model, row)?.waker ?? -1;
-  const object = waker >= 0 && display === DisplayState.Sync ? names.functionOf(waker) : '';
-  return waitLadder(word, object, time);
+  return waker < 0 ? '' : names.functionOf(waker);
 }
