@@ -23,6 +23,8 @@ const EmptyPage = lazy(async () => (await import('./panels/empty-page.tsx')).Emp
 const SelectedTask = lazy(async () => (await import('./panels/selected-task.tsx')).SelectedTask);
 const Palette = lazy(async () => (await import('./panels/palette.tsx')).Palette);
 
+const ExportMenu = lazy(async () => (await import('./panels/export-menu.tsx')).ExportMenu);
+
 export function App({ viewer }: { viewer: Viewer }) {
   const phase = viewer.app.phase.value;
   const palette = viewer.app.palette.value;
@@ -38,6 +40,7 @@ export function App({ viewer }: { viewer: Viewer }) {
       {phase.kind !== 'empty' && phase.kind !== 'failed' && <Legend viewer={viewer} />}
       {viewer.app.helpOpen.value && <Help viewer={viewer} />}
       {palette !== undefined && <Palette viewer={viewer} initial={palette} />}
+      {viewer.app.exportOpen.value && <ExportMenu viewer={viewer} />}
       <div class="live" aria-live="polite">
         {viewer.app.announcement.value}
       </div>

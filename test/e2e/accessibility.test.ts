@@ -78,7 +78,7 @@ describe('axe finds nothing', () => {
   });
 
   it.each(THEMES)(
-    'with a request selected, the help, the palette and a search open, in the %s theme',
+    'with a request selected, the help, the export menu, the palette and a search open, in the %s theme',
     async (theme) => {
       await withPage({ theme }, async (page) => {
         await page.locator('.extremes .bar-button').first().click();
@@ -86,6 +86,10 @@ describe('axe finds nothing', () => {
         expect(await violationsOf(page)).toEqual([]);
         await page.keyboard.press('?');
         await page.waitForSelector('.help');
+        expect(await violationsOf(page)).toEqual([]);
+        await page.keyboard.press('Escape');
+        await page.keyboard.press('Control+s');
+        await page.waitForSelector('.export-item');
         expect(await violationsOf(page)).toEqual([]);
         await page.keyboard.press('Escape');
         await page.keyboard.press('Control+k');

@@ -51,7 +51,7 @@ async function shown(path: string, check: (page: Awaited<ReturnType<typeof newPa
 describe('export --html', () => {
   it('makes a page that shows the trace from a disk, offline, under its own strict policy', async () => {
     const path = exportPage(file, 'page.html');
-    expect(statSync(path).size).toBeLessThan(trace.length + 600_000);
+    expect(statSync(path).size).toBeLessThan(trace.length + 700_000);
     await shown(path, async (page) => {
       expect(await textOf(page, '.facts')).toContain('events');
       expect(await page.locator('.finding').count()).toBeGreaterThan(0);

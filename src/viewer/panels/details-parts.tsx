@@ -3,6 +3,7 @@ import type { OpenTrace } from '../state/open-trace.ts';
 import type { FactRow } from '../state/strand-facts.ts';
 import { count, duration } from '../theme/numbers.ts';
 import { PanelHead } from './panel-head.tsx';
+import { TableTools } from './table-tools.tsx';
 
 /** Logs and regions that are listed. */
 const LISTED = 60;
@@ -50,18 +51,27 @@ export function Marks({ trace, of, origin, regions, logs }: MarksProps) {
   const marks = [
     ...Array.from(regions, (region) => {
       const length = model.regions.end[region]! - model.regions.start[region]!;
-      const text = `${names.text(model.regions.type[region]!)} ${duration(length)}`;
-      return { time: known(model.regions.start[region]!), kind: 'region', text };
+      const name = names.text(model.regions.type[region]!);
+      const time = known(model.regions.start[region]!);
+      return { time, kind: 'region', name, length, text: `${name} ${duration(length)}` };
     }),
-    ...Array.from(logs, (log) => ({
-      time: model.logs.time[log]!,
-      kind: names.text(model.logs.category[log]!),
-      text: names.text(model.logs.message[log]!),
-    })),
+    ...Array.from(logs, (log) => {
+      const text = names.text(model.logs.message[log]!);
+      const kind = names.text(model.logs.category[log]!);
+      return { time: model.logs.time[log]!, kind, name: text, length: undefined, text };
+    }),
   ].sort((a, b) => a.time - b.time);
+  const table = () => [
+    ['time, ns', 'kind', 'text', 'length, ns'],
+    ...marks.map(({ time, kind, name, length }) => [time, kind, name, length]),
+  ];
   return (
     <div class="details-column marks">
-      <PanelHead title="Logs and regions" detail={`of ${of}, ms`} />
+      <PanelHead
+        title="Logs and regions"
+        detail={`of ${of}, ms`}
+        right={marks.length > 0 && <TableTools name="logs and regions" table={table} />}
+      />
       {marks.length === 0 && <p class="muted">none</p>}
       {marks.slice(0, LISTED).map((mark, i) => (
         <div key={i} class="mark-row">

@@ -1,5 +1,6 @@
 /** A stack, innermost frame first: function left, file and line right; the frames of Node itself folded to a count. */
 import type { OpenTrace } from '../state/open-trace.ts';
+import { type FrameText, stackLines } from '../state/stack-lines.ts';
 import { Icon } from '../theme/icons.tsx';
 import { cutPath, type TextMeasure } from '../timeline/labels.ts';
 import { PanelHead } from './panel-head.tsx';
@@ -7,12 +8,6 @@ import { useWidth } from './use-width.ts';
 
 /** Frames that are listed; the whole stack is what is copied. */
 const LISTED = 40;
-
-interface FrameText {
-  readonly func: string;
-  readonly place: string;
-  readonly internal: boolean;
-}
 
 interface StackProps {
   readonly trace: OpenTrace;
@@ -29,7 +24,7 @@ const PLACE_MIN = 60;
 
 export function Stack({ trace, stack, title, measure }: StackProps) {
   const [ref, width] = useWidth<HTMLDivElement>();
-  const frames = framesOf(trace, stack);
+  const frames = stackLines(trace, stack);
   const own = frames.filter((frame) => !frame.internal);
   const internal = frames.length - own.length;
   const copy = () =>
@@ -67,20 +62,4 @@ function placeIn(frame: FrameText, width: number, measure: TextMeasure): string 
   const padding = 32;
   const room = (width - padding) / FONT_FACTOR - measure.width(frame.func) - GAP;
   return cutPath(frame.place, Math.max(PLACE_MIN, room), measure);
-}
-
-function framesOf(trace: OpenTrace, stack: number): FrameText[] {
-  const { offset, func, file, line } = trace.model.stacks;
-  const frames: FrameText[] = [];
-  for (let at = offset[stack]!; at < offset[stack + 1]!; at++) {
-    const path = trace.names.text(file[at]!);
-    // What has no ending is no file.
-    const place = path.includes('.') ? `${path}${line[at]! > 0 ? `:${line[at]}` : ''}` : '';
-    frames.push({
-      func: trace.names.text(func[at]!) || '(anonymous)',
-      place,
-      internal: path.startsWith('node:internal'),
-    });
-  }
-  return frames;
 }

@@ -11,7 +11,8 @@ import { FactList, Marks } from './details-parts.tsx';
 import { PanelHead } from './panel-head.tsx';
 import { Stack } from './stack.tsx';
 import { StateBar, Swatch } from './state-bar.tsx';
-import { stateTable, totalParts } from './task-parts.ts';
+import { TableTools } from './table-tools.tsx';
+import { statesAsTable, stateTable, totalParts } from './task-parts.ts';
 
 interface StrandProps {
   readonly viewer: Viewer;
@@ -72,7 +73,11 @@ function StateTable({ trace, totals }: { trace: OpenTrace; totals: Float64Array 
   const { rows, sum } = stateTable(trace, totals, unit.ns);
   return (
     <div class="details-column">
-      <PanelHead title="Time by state" detail={unit.name} />
+      <PanelHead
+        title="Time by state"
+        detail={unit.name}
+        right={<TableTools name="states" table={() => statesAsTable(trace, totals)} />}
+      />
       <table class="numbers dense">
         <tbody>
           {rows.map((row) => (

@@ -3,17 +3,19 @@
  * page has all rows and all digits, also those that the page folds or rounds.
  */
 import { useSignal } from '@preact/signals';
-import { type Table, tableToCsv, tableToText } from '../../exporters/index.ts';
+import { useEffect, useRef } from 'preact/hooks';
+import { tableToCsv, tableToText } from '../../exporters/index.ts';
 import { saveText } from '../state/save.ts';
+import { type NamedTable, SHOWN_TABLES } from '../state/shown-tables.ts';
 
-interface TableToolsProps {
-  /** What the table is called: part of the file's name and of the buttons' labels. */
-  readonly name: string;
-  /** Rows with their head, worked out when a button is pressed. Times in ns, with the unit in the head. */
-  readonly table: () => Table;
-}
-
-export function TableTools({ name, table }: TableToolsProps) {
+export function TableTools({ name, table }: NamedTable) {
+  const newest = useRef(table);
+  newest.current = table;
+  useEffect(() => {
+    const shown = { name, table: () => newest.current() };
+    SHOWN_TABLES.add(shown);
+    return () => void SHOWN_TABLES.delete(shown);
+  }, [name]);
   const copied = useSignal(false);
   const copy = async () => {
     await navigator.clipboard.writeText(tableToText(table()));

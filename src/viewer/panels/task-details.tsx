@@ -1,5 +1,6 @@
 /** A selected task: its life, the strands that worked for it, its logs and regions. */
-import { stateTotals, wordsOf } from '../../analysis/index.ts';
+import { type DisplayState, stateTotals, stateWord, wordsOf } from '../../analysis/index.ts';
+import type { Table } from '../../exporters/index.ts';
 import type { OpenTrace } from '../state/open-trace.ts';
 import { type FactRow, lifeText } from '../state/strand-facts.ts';
 import type { Viewer } from '../state/viewer.ts';
@@ -8,6 +9,7 @@ import { FactList, Marks } from './details-parts.tsx';
 import { PanelHead } from './panel-head.tsx';
 import { PathDetails } from './path-details.tsx';
 import { StateBar } from './state-bar.tsx';
+import { TableTools } from './table-tools.tsx';
 import { totalParts } from './task-parts.ts';
 
 /** Strands that are listed, and the width of their bars. */
@@ -66,6 +68,20 @@ function requestFacts({ model, names }: OpenTrace, task: number): FactRow[] {
   ];
 }
 
+/** All strands of a task, in order of their first run. */
+function strandTable(trace: OpenTrace, strands: Int32Array): Table {
+  const { model, names } = trace;
+  const rows = [...trace.byFirstRun(strands)].map((strand) => ({ strand, totals: stateTotals(model, strand) }));
+  const states = Array.from(rows[0]?.totals ?? [], (_, state) => stateWord(model.info.dialect, state as DisplayState));
+  return [
+    ['id', 'function', 'created, ns', 'ended, ns', ...states.map((state) => `${state}, ns`)],
+    ...rows.map(({ strand, totals }) => {
+      const { id, created, ended } = model.goroutines;
+      return [id[strand]!, names.strand(strand), created[strand]!, ended[strand]!, ...totals];
+    }),
+  ];
+}
+
 /** The most active strands of a task, in order of their first run. */
 function TaskStrands({ viewer, trace, strands }: { viewer: Viewer; trace: OpenTrace; strands: Int32Array }) {
   const words = wordsOf(trace.model.info.dialect);
@@ -79,6 +95,7 @@ function TaskStrands({ viewer, trace, strands }: { viewer: Viewer; trace: OpenTr
             ? `the ${listed.length} most active of ${count(strands.length)}`
             : count(strands.length)
         }
+        right={<TableTools name={`${words.goroutines} of the task`} table={() => strandTable(trace, strands)} />}
       />
       <table class="numbers dense">
         <tbody>

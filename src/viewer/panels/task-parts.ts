@@ -7,6 +7,7 @@ import {
   stateWord,
   type TaskBreakdown,
 } from '../../analysis/index.ts';
+import type { Table } from '../../exporters/index.ts';
 import type { OpenTrace } from '../state/open-trace.ts';
 import type { PathStretch } from '../state/task-path.ts';
 import { duration, figures3, partsThatAddUp, unitOf } from '../theme/numbers.ts';
@@ -91,6 +92,15 @@ export function stateTable(
   }));
   // A rest that rounds to nothing needs no row: the sum is right without it.
   return { rows: rows.filter((row) => row.text !== '0'), sum, decimals };
+}
+
+/** All states with all digits, for files. */
+export function statesAsTable({ model }: OpenTrace, totals: Float64Array): Table {
+  const { dialect } = model.info;
+  return [
+    ['state', 'time, ns'],
+    ...Array.from(totals, (time, state) => [stateWord(dialect, state as DisplayState), time]),
+  ];
 }
 
 /** Another breakdown in the rows of a table: texts that add up as well. */

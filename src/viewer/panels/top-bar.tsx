@@ -46,15 +46,29 @@ function TopIcons({ viewer }: { viewer: Viewer }) {
   return (
     <span class="top-icons">
       {app.trace.value !== undefined && (
-        <button
-          type="button"
-          class="icon-button"
-          aria-label="Open another trace"
-          title="Open another trace (Ctrl O)"
-          onClick={() => viewer.openPicker()}
-        >
-          <Icon name="open" />
-        </button>
+        <>
+          <button
+            type="button"
+            class="icon-button"
+            aria-label="Open another trace"
+            title="Open another trace (Ctrl O)"
+            onClick={() => viewer.openPicker()}
+          >
+            <Icon name="open" />
+          </button>
+          <button
+            type="button"
+            class="icon-button"
+            aria-label="Export"
+            aria-haspopup="dialog"
+            title="Export (Ctrl S)"
+            onClick={() => {
+              app.exportOpen.value = true;
+            }}
+          >
+            <Icon name="download" />
+          </button>
+        </>
       )}
       <button
         type="button"

@@ -58,6 +58,7 @@ export class AppState {
   /** What is under the pointer explains itself. */
   readonly tooltips = signal(true);
   readonly helpOpen = signal(false);
+  readonly exportOpen = signal(false);
   /** Text with which the palette opens; undefined: it is closed. */
   readonly palette = signal<string | undefined>(undefined);
   readonly detailsOpen = signal(true);

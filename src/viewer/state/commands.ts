@@ -4,7 +4,6 @@
  */
 import { panBy, type TimeWindow, zoomAt } from '../timeline/scale.ts';
 import { followWake, hideRow, moveInRow, moveToRow, pinRow } from './move.ts';
-import { encodeHash } from './url-hash.ts';
 import type { Viewer } from './viewer.ts';
 
 export interface Key {
@@ -27,6 +26,8 @@ export interface Command {
   readonly run: (viewer: Viewer) => void;
   /** Makes sense while no trace is open. */
   readonly always?: boolean;
+  /** Its keys are left to the browser now. */
+  readonly yields?: () => boolean;
 }
 
 const ZOOM_STEP = 0.72;
@@ -76,15 +77,6 @@ function stepHits(viewer: Viewer, step: -1 | 1): void {
   viewer.hits = { places, at: next };
   places[next]!.go();
   viewer.app.announcement.value = `${next + 1} of ${places.length}: ${places[next]!.kind} ${places[next]!.name}`;
-}
-
-/** The address follows the state with a little delay; the link that is copied is that of now. */
-function copyLink(viewer: Viewer): void {
-  const trace = viewer.app.trace.peek();
-  if (trace === undefined) return;
-  const link = new URL(encodeHash(viewer, trace), location.href).href;
-  void navigator.clipboard.writeText(link);
-  viewer.app.announcement.value = 'The link was copied.';
 }
 
 export const COMMANDS: readonly Command[] = [
@@ -271,6 +263,24 @@ export const COMMANDS: readonly Command[] = [
     run: (viewer) => viewer.openPicker(),
   },
   {
+    id: 'export',
+    group: 'Page',
+    title: 'export: pictures, tables, a part of the trace, text',
+    keys: [{ code: 'KeyS', ctrl: true, label: 'Ctrl S' }],
+    run: ({ app }) => {
+      app.exportOpen.value = true;
+    },
+  },
+  {
+    id: 'copy-text',
+    group: 'Page',
+    title: 'copy what is selected as text',
+    keys: [{ code: 'KeyC', ctrl: true, label: 'Ctrl C' }],
+    run: (viewer) => void import('./exports.ts').then(({ copySelection }) => copySelection(viewer)),
+    // Marked text is what somebody wants to copy.
+    yields: () => !(getSelection()?.isCollapsed ?? true),
+  },
+  {
     id: 'panel-1',
     group: 'Page',
     title: 'what stands out',
@@ -309,7 +319,13 @@ export const COMMANDS: readonly Command[] = [
     keys: [],
     run: ({ app }) => app.showAll(),
   },
-  { id: 'copy-link', group: 'Page', title: 'copy a link to what is shown', keys: [], run: copyLink },
+  {
+    id: 'copy-link',
+    group: 'Page',
+    title: 'copy a link to what is shown',
+    keys: [],
+    run: (viewer) => void import('./exports.ts').then(({ copyLink }) => copyLink(viewer)),
+  },
   {
     id: 'theme',
     group: 'Page',
@@ -361,11 +377,11 @@ export function bindCommands(viewer: Viewer): void {
   const { app, keys } = viewer;
   document.addEventListener('keydown', (event) => {
     const command = commandFor(event);
-    if (command === undefined || app.palette.peek() !== undefined) return;
+    if (command === undefined || app.palette.peek() !== undefined || app.exportOpen.peek()) return;
     if (isTyping(event.target) && command.id !== 'palette') return;
     if (isOperated(event.target, event.key)) return;
     if (app.helpOpen.peek() && command.id !== 'up' && command.id !== 'help') return;
-    if (!isAvailable(command, viewer)) return;
+    if (!isAvailable(command, viewer) || command.yields?.() === true) return;
     if (!keys.singleKeys.peek() && isSingleKey(event)) return;
     event.preventDefault();
     command.run(viewer);

@@ -6,6 +6,7 @@ import { search, wordsOf } from '../../analysis/index.ts';
 import { pageNames } from '../pages/page-list.ts';
 import { duration } from '../theme/numbers.ts';
 import { COMMANDS, isAvailable } from './commands.ts';
+import { exportsOf, runExport } from './exports.ts';
 import { fuzzyPick } from './fuzzy.ts';
 import type { Match } from './match.ts';
 import type { OpenTrace } from './open-trace.ts';
@@ -60,7 +61,22 @@ function commandMatches(viewer: Viewer, typed: string, most: number): Match[] {
       place: false,
     },
   }));
-  return fuzzyPick(typed, [...toCommands, ...toPages], ({ title }) => title, most).map(({ match }) => match);
+  const toExports = exportsOf(viewer)
+    .filter(({ section }) => section !== 'Text')
+    .map((item) => ({
+      title: `export ${item.section}: ${item.title}`,
+      match: {
+        key: `e:${item.id}`,
+        kind: 'export',
+        name: `${item.section}: ${item.title}`,
+        detail: '',
+        go: () => void runExport(viewer, item),
+        place: false,
+      },
+    }));
+  return fuzzyPick(typed, [...toCommands, ...toPages, ...toExports], ({ title }) => title, most).map(
+    ({ match }) => match,
+  );
 }
 
 function rowMatches({ app, timeline }: Viewer, typed: string): Match[] {

@@ -1,5 +1,5 @@
 /** Chooses the backend for a canvas: WebGL2 where it is done by hardware, else the 2D canvas. */
-import { CanvasRectPainter } from './paint-rects-2d.ts';
+import { paintOnCanvas } from './paint-rects-2d.ts';
 import { WebglRectPainter } from './paint-rects-webgl.ts';
 import type { RectPainter } from './rect-painter.ts';
 
@@ -20,7 +20,7 @@ const SOFTWARE = /swiftshader|llvmpipe|softpipe|software|basic render/i;
 export function makeRectPainter(canvas: HTMLCanvasElement, onRestored: () => void): RectPainter {
   // A canvas is of one kind for ever, so the question is put to one of its own.
   const gl = hasHardware() ? canvas.getContext('webgl2', OPTIONS) : null;
-  if (gl === null) return new CanvasRectPainter(canvas);
+  if (gl === null) return paintOnCanvas(canvas);
   // Without this, a lost context is never given back.
   canvas.addEventListener('webglcontextlost', (event) => event.preventDefault(), { once: true });
   canvas.addEventListener('webglcontextrestored', onRestored, { once: true });

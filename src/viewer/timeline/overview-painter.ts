@@ -6,7 +6,8 @@ import type { OpenTrace } from '../state/open-trace.ts';
 import { duration } from '../theme/numbers.ts';
 import type { Theme } from '../theme/tokens.ts';
 import { composeOverview, OVERVIEW_AXIS, type OverviewFrame, windowPixels } from './overview-frame.ts';
-import { CanvasRectPainter } from './paint-rects-2d.ts';
+import { paintOnCanvas } from './paint-rects-2d.ts';
+import type { RectPainter } from './rect-painter.ts';
 import type { Measures } from './row-context.ts';
 import { TimeScale, type TimeWindow } from './scale.ts';
 import { paletteOf } from './styles.ts';
@@ -26,7 +27,7 @@ export interface StripGeometry {
 }
 
 export class OverviewPainter {
-  readonly #rects: CanvasRectPainter;
+  readonly #rects: RectPainter;
   /** Of the canvas below, with what does not change while the window moves; and of the one above. */
   readonly #base: CanvasRenderingContext2D;
   readonly #context: CanvasRenderingContext2D;
@@ -36,7 +37,7 @@ export class OverviewPainter {
   #painted: { trace: OpenTrace; theme: Theme; geometry: StripGeometry } | undefined;
 
   constructor(rects: HTMLCanvasElement, marks: HTMLCanvasElement, measures: Measures, family: string) {
-    this.#rects = new CanvasRectPainter(rects);
+    this.#rects = paintOnCanvas(rects);
     const base = rects.getContext('2d');
     const context = marks.getContext('2d');
     if (base === null || context === null) throw new Error('This browser has no 2D canvas.');

@@ -1,6 +1,6 @@
 /**
  * Paints what is not a rectangle: the axis, labels, brackets, outlines, wake-ups, counters, diamonds. One canvas above
- * the rectangles.
+ * the rectangles; or the same part of a vector picture (`picture.ts`).
  */
 import { DisplayState } from '../../analysis/index.ts';
 import type { Theme } from '../theme/tokens.ts';
@@ -25,16 +25,45 @@ export interface MarkFonts {
   readonly bold: string;
 }
 
+/** The part of a 2D context that marks need. */
+export type MarkSurface = Pick<
+  CanvasRenderingContext2D,
+  | 'fillRect'
+  | 'strokeRect'
+  | 'clearRect'
+  | 'fillText'
+  | 'save'
+  | 'restore'
+  | 'beginPath'
+  | 'closePath'
+  | 'moveTo'
+  | 'lineTo'
+  | 'arc'
+  | 'rect'
+  | 'roundRect'
+  | 'setLineDash'
+  | 'fillStyle'
+  | 'strokeStyle'
+  | 'lineWidth'
+  | 'lineJoin'
+  | 'globalAlpha'
+  | 'font'
+> & {
+  readonly canvas: { width: number; height: number };
+  textBaseline: string;
+  fill(): void;
+  stroke(): void;
+  clip(): void;
+};
+
 export class MarkPainter {
-  readonly #context: CanvasRenderingContext2D;
+  readonly #context: MarkSurface;
   #theme!: Theme;
   #geometry!: Geometry;
   #fonts!: MarkFonts;
   #measures!: Measures;
 
-  constructor(canvas: HTMLCanvasElement) {
-    const context = canvas.getContext('2d');
-    if (context === null) throw new Error('This browser has no 2D canvas.');
+  constructor(context: MarkSurface) {
     this.#context = context;
   }
 

@@ -11,10 +11,11 @@ import type { ShownWindow } from '../state/shown-window.ts';
 import type { Theme } from '../theme/tokens.ts';
 import { composeFrame } from './compose.ts';
 import { Frame, type Geometry, timelineGeometry } from './frame.ts';
-import { type FrameInput, scrollTop } from './frame-input.ts';
+import type { FrameInput } from './frame-input.ts';
 import { TextMeasure } from './labels.ts';
 import { makeRectPainter } from './make-rect-painter.ts';
-import { type MarkFonts, MarkPainter } from './paint-marks.ts';
+import { paintFrame } from './paint-frame.ts';
+import { type MarkFonts, MarkPainter, type MarkSurface } from './paint-marks.ts';
 import type { RectPainter } from './rect-painter.ts';
 import type { Measures } from './row-context.ts';
 import { TimeScale } from './scale.ts';
@@ -71,7 +72,9 @@ export class TimelineView {
     this.#measures = measures;
     this.#family = fontFamily;
     this.#canvases = canvases;
-    this.#marks = new MarkPainter(canvases.marks);
+    const marks = canvases.marks.getContext('2d');
+    if (marks === null) throw new Error('This browser has no 2D canvas.');
+    this.#marks = new MarkPainter(marks as MarkSurface);
     const invalidate = () => {
       this.#dirty = true;
       loop.request();
@@ -137,55 +140,22 @@ export class TimelineView {
       this.#cached = trace;
       this.#cache = new ShareCache();
     }
-    const hidden = this.#app.hidden.peek();
-    const bands = this.#app.showBands.peek();
-    const input: FrameInput = {
-      trace,
-      rows: this.#model.rows.peek(),
-      layout: this.#model.layout.peek(),
-      geometry,
-      window: this.#shown.value.peek(),
-      scroll: this.#model.scroll.peek(),
-      cache: this.#cache,
-      measures: this.#measures,
-      hover: this.#model.hover.peek(),
-      selection: this.#app.selection.peek(),
-      wakes: this.#app.wakes.peek(),
-      range: this.#app.range.peek(),
-      hidden: { stw: !bands || hidden.has('stw'), gc: !bands || hidden.has(DisplayState.Gc) },
-      filter: this.#model.filter.peek(),
-      focus: this.#app.focusTask.peek(),
-      chosen: this.#app.selection.peek().task >= 0,
-    };
+    const input = frameInput(
+      { app: this.#app, timeline: this.#model, shown: this.#shown, measures: this.#measures },
+      { trace, geometry, cache: this.#cache, hover: this.#model.hover.peek(), scroll: this.#model.scroll.peek() },
+    );
     composeFrame(input, this.#frame);
     this.#paint(input);
   }
 
   #paint(input: FrameInput): void {
-    const { trace, geometry, hover, measures, window, range } = input;
-    const scale = new TimeScale(window, geometry.left, geometry.right);
     const theme = this.#theme.peek();
-    const frame = this.#frame;
-    const { height, rowsTop } = geometry;
-    const below = scrollTop(input);
-    this.#rects.begin(geometry.width, height, this.#paletteOf(theme), scale.edge(0), geometry.ratio);
-    this.#rects.paint(frame.under, 0, height, true);
-    this.#rects.paint(frame.rows.bars, below, height, false);
-    this.#rects.paint(frame.rows.over, below, height, false);
-    this.#rects.paint(frame.pinned.bars, rowsTop, below, false);
-    this.#rects.paint(frame.pinned.over, rowsTop, below, false);
-    this.#rects.paint(frame.path, below, height, true);
-    this.#rects.paint(frame.over, 0, height, true);
-    const cursor = hover.time !== undefined && range === undefined ? trace.clock(hover.time, scale.perPixel) : '';
-    const cursorX = hover.time === undefined ? 0 : scale.edge(hover.time);
-    this.#marks.paint(frame, geometry, below, theme, this.#fontsOf(geometry.ratio), measures, cursor, cursorX);
+    const look = { theme, palette: this.#paletteOf(theme), fonts: this.#fontsOf(input.geometry.ratio) };
+    paintFrame(this.#frame, input, look, this.#rects, this.#marks);
   }
 
   #fontsOf(ratio: number): MarkFonts {
-    if (this.#fonts?.ratio !== ratio) {
-      const size = FONT_SIZE * ratio;
-      this.#fonts = { ratio, normal: `${size}px ${this.#family}`, bold: `600 ${size}px ${this.#family}` };
-    }
+    if (this.#fonts?.ratio !== ratio) this.#fonts = { ratio, ...markFonts(ratio, this.#family) };
     return this.#fonts;
   }
 
@@ -196,6 +166,35 @@ export class TimelineView {
     }
     return this.#palette.palette;
   }
+}
+
+/** What to draw now, on a canvas of a size: everything that the state of the page has to do with it. */
+export function frameInput(
+  { app, timeline, shown, measures }: Pick<ViewParts, 'app' | 'timeline' | 'shown' | 'measures'>,
+  own: Pick<FrameInput, 'trace' | 'geometry' | 'cache' | 'hover' | 'scroll'>,
+): FrameInput {
+  const hidden = app.hidden.peek();
+  const bands = app.showBands.peek();
+  return {
+    ...own,
+    rows: timeline.rows.peek(),
+    layout: timeline.layout.peek(),
+    window: shown.value.peek(),
+    measures,
+    selection: app.selection.peek(),
+    wakes: app.wakes.peek(),
+    range: app.range.peek(),
+    hidden: { stw: !bands || hidden.has('stw'), gc: !bands || hidden.has(DisplayState.Gc) },
+    filter: timeline.filter.peek(),
+    focus: app.focusTask.peek(),
+    chosen: app.selection.peek().task >= 0,
+  };
+}
+
+/** The fonts of labels. @param family as the page has it */
+export function markFonts(ratio: number, family: string): MarkFonts {
+  const size = FONT_SIZE * ratio;
+  return { normal: `${size}px ${family}`, bold: `600 ${size}px ${family}` };
 }
 
 /** Root font size per 16 px: design pixels to CSS pixels. */

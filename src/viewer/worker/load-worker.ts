@@ -1,8 +1,9 @@
 /**
  * The worker that reads a trace: bytes in, model and summary out, so that the page stays responsive. One worker reads
- * one trace and is then thrown away.
+ * one trace and is then thrown away. Another one cuts a part out of a trace (`cut.ts`, which is loaded when it is asked for).
  */
 import { buffersOf, loadTrace, type TraceModel, transferables } from '../../analysis/index.ts';
+import type { TimeWindow } from '../timeline/scale.ts';
 import { type ByteStream, openStream } from './chunks.ts';
 import { failureMessage } from './failure.ts';
 import type { FromWorker, ToWorker, TraceSource } from './messages.ts';
@@ -26,18 +27,18 @@ const stop = new AbortController();
 
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   if (data.kind === 'stop') stop.abort();
-  else void open(data.source);
+  else void answer(data.source, data.kind === 'open' ? load : (stream) => cut(stream, data.range));
 };
 
 function post(message: FromWorker, transfer: Transferable[] = []): void {
   self.postMessage(message, transfer);
 }
 
-async function open(source: TraceSource): Promise<void> {
+async function answer(source: TraceSource, act: (stream: ByteStream) => Promise<void>): Promise<void> {
   let stream: ByteStream | undefined;
   try {
     stream = await streamOf(source);
-    await load(stream);
+    await act(stream);
   } catch (error) {
     post({ kind: 'failed', message: failureMessage(error, stream?.head, stream?.total) });
   }
@@ -77,6 +78,11 @@ async function load(stream: ByteStream): Promise<void> {
     },
   });
   postModel(model, summarise(model), { kind: 'loaded', stopped: stop.signal.aborted });
+}
+
+async function cut(stream: ByteStream, range: TimeWindow): Promise<void> {
+  const { cutRange } = await import('./cut.ts');
+  post({ kind: 'cut', ...(await cutRange(stream, range)) });
 }
 
 /** Moves a model and its summary to the page. */

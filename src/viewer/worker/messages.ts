@@ -1,6 +1,7 @@
 /** What the page and the load worker say to each other. */
 import type { TraceModel } from '../../analysis/index.ts';
 import type { Message } from '../state/phase.ts';
+import type { TimeWindow } from '../timeline/scale.ts';
 import type { Summary } from './summarise.ts';
 
 /** Where a trace comes from: a file of this machine, or an address. */
@@ -10,6 +11,8 @@ export type TraceSource =
 
 export type ToWorker =
   | { readonly kind: 'open'; readonly source: TraceSource }
+  /** Answered with `cut`; the range in ns since the start of the trace. */
+  | { readonly kind: 'cut'; readonly source: TraceSource; readonly range: TimeWindow }
   /** Stop reading, and use what is there. */
   | { readonly kind: 'stop' };
 
@@ -30,4 +33,5 @@ export type FromWorker =
       readonly expectedEnd: number;
     }
   | { readonly kind: 'loaded'; readonly model: TraceModel; readonly summary: Summary; readonly stopped: boolean }
+  | { readonly kind: 'cut'; readonly file: Blob; readonly events: number }
   | { readonly kind: 'failed'; readonly message: Message };

@@ -1,5 +1,6 @@
 /** What is known of the selected frame of a profile: its time here and in all, who called it, whom it called. */
 import type { FlameGraph } from '../../../analysis/index.ts';
+import { TableTools } from '../../panels/table-tools.tsx';
 import { useBackground } from '../../state/background.ts';
 import type { Viewer } from '../../state/viewer.ts';
 import { count, duration, percent } from '../../theme/numbers.ts';
@@ -94,7 +95,10 @@ function AroundTable({
   if (rows.length === 0) return null;
   return (
     <>
-      <h3>{title}</h3>
+      <div class="around-head">
+        <h3>{title}</h3>
+        <TableTools name={title.toLowerCase()} table={() => [['function', 'time, ns'], ...rows]} />
+      </div>
       <table class="numbers dense">
         <tbody>
           {rows.slice(0, MOST_AROUND).map(([name, value], i) => (

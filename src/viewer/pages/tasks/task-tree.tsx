@@ -1,8 +1,10 @@
 /** One task over time: the states of its own time, its subtasks, the regions and logs of its strands, nested. */
 import { useMemo } from 'preact/hooks';
 import { taskLength } from '../../../analysis/index.ts';
+import type { Table } from '../../../exporters/index.ts';
 import { PanelHead } from '../../panels/panel-head.tsx';
 import { StateBar } from '../../panels/state-bar.tsx';
+import { TableTools } from '../../panels/table-tools.tsx';
 import { segmentParts } from '../../panels/task-parts.ts';
 import { useWidth } from '../../panels/use-width.ts';
 import type { OpenTrace } from '../../state/open-trace.ts';
@@ -45,6 +47,7 @@ export function TaskTree({ viewer, task, siblings, onChoose }: TaskTreeProps) {
         detail={`${duration(taskLength(model, task))}${Number.isNaN(start) ? '' : `, at ${trace.clock(start, 1e6)}`}, ${counted(n('task') - 1, 'child task')}, ${counted(n('region'), 'region')}, ${counted(n('log'), 'log')}`}
         right={
           <span class="page-tools">
+            <TableTools name="tree of the task" table={() => treeTable(trace, task)} />
             <button
               type="button"
               class="button"
@@ -98,6 +101,16 @@ export function TaskTree({ viewer, task, siblings, onChoose }: TaskTreeProps) {
       </div>
     </section>
   );
+}
+
+/** The whole tree, also what is not listed. */
+function treeTable(trace: OpenTrace, task: number): Table {
+  return [
+    ['level', 'kind', 'name', 'strand', 'start, ns', 'end, ns'],
+    ...treeRows(trace, task, Number.POSITIVE_INFINITY).rows.map((row) => {
+      return [row.level, row.kind, row.name, row.strand, row.start, row.end];
+    }),
+  ];
 }
 
 interface Span {
