@@ -29,12 +29,23 @@ async function withPage(options: PageOptions, test: (page: Page) => Promise<void
   }
 }
 
+async function openMenu(page: Page): Promise<void> {
+  await page.keyboard.press('Control+s');
+  await page.waitForSelector('.export-menu[open] .export-item');
+}
+
+async function closeMenu(page: Page): Promise<void> {
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('.export-menu', { state: 'detached' });
+}
+
 /** Opens the menu by its key, chooses an item, and takes the file. */
 async function exported(page: Page, id: string): Promise<{ bytes: Buffer; download: Download }> {
-  await page.keyboard.press('Control+s');
+  await openMenu(page);
   const arrival = page.waitForEvent('download');
   await page.locator(`[data-export="${id}"]`).click();
   const download = await arrival;
+  await page.waitForSelector('.export-menu', { state: 'detached' });
   return { bytes: readFileSync(await download.path()), download };
 }
 
@@ -112,6 +123,7 @@ describe('the menu', () => {
   it('is in the palette too', async () => {
     await withPage({}, async (page) => {
       await page.keyboard.press('Control+k');
+      await page.waitForSelector('.palette .match');
       await page.keyboard.type('svg');
       await page.locator('.match[aria-selected="true"]', { hasText: 'Picture of the timeline: SVG' }).waitFor();
       const arrival = page.waitForEvent('download');
@@ -122,11 +134,11 @@ describe('the menu', () => {
 
   it('saves every table of the first screen, all rows of it', async () => {
     await withPage({}, async (page) => {
-      await page.keyboard.press('Control+s');
+      await openMenu(page);
       const tables = await page
         .locator('[data-export^="table:"]')
         .evaluateAll((items) => items.map((item) => (item as HTMLElement).dataset.export!));
-      await page.keyboard.press('Escape');
+      await closeMenu(page);
       expect(tables).toEqual([
         'table:findings',
         'table:requests',
@@ -156,8 +168,7 @@ describe('tables', () => {
     await withPage({ hash: `#${hash}` }, async (page) => {
       // Some are there only once they are worked out.
       await page.waitForFunction((n) => document.querySelectorAll('.table-tools').length >= n, names.length);
-      await page.keyboard.press('Control+s');
-      await page.waitForSelector('.export-item');
+      await openMenu(page);
       const offered = await page
         .locator('[data-export^="table:"]')
         .evaluateAll((items) => items.map((item) => (item as HTMLElement).dataset.export));
