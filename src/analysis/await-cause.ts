@@ -6,7 +6,9 @@
  * answer of a shared database connection waits for the network. Only awaits are followed; a lock or a channel of a Go
  * program is a cause by itself, whatever its holder did.
  */
+
 import { AWAIT_REASON, GoState } from '../reader/index.ts';
+import { intervalReason } from './interval-links.ts';
 import type { TraceModel } from './model.ts';
 import { DisplayState } from './states.ts';
 import { wakeupOf } from './wakeups.ts';
@@ -50,7 +52,7 @@ export function causeOfAwait(model: TraceModel, row: number, reason: number): Aw
 }
 
 function isAwait({ intervals }: TraceModel, row: number, reason: number): boolean {
-  return intervals.state[row] === GoState.Waiting && intervals.reason[row] === reason;
+  return intervals.state[row] === GoState.Waiting && intervalReason(intervals, row) === reason;
 }
 
 /** The newest wait of a goroutine before `row` that ended after `from`, or -1. */

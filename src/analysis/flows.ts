@@ -1,7 +1,9 @@
 /** Flow edges: who made whom runnable, at one moment. They are kept on the runnable interval that they begin. */
+
 import { lowerBound } from '../base/index.ts';
 import { GoState } from '../reader/index.ts';
 import { type GroupedRows, groupRows } from './build/group-rows.ts';
+import { intervalWaker } from './interval-links.ts';
 import type { TraceModel } from './model.ts';
 import type { TimeRange } from './time-range.ts';
 import { goroutineTrack, rowAtTime } from './tracks.ts';
@@ -19,8 +21,10 @@ export interface Flow {
 
 /** Runnable rows by the goroutine that began them, in time order. Made once per model; linear, and a sort per waker. */
 export function indexFlows(model: TraceModel): GroupedRows {
-  const { start, waker } = model.intervals;
-  const index = groupRows(waker, undefined, model.goroutines.count);
+  const { start, count } = model.intervals;
+  const wakers = new Int32Array(count);
+  for (let row = 0; row < count; row++) wakers[row] = intervalWaker(model.intervals, row);
+  const index = groupRows(wakers, undefined, model.goroutines.count);
   for (let goroutine = 0; goroutine < model.goroutines.count; goroutine++)
     index.rows.subarray(index.offset[goroutine], index.offset[goroutine + 1]).sort((a, b) => start[a]! - start[b]!);
   return index;
@@ -37,19 +41,19 @@ export function flowsFrom(model: TraceModel, index: GroupedRows, goroutine: numb
 
 /** What made some goroutines runnable within a range, in time order. Linear in their intervals. */
 export function flowsTo(model: TraceModel, goroutines: Iterable<number>, range: TimeRange): Flow[] {
-  const { start, waker } = model.intervals;
+  const { start } = model.intervals;
   const { offset } = model.goroutines;
   const found: Flow[] = [];
   for (const goroutine of goroutines)
     for (let row = offset[goroutine]!; row < offset[goroutine + 1]! && start[row]! < range.end; row++)
-      if (waker[row]! >= 0 && start[row]! >= range.start) found.push(flowAt(model, row));
+      if (intervalWaker(model.intervals, row) >= 0 && start[row]! >= range.start) found.push(flowAt(model, row));
   return found.sort((a, b) => a.time - b.time);
 }
 
 function flowAt(model: TraceModel, row: number): Flow {
   const { intervals, goroutines } = model;
   const time = intervals.start[row]!;
-  const from = intervals.waker[row]!;
+  const from = intervalWaker(intervals, row);
   const to = intervals.goroutine[row]!;
   const isFirst = row === goroutines.offset[to] && intervals.state[row] === GoState.Runnable;
   return {

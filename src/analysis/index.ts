@@ -16,6 +16,7 @@ export { type KnownFacts, TraceFacts } from './findings/facts.ts';
 export type { Check, Finding, FindingTarget, Severity } from './findings/finding.ts';
 export * from './findings/table.ts';
 export * from './flows.ts';
+export { intervalProc, intervalReason, intervalWaker } from './interval-links.ts';
 export * from './latency.ts';
 export * from './leaks.ts';
 export * from './load-trace.ts';

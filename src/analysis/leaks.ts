@@ -4,7 +4,9 @@
  * A site is the place of the creation (innermost frame of the creator's stack) and the entry function of what was created.
  * Only what was created within the trace counts: how long the rest has been there is not known.
  */
+
 import { worksForCreator } from '../reader/index.ts';
+import { intervalReason } from './interval-links.ts';
 import type { TraceModel } from './model.ts';
 import { DisplayState } from './states.ts';
 
@@ -94,7 +96,7 @@ class Site {
     const display = intervals.display[last];
     const waits = display === DisplayState.Sync || display === DisplayState.Net;
     if (waits && endIsTold(model, goroutine)) this.stuck++;
-    this.#reasons.set(intervals.reason[last]!, (this.#reasons.get(intervals.reason[last]!) ?? 0) + 1);
+    this.#reasons.set(intervalReason(intervals, last), (this.#reasons.get(intervalReason(intervals, last)) ?? 0) + 1);
   }
 
   finish({ goroutines }: TraceModel): LeakSite {

@@ -5,8 +5,10 @@
  * ready time that lies within the block. The task is the one that it then worked for: of the region that it had open or
  * opened in that run, else the one that it always works for. One pass over the intervals.
  */
+
 import { upperBound } from '../base/index.ts';
 import { groupRows } from './build/group-rows.ts';
+import { intervalProc } from './interval-links.ts';
 import type { LoopBlock } from './loop-blocks.ts';
 import type { TraceModel } from './model.ts';
 import { procAfter } from './proc-holders.ts';
@@ -100,6 +102,6 @@ export function taskFinder(model: TraceModel): (row: number) => number {
 /** End of the run that an interval row leads to. */
 function endOfRun({ intervals, goroutines }: TraceModel, row: number): number {
   const last = Math.min(goroutines.offset[intervals.goroutine[row]! + 1]!, row + NEAR);
-  for (let next = row; next < last; next++) if (intervals.proc[next]! >= 0) return intervals.end[next]!;
+  for (let next = row; next < last; next++) if (intervalProc(intervals, next) >= 0) return intervals.end[next]!;
   return intervals.end[row]!;
 }

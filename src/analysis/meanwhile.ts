@@ -9,9 +9,11 @@
  *    taken. So a mutex that is held across a call of the network is told as waiting for the network.
  * 3. What takes most time in all turns is the answer, with the code that held.
  */
+
 import { duration, upperBound } from '../base/index.ts';
 import { GoState } from '../reader/index.ts';
 import { awaitReason, causeOfAwait } from './await-cause.ts';
+import { intervalReason } from './interval-links.ts';
 import type { TraceModel } from './model.ts';
 import type { Names } from './names.ts';
 import { DisplayState } from './states.ts';
@@ -122,7 +124,11 @@ function sameWaitBefore(model: TraceModel, { waker, wakerRow }: Wakeup, row: num
   for (let at = last - 1; at >= first && intervals.end[at]! > intervals.start[row]!; at--) {
     if (intervals.state[at] !== GoState.Waiting) continue;
     if (info.dialect === 'go') {
-      if (intervals.reason[at] === intervals.reason[row] && intervals.stack[at] === intervals.stack[row]) return at;
+      if (
+        intervals.stack[at] === intervals.stack[row] &&
+        intervalReason(intervals, at) === intervalReason(intervals, row)
+      )
+        return at;
       continue;
     }
     // Why a promise is waited for, the recorder guesses; who settled it, it knows.

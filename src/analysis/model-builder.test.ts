@@ -11,8 +11,15 @@ import {
   Undetermined,
   Waiting,
 } from '../../test/support/event-script.ts';
+import { intervalProc, intervalReason, intervalWaker } from './interval-links.ts';
+import type { IntervalTable } from './model.ts';
 import { DisplayState, RangeClass } from './states.ts';
 import { transferables } from './transferables.ts';
+
+/** What is read of each row, in order. */
+function rowsOf(intervals: IntervalTable, read: (intervals: IntervalTable, row: number) => number): number[] {
+  return Array.from(intervals.link, (_, row) => read(intervals, row));
+}
 
 const { Run, Sys, Gc, Ready, Net, Sync, Sleep, Off } = DisplayState;
 
@@ -45,9 +52,9 @@ describe('goroutines', () => {
     expect([...goroutines.creator]).toEqual([-1, 0]);
     expect([...goroutines.created]).toEqual([Number.NaN, 20]);
     expect([...goroutines.ended]).toEqual([Number.NaN, 60]);
-    expect(strings[intervals.reason[1]!]).toBe('chan receive');
-    expect([...intervals.waker]).toEqual([-1, -1, 1, -1, 0, -1]);
-    expect([...intervals.proc]).toEqual([0, -1, -1, 0, -1, 0]);
+    expect(strings[intervalReason(intervals, 1)]).toBe('chan receive');
+    expect(rowsOf(intervals, intervalWaker)).toEqual([-1, -1, 1, -1, 0, -1]);
+    expect(rowsOf(intervals, intervalProc)).toEqual([0, -1, -1, 0, -1, 0]);
     expect([...intervals.goroutine]).toEqual([0, 0, 0, 0, 1, 1]);
   });
 
@@ -129,7 +136,7 @@ describe('syscalls', () => {
       [50, 52, Syscall, Sys],
       [52, 60, Running, Run],
     ]);
-    expect([...model.intervals.proc]).toEqual([0, 0, -1, -1, 0, 0, 0]);
+    expect(rowsOf(model.intervals, intervalProc)).toEqual([0, 0, -1, -1, 0, 0, 0]);
   });
 });
 

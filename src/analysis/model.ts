@@ -82,8 +82,9 @@ export interface GoroutineTable {
   /** Creation (NaN: it was there at the start) and end (NaN: it was there at the end), ns. */
   readonly created: Float64Array;
   readonly ended: Float64Array;
-  /** First mention, ns: later than the first interval's start for what was there before the trace. */
-  readonly mentioned: Float64Array;
+  /** Goroutines that were there before the trace, ascending, and when each was first mentioned, ns. */
+  readonly found: Int32Array;
+  readonly foundAt: Float64Array;
   /** Task index that this goroutine works for: the one of its outermost task region, or begun by it. */
   readonly task: Int32Array;
   /** Node: task index that it works for as its creator does, unless its regions say otherwise; -1 = none. */
@@ -102,14 +103,10 @@ export interface IntervalTable {
   readonly state: Uint8Array;
   /** What the viewer and the breakdowns call it: `DisplayState` of states.ts. */
   readonly display: Uint8Array;
-  /** String id of the reason of a wait or a stop. */
-  readonly reason: IdColumn;
   /** Stack at the event that began the interval. */
   readonly stack: IdColumn;
-  /** Proc index while running, or in a syscall that still holds its proc; else -1. */
-  readonly proc: Int16Array;
-  /** Runnable intervals: goroutine index of who made it runnable (waker or creator); -1 = nobody, the loop or a timer. */
-  readonly waker: Int32Array;
+  /** Proc, reason or waker, by the state: read it with `intervalProc`, `intervalReason` and `intervalWaker` of interval-links.ts. */
+  readonly link: Int32Array;
 }
 
 /** Procs (event loops). `running` rows are interval rows of the goroutines that ran on it, in time order. */

@@ -1,5 +1,7 @@
 /** Who held a proc (an event loop) while somebody else was ready for it. */
+
 import { GoState } from '../reader/index.ts';
+import { intervalProc } from './interval-links.ts';
 import type { TraceModel } from './model.ts';
 import { firstEndingAfter, procTrack, rowAt } from './tracks.ts';
 
@@ -10,7 +12,7 @@ const NEAR = 4;
 export function procAfter({ intervals, goroutines }: TraceModel, row: number): number {
   const last = Math.min(goroutines.offset[intervals.goroutine[row]! + 1]!, row + 1 + NEAR);
   for (let next = row + 1; next < last; next++)
-    if (intervals.state[next] === GoState.Running) return intervals.proc[next]!;
+    if (intervals.state[next] === GoState.Running) return intervalProc(intervals, next);
   return -1;
 }
 

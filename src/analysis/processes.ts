@@ -5,6 +5,7 @@
  * procs that goroutines or wake-ups connect are of one process. Each Node process says which proc its main loop is; a set
  * of procs that no process speaks for is another program, of Go.
  */
+import { intervalProc, intervalWaker } from './interval-links.ts';
 import type { TraceModel } from './model.ts';
 
 /** Functions that every program of Go runs, and no other. */
@@ -61,7 +62,7 @@ function nameOf(facts: Readonly<Record<string, unknown>> | undefined): string {
 function connect({ intervals, goroutines }: TraceModel, sets: Sets): Int32Array {
   const first = new Int32Array(goroutines.count).fill(-1);
   for (let row = 0; row < intervals.count; row++) {
-    const proc = intervals.proc[row]!;
+    const proc = intervalProc(intervals, row);
     if (proc < 0) continue;
     const goroutine = intervals.goroutine[row]!;
     if (first[goroutine]! < 0) first[goroutine] = proc;
@@ -70,7 +71,7 @@ function connect({ intervals, goroutines }: TraceModel, sets: Sets): Int32Array 
   const link = (a: number, b: number) => {
     if (a >= 0 && b >= 0 && first[a]! >= 0 && first[b]! >= 0) sets.join(first[a]!, first[b]!);
   };
-  for (let row = 0; row < intervals.count; row++) link(intervals.waker[row]!, intervals.goroutine[row]!);
+  for (let row = 0; row < intervals.count; row++) link(intervalWaker(intervals, row), intervals.goroutine[row]!);
   for (let goroutine = 0; goroutine < goroutines.count; goroutine++) link(goroutines.creator[goroutine]!, goroutine);
   return first;
 }

@@ -6,7 +6,9 @@
  * The jobs of libuv's thread pool lie on threads that the recorder infers (docs/node-mapping.md); here each job is on the
  * first one that is free, as libuv does it.
  */
+
 import { GoState } from '../reader/index.ts';
+import { intervalProc } from './interval-links.ts';
 import type { TraceModel } from './model.ts';
 import { jobGoroutines } from './thread-pool.ts';
 import type { Track } from './tracks.ts';
@@ -91,9 +93,9 @@ function addSyscalls(
   listOf: (id: number) => number[][],
   threadOf: Float64Array,
 ) {
-  const { count, state, proc, goroutine } = intervals;
+  const { count, state, goroutine } = intervals;
   for (let row = 1; row < count; row++) {
-    if (state[row] !== GoState.Syscall || proc[row]! >= 0) continue;
+    if (state[row] !== GoState.Syscall || intervalProc(intervals, row) >= 0) continue;
     if (row === goroutines.offset[goroutine[row]!] || Number.isNaN(threadOf[row - 1]!)) continue;
     threadOf[row] = threadOf[row - 1]!;
     listOf(threadOf[row]!).push([row]);

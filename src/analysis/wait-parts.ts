@@ -2,7 +2,9 @@
  * What a moment of waiting or working is about, finer than the colours of the display: the parts into which the wall time
  * of a task falls. Follows from the display state, the wire's state, and the reason.
  */
+
 import { GoState } from '../reader/index.ts';
+import { intervalReason } from './interval-links.ts';
 import type { Dialect, TraceModel } from './model.ts';
 import { DisplayState } from './states.ts';
 
@@ -57,7 +59,7 @@ const BY_REASON: ReadonlyMap<string, Part> = new Map([
 export function partOf({ intervals, strings }: TraceModel, row: number, display = intervals.display[row]!): Part {
   const part = BY_DISPLAY[display as DisplayState];
   if (row < 0 || intervals.state[row] !== GoState.Waiting || intervals.display[row] !== display) return part;
-  return BY_REASON.get(strings[intervals.reason[row]!]!) ?? part;
+  return BY_REASON.get(strings[intervalReason(intervals, row)]!) ?? part;
 }
 
 const WORDS: Readonly<Record<Dialect, readonly string[]>> = {

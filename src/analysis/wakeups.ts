@@ -1,5 +1,7 @@
 /** Who woke whom. The unblock edge is kept on the runnable interval that it begins. */
+
 import { GoState } from '../reader/index.ts';
+import { intervalReason, intervalWaker } from './interval-links.ts';
 import type { TraceModel } from './model.ts';
 import { goroutineTrack, rowAtTime } from './tracks.ts';
 
@@ -19,7 +21,7 @@ export function wakeupOf(model: TraceModel, row: number): Wakeup | undefined {
   if (!isWait || next >= goroutines.offset[intervals.goroutine[row]! + 1]!) return undefined;
   if (intervals.state[next] !== GoState.Runnable) return undefined;
   const time = intervals.start[next]!;
-  const waker = intervals.waker[next]!;
+  const waker = intervalWaker(intervals, next);
   return { time, waker, wakerRow: waker < 0 ? -1 : rowAtTime(goroutineTrack(model, waker), 0, time) };
 }
 
@@ -41,7 +43,7 @@ export function culpritOf(model: TraceModel, row: number): number {
     const wakeup = wakeupOf(model, wait);
     if (wakeup === undefined || wakeup.waker < 0) return culprit;
     culprit = wakeup.waker;
-    wait = waitBefore(model, wakeup, model.intervals.reason[row]!);
+    wait = waitBefore(model, wakeup, intervalReason(model.intervals, row));
     if (
       wait < 0 ||
       Math.min(end[wait]!, end[row]!) - Math.max(start[wait]!, start[row]!) < (end[row]! - start[row]!) / 2
@@ -55,7 +57,7 @@ export function culpritOf(model: TraceModel, row: number): number {
 function waitBefore({ intervals, goroutines }: TraceModel, { waker, wakerRow }: Wakeup, reason: number): number {
   const first = Math.max(goroutines.offset[waker]!, wakerRow - NEAR);
   for (let row = wakerRow - 1; row >= first; row--) {
-    if (intervals.state[row] === GoState.Waiting) return intervals.reason[row] === reason ? row : -1;
+    if (intervals.state[row] === GoState.Waiting) return intervalReason(intervals, row) === reason ? row : -1;
   }
   return -1;
 }
@@ -72,9 +74,15 @@ export function isInferredWake({ stacks, intervals, strings }: TraceModel, row: 
 
 /** Interval rows that a goroutine made runnable within [from, to): those it woke and those it created. */
 export function wokenBy(model: TraceModel, goroutine: number, from: number, to: number): number[] {
-  const { count, waker, start } = model.intervals;
+  const { count, start, link } = model.intervals;
   const rows: number[] = [];
   for (let row = 0; row < count; row++)
-    if (waker[row] === goroutine && start[row]! >= from && start[row]! < to) rows.push(row);
+    if (
+      link[row] === goroutine &&
+      intervalWaker(model.intervals, row) === goroutine &&
+      start[row]! >= from &&
+      start[row]! < to
+    )
+      rows.push(row);
   return rows.sort((a, b) => start[a]! - start[b]!);
 }

@@ -8,6 +8,7 @@ export * from './number-index.ts';
 export * from './number-map.ts';
 export * from './path-template.ts';
 export * from './quantities.ts';
+export * from './release-buffer.ts';
 export * from './select.ts';
 export * from './steps.ts';
 export * from './utf8.ts';

@@ -3,10 +3,14 @@
  *
  * The idea: a list owns a typed array with room to spare and doubles it when full, so that pushing is a bounds check
  * and a store. `array` is the storage itself for reading in hot loops; it is replaced whenever the list grows, so
- * hold on to it only while nothing is pushed. `toArray` gives the exact-length copy that a finished table keeps.
+ * hold on to it only while nothing is pushed (a long one is emptied then). `toArray` gives the exact-length copy that a finished table keeps.
  */
 
+import { releaseBuffer } from './release-buffer.ts';
+
 const INITIAL_CAPACITY = 16;
+/** From so many bytes on, what a list grew out of is not left to the garbage collector. */
+const WORTH_RELEASING = 2 ** 20;
 
 /** A growable column of doubles. */
 export class Float64List {
@@ -126,7 +130,11 @@ function capacityAfter(length: number): number {
   return Math.max(INITIAL_CAPACITY, length * 2);
 }
 
-function grown<T extends Float64Array | Int32Array | Uint8Array>(from: T, to: T): T {
+function grown<T extends Float64Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>>(
+  from: T,
+  to: T,
+): T {
   to.set(from);
+  if (from.byteLength >= WORTH_RELEASING) releaseBuffer(from.buffer);
   return to;
 }

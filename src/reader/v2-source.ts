@@ -234,6 +234,7 @@ export class V2Source implements EventSource {
     if (gathered !== 'none') return this.#enter(gathered);
     const last = this.#sync();
     this.finished = true;
+    this.clear();
     return last;
   }
 

@@ -5,11 +5,13 @@
  * A nap of the program is 50 ms. Go takes its end from the moment of the call, but the wait begins when the goroutine
  * has parked, and a busy machine may hold it up in between: half of the nap is what a trace must show.
  */
+
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   DisplayState,
   indexTasks,
+  intervalReason,
   loadTrace,
   stateTotals,
   type TraceModel,
@@ -44,7 +46,10 @@ describe.skipIf(!go)('the trace of a known Go program', () => {
   const waits = (goroutine: number, reason: string): number[] => {
     const rows: number[] = [];
     for (let row = model.goroutines.offset[goroutine]!; row < model.goroutines.offset[goroutine + 1]!; row++)
-      if (model.intervals.state[row] === GoState.Waiting && model.strings[model.intervals.reason[row]!] === reason)
+      if (
+        model.intervals.state[row] === GoState.Waiting &&
+        model.strings[intervalReason(model.intervals, row)] === reason
+      )
         rows.push(row);
     return rows;
   };

@@ -19,6 +19,7 @@ import {
   extentsOfRegions,
   goBucketNames,
   groupBuckets,
+  intervalProc,
   loadTrace,
   MmuCurve,
   regionLength,
@@ -220,7 +221,7 @@ function openBlockedSyscalls({ groups, goroutines, intervals }: TraceModel, grou
   for (const member of groups.members.subarray(groups.offset[group], groups.offset[group + 1])) {
     const last = goroutines.offset[member + 1]! - 1;
     const isOpen = Number.isNaN(goroutines.ended[member]!) && last > goroutines.offset[member]!;
-    if (isOpen && intervals.state[last] === GoState.Syscall && intervals.proc[last]! < 0)
+    if (isOpen && intervals.state[last] === GoState.Syscall && intervalProc(intervals, last) < 0)
       sum += intervals.end[last]! - intervals.start[last]!;
   }
   return sum;

@@ -2,9 +2,10 @@
  * The timeline in a real browser: filter, pins, order and hidden rows, wake-ups that are followed, gaps that explain
  * themselves, measuring. The trace is synthetic and read here too, so that its content is known.
  */
+
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DisplayState } from '../../src/analysis/index.ts';
+import { DisplayState, intervalWaker } from '../../src/analysis/index.ts';
 import type { OpenTrace } from '../../src/viewer/state/open-trace.ts';
 import { keepPicture, launchBrowser, openTrace, type PageOptions, textOf } from './support/browser.ts';
 import { openSynthetic } from './support/open-trace.ts';
@@ -37,10 +38,11 @@ function longest(
   display: DisplayState,
   woken = false,
 ): { interval: number; strand: number; start: number; end: number } {
-  const { count, start, end, goroutine, display: own, waker } = trace.model.intervals;
+  const { intervals } = trace.model;
+  const { count, start, end, goroutine, display: own } = intervals;
   let best = -1;
   for (let row = 0; row < count; row++) {
-    if (own[row] !== display || (woken && waker[row]! < 0)) continue;
+    if (own[row] !== display || (woken && intervalWaker(intervals, row) < 0)) continue;
     if (best < 0 || end[row]! - start[row]! > end[best]! - start[best]!) best = row;
   }
   return { interval: best, strand: goroutine[best]!, start: start[best]!, end: end[best]! };
@@ -205,7 +207,7 @@ describe('wake-ups', () => {
       const { x, y } = await firstRow(page);
       await page.mouse.click(x, y);
       await page.waitForSelector('.details.open h2');
-      const waker = trace.model.intervals.waker[ready.interval]!;
+      const waker = intervalWaker(trace.model.intervals, ready.interval);
       await page.keyboard.press('[');
       await page.waitForFunction(
         (name) => document.querySelector('.details h2')?.textContent === name,

@@ -1,8 +1,10 @@
 /** Option `sync`: blocking calls are syscalls of the strand that made them, as long as the program says, by name. */
+
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { nodeBinary, testedMajors } from '../../scripts/node-versions.mjs';
 import type { TraceModel } from '../../src/analysis/index.ts';
+import { intervalProc } from '../../src/analysis/index.ts';
 import { GoState } from '../../src/reader/index.ts';
 import { judge } from '../oracle/judge.ts';
 import { AGAIN } from './support/again.ts';
@@ -33,7 +35,7 @@ function syscalls(model: TraceModel): Syscall[] {
   const calls: Syscall[] = [];
   for (let i = 0; i < intervals.count; i++) {
     // Jobs of the thread pool have no proc.
-    if (intervals.state[i] !== GoState.Syscall || intervals.proc[i]! < 0) continue;
+    if (intervals.state[i] !== GoState.Syscall || intervalProc(intervals, i) < 0) continue;
     const frame = stacks.offset[intervals.stack[i]!]!;
     calls.push({
       name: strings[stacks.func[frame]!]!,

@@ -1,6 +1,7 @@
 /** What a strand waits for first is said without an event of its own: by its kind, or by a kind where it is created. */
+
 import { expect, it } from 'vitest';
-import { loadTrace } from '../../src/analysis/index.ts';
+import { intervalReason, loadTrace } from '../../src/analysis/index.ts';
 import { GoState } from '../../src/reader/index.ts';
 import { HandRecording } from './support/assemble.ts';
 
@@ -33,7 +34,7 @@ it('a function that awaits a bare promise waits for the resource that is born be
     .map((row) => {
       const first = goroutines.offset[row]!;
       const frame = stacks.offset[intervals.stack[first]!]!;
-      return [strings[intervals.reason[first]!], strings[stacks.func[frame]!], goroutines.createStack[row]];
+      return [strings[intervalReason(intervals, first)], strings[stacks.func[frame]!], goroutines.createStack[row]];
     });
   expect(waits).toEqual([
     ['immediate', 'async function', 0],

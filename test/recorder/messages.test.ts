@@ -3,9 +3,11 @@
  * becomes ready in the very run in which its sender says so, runs before the receiver has the message, and was ready for no
  * longer than the message took by the program's own clock.
  */
+
 import { describe, expect, it } from 'vitest';
 import { nodeBinary, testedMajors } from '../../scripts/node-versions.mjs';
 import type { TraceModel } from '../../src/analysis/index.ts';
+import { intervalWaker } from '../../src/analysis/index.ts';
 import { GoState } from '../../src/reader/index.ts';
 import { judge } from '../oracle/judge.ts';
 import { recordProgram } from './support/record-program.ts';
@@ -28,7 +30,7 @@ function portsWoken(model: TraceModel, waker: number, run: number): number[] {
   return Array.from({ length: intervals.count }, (_, row) => row).filter(
     (row) =>
       intervals.state[row] === GoState.Runnable &&
-      intervals.waker[row] === waker &&
+      intervalWaker(intervals, row) === waker &&
       strings[goroutines.name[intervals.goroutine[row]!]!]!.endsWith('message port') &&
       intervals.start[row]! >= intervals.start[run]! &&
       intervals.start[row]! <= intervals.end[run]!,

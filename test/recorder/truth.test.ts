@@ -4,9 +4,11 @@
  * The program reads its clock before and after all that matters; what the trace says must lie between two readings, or
  * contain two. So nothing here depends on how much the machine has to do.
  */
+
 import { describe, expect, it } from 'vitest';
 import { nodeBinary, testedMajors } from '../../scripts/node-versions.mjs';
 import type { TraceModel } from '../../src/analysis/index.ts';
+import { intervalReason, intervalWaker } from '../../src/analysis/index.ts';
 import { GoState } from '../../src/reader/index.ts';
 import { CLOCKS, programClock } from './support/program-clock.ts';
 import { recordProgram } from './support/record-program.ts';
@@ -68,7 +70,7 @@ function region(model: TraceModel, type: string): { start: number; end: number; 
 /** The intervals of a goroutine that overlap a range, with their lengths in it, ns. */
 function intervals(model: TraceModel, goroutine: number, from: number, to: number) {
   const { offset } = model.goroutines;
-  const { start, end, state, reason, waker } = model.intervals;
+  const { start, end, state } = model.intervals;
   const rows = [];
   for (let i = offset[goroutine]!; i < offset[goroutine + 1]!; i++) {
     const length = Math.min(end[i]!, to) - Math.max(start[i]!, from);
@@ -76,9 +78,9 @@ function intervals(model: TraceModel, goroutine: number, from: number, to: numbe
     rows.push({
       row: i,
       state: state[i]!,
-      reason: model.strings[reason[i]!],
+      reason: model.strings[intervalReason(model.intervals, i)],
       length,
-      waker: waker[i]!,
+      waker: intervalWaker(model.intervals, i),
       start: start[i]!,
     });
   }

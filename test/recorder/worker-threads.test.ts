@@ -1,7 +1,9 @@
 /** Worker threads in the trace, however they end; and what the program sees of being followed into them: nothing. */
+
 import { describe, expect, it } from 'vitest';
 import { nodeBinary, testedMajors } from '../../scripts/node-versions.mjs';
 import type { TraceModel } from '../../src/analysis/index.ts';
+import { intervalProc } from '../../src/analysis/index.ts';
 import { GoState } from '../../src/reader/index.ts';
 import { MAX_THREADS } from '../../src/recorder/record/layout.ts';
 import { judge } from '../oracle/judge.ts';
@@ -71,7 +73,7 @@ describe.each(testedMajors())('on Node %i, workers that ran before the recording
     const answering = new Set<number>();
     for (let row = 0; row < intervals.count; row++) {
       const name = strings[goroutines.name[intervals.goroutine[row]!]!];
-      if (name === 'answers' && intervals.state[row] === GoState.Running) answering.add(intervals.proc[row]!);
+      if (name === 'answers' && intervals.state[row] === GoState.Running) answering.add(intervalProc(intervals, row));
     }
     expect(answering.size).toBe(2);
     // One runs all the time, and not after its end.

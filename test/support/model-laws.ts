@@ -1,5 +1,7 @@
 /** The laws that every model keeps, whatever the trace: broken ones as sentences. */
+
 import type { TraceModel } from '../../src/analysis/index.ts';
+import { intervalProc } from '../../src/analysis/index.ts';
 
 export function brokenLaws(model: TraceModel): string[] {
   return [...goroutineLaws(model), ...procLaws(model), ...taskLaws(model)];
@@ -36,12 +38,12 @@ function procLaws(model: TraceModel): string[] {
     let busyUntil = Number.NEGATIVE_INFINITY;
     for (let at = procs.offset[proc]!; at < procs.offset[proc + 1]!; at++) {
       const row = procs.running[at]!;
-      if (intervals.proc[row] !== proc) broken.push(`interval ${row} is not on proc ${proc}`);
+      if (intervalProc(intervals, row) !== proc) broken.push(`interval ${row} is not on proc ${proc}`);
       if (intervals.start[row]! < busyUntil) broken.push(`interval ${row} overlaps another one on proc ${proc}`);
       busyUntil = intervals.end[row]!;
     }
   }
-  const onProcs = intervals.proc.reduce((count, proc) => count + Number(proc >= 0), 0);
+  const onProcs = intervals.link.reduce((count, _, row) => count + Number(intervalProc(intervals, row) >= 0), 0);
   if (onProcs !== procs.running.length) broken.push('an interval on a proc is not in its list');
   return broken;
 }

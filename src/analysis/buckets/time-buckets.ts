@@ -9,8 +9,10 @@
  * One pass over the intervals, into one dense row of sums per subject. Reasons are few, so each gets a column when it
  * is first met.
  */
+
 import { finish, type Steps } from '../../base/index.ts';
 import { GoState, ResourceKind } from '../../reader/index.ts';
+import { intervalProc, intervalReason } from '../interval-links.ts';
 import type { TraceModel } from '../model.ts';
 import { overlap, type TimeRange, wholeTrace } from '../time-range.ts';
 import { procTrack, rowAtTime } from '../tracks.ts';
@@ -53,7 +55,8 @@ class BucketSums {
 
   /** Adds all intervals of a goroutine to a subject. */
   addGoroutine(subject: number, goroutine: number): void {
-    const { start, end, state, proc, reason } = this.#model.intervals;
+    const { intervals } = this.#model;
+    const { start, end, state } = intervals;
     const { offset } = this.#model.goroutines;
     const { start: from, end: to } = this.#range;
     // What is found in a syscall without a proc has lost it before the trace began.
@@ -62,9 +65,9 @@ class BucketSums {
     for (let row = offset[goroutine]!; row < offset[goroutine + 1]! && start[row]! < to; row++) {
       const own = state[row]!;
       if (end[row]! > from) {
-        const lostProc = own === GoState.Syscall && before === GoState.Syscall && proc[row]! < 0;
+        const lostProc = own === GoState.Syscall && before === GoState.Syscall && intervalProc(intervals, row) < 0;
         const time = Math.min(end[row]!, to) - Math.max(start[row]!, from);
-        this.#add(subject, this.#bucketOf(own, reason[row]!, lostProc), time);
+        this.#add(subject, this.#bucketOf(own, intervalReason(intervals, row), lostProc), time);
       }
       before = own;
     }

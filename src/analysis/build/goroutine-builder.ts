@@ -9,9 +9,10 @@
  */
 import { Float64List, Int32List, NumberIndex, Uint8List } from '../../base/index.ts';
 import { GoState } from '../../reader/index.ts';
+import { holdsProc, stopLink } from '../interval-links.ts';
 import type { GoroutineTable } from '../model.ts';
 import { DisplayState, displayState, isCollectorLabel } from '../states.ts';
-import { IntervalColumns, type SortedIntervals, stopLink } from './interval-columns.ts';
+import { IntervalColumns, type SortedIntervals } from './interval-columns.ts';
 
 const NOT_CLASSIFIED = 255;
 
@@ -35,7 +36,9 @@ export class GoroutineBuilder {
   readonly #id = new Float64List();
   readonly #created = new Float64List();
   readonly #ended = new Float64List();
-  readonly #mentioned = new Float64List();
+  /** Those that were there before the trace, and when they were first mentioned. */
+  readonly #found = new Int32List();
+  readonly #foundAt = new Float64List();
   readonly #creator = new Int32List();
   readonly #createStack = new Int32List();
   readonly #entryStack = new Int32List();
@@ -71,8 +74,7 @@ export class GoroutineBuilder {
   procOf(goroutine: number): number {
     const row = this.#current.at(goroutine);
     if (row < 0) return -1;
-    const state = this.#intervals.stateOf(row);
-    return state === GoState.Running || state === GoState.Syscall ? this.#intervals.linkOf(row) : -1;
+    return holdsProc(this.#intervals.stateOf(row)) ? this.#intervals.linkOf(row) : -1;
   }
 
   /**
@@ -129,7 +131,10 @@ export class GoroutineBuilder {
     const goroutine = this.#id.push(subject);
     this.#created.push(isNew ? time : Number.NaN);
     this.#ended.push(Number.NaN);
-    this.#mentioned.push(time);
+    if (!isNew) {
+      this.#found.push(goroutine);
+      this.#foundAt.push(time);
+    }
     this.#creator.push(isNew ? this.indexOf(creator) : -1);
     this.#createStack.push(isNew ? stack : 0);
     this.#entryStack.push(isNew ? subjectStack : 0);
@@ -221,7 +226,8 @@ export class GoroutineBuilder {
       creator: ids(this.#creator),
       created: numbers(this.#created),
       ended: numbers(this.#ended),
-      mentioned: numbers(this.#mentioned),
+      found: this.#found.toArray(),
+      foundAt: this.#foundAt.toArray(),
       ...columns,
     };
   }

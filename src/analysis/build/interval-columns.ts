@@ -6,36 +6,25 @@
  *
  *     start 8 · goroutine 4 · stack 4 · link 4 · state and display 1
  *
- * No end, as the intervals of a goroutine adjoin: an end is the next start. And one `link` column, as what an interval
- * is linked to follows from its state: running and syscall to a proc, waiting to its reason, runnable to its waker or
- * to the reason why it was stopped. The rows stand in chunks, so that nothing is copied as they become more, and that
- * each chunk can be let go of as soon as its rows are in the result, whose memory is taken only as it is written: the
- * peak is little more than the 32 to 36 bytes per row of the result.
+ * No end, as the intervals of a goroutine adjoin: an end is the next start. The rows stand in chunks, so that nothing is
+ * copied as they become more, and that each chunk is given back as soon as its rows are in the result, whose memory is
+ * taken only as it is written: the peak is the 28 to 30 bytes per row of the result.
  */
-import { GoState } from '../../reader/index.ts';
+import { releaseBuffer } from '../../base/index.ts';
+import type { GoState } from '../../reader/index.ts';
+import { holdsProc } from '../interval-links.ts';
 import type { IdColumn, IntervalTable } from '../model.ts';
 import type { DisplayState } from '../states.ts';
 import type { GroupedRows } from './group-rows.ts';
 
-const FIRST_CHUNK = 1024;
-/** The first chunk grows by so much: copying is dear, and memory that was never written to is not. */
-const GROWTH = 8;
-const CHUNK_BITS = 23;
+/** The first chunk becomes longer in these steps, so that small traces take little. */
+const FIRST_ROWS: readonly number[] = [2 ** 10, 2 ** 16];
+/** Rows of any other: so many that allocators give its columns pages of their own, which go back when they are freed. */
+const CHUNK_BITS = 22;
 const CHUNK = 2 ** CHUNK_BITS;
 const IN_CHUNK = CHUNK - 1;
 const DISPLAY_SHIFT = 4;
 const STATE_MASK = 15;
-/** Links of runnable rows: -1 woken by nobody, -2 and below stopped for a reason. */
-const STOPPED = -2;
-
-/** Link of a runnable row whose goroutine was stopped, not woken. */
-export function stopLink(reason: number): number {
-  return STOPPED - reason;
-}
-
-function holdsProc(state: number): boolean {
-  return state === GoState.Running || state === GoState.Syscall;
-}
 
 /** The sorted table, and the rows that belong to the procs. */
 export interface SortedIntervals {
@@ -46,59 +35,39 @@ export interface SortedIntervals {
   readonly onProcs: GroupedRows;
 }
 
-/** What newer engines have. */
-interface TransferableBuffer {
-  /** Moves the content into a new buffer of another length; what is beyond is given back at once. */
-  transfer?(length: number): ArrayBuffer;
-}
+class Chunk {
+  readonly start: Float64Array<ArrayBuffer>;
+  readonly goroutine: Int32Array<ArrayBuffer>;
+  readonly stack: Int32Array<ArrayBuffer>;
+  readonly link: Int32Array<ArrayBuffer>;
+  readonly states: Uint8Array<ArrayBuffer>;
 
-interface ChunkColumns {
-  start: Float64Array<ArrayBuffer>;
-  goroutine: Int32Array<ArrayBuffer>;
-  stack: Int32Array<ArrayBuffer>;
-  link: Int32Array<ArrayBuffer>;
-  states: Uint8Array<ArrayBuffer>;
-}
-
-/** As many rows as its arrays have places. */
-class Chunk implements ChunkColumns {
-  start: Float64Array<ArrayBuffer>;
-  goroutine: Int32Array<ArrayBuffer>;
-  stack: Int32Array<ArrayBuffer>;
-  link: Int32Array<ArrayBuffer>;
-  states: Uint8Array<ArrayBuffer>;
-
-  constructor(rows: number, from?: Chunk) {
+  constructor(rows: number) {
     this.start = new Float64Array(rows);
     this.goroutine = new Int32Array(rows);
     this.stack = new Int32Array(rows);
     this.link = new Int32Array(rows);
     this.states = new Uint8Array(rows);
-    if (from === undefined) return;
-    this.start.set(from.start);
-    this.goroutine.set(from.goroutine);
-    this.stack.set(from.stack);
-    this.link.set(from.link);
-    this.states.set(from.states);
   }
 
-  /** Gives the memory of columns back: at once where the engine can, else when its collector comes. */
-  release(columns: readonly (keyof ChunkColumns)[]): void {
-    for (const name of columns) (this[name].buffer as TransferableBuffer).transfer?.(0);
-    for (const name of columns) {
-      if (name === 'start') this.start = new Float64Array(0);
-      else if (name === 'states') this.states = new Uint8Array(0);
-      else this[name] = new Int32Array(0);
+  /** As many rows, with those of another one, which is used up, at its start. */
+  static from(before: Chunk, rows: number): Chunk {
+    const chunk = new Chunk(rows);
+    for (const name of COLUMNS) {
+      chunk[name].set(before[name]);
+      releaseBuffer(before[name].buffer);
     }
+    return chunk;
   }
 }
 
+const COLUMNS = ['start', 'goroutine', 'stack', 'link', 'states'] as const;
+
 export class IntervalColumns {
   count = 0;
-  /** All but the first have `CHUNK` rows; that grows until it has. */
   readonly #chunks: Chunk[] = [];
   /** The last chunk, and its place for the next row. */
-  #last = new Chunk(FIRST_CHUNK);
+  #last = new Chunk(FIRST_ROWS[0]!);
   #next = 0;
 
   constructor() {
@@ -119,9 +88,9 @@ export class IntervalColumns {
   }
 
   #makeRoom(): void {
-    const full = this.#last;
     if (this.#next < CHUNK) {
-      this.#last = new Chunk(Math.min(CHUNK, this.#next * GROWTH), full);
+      const rows = FIRST_ROWS.find((step) => step > this.#next) ?? CHUNK;
+      this.#last = Chunk.from(this.#last, rows);
       this.#chunks[0] = this.#last;
     } else {
       this.#last = new Chunk(CHUNK);
@@ -180,14 +149,12 @@ export class IntervalColumns {
    */
   finish(ended: Float64Array, procRank: Int32Array, traceEnd: number, keep = false): SortedIntervals {
     const { count } = this;
-    const { offset, procOffset, mostReason, mostStack } = this.#survey(ended.length, procRank);
+    const { offset, procOffset, mostStack } = this.#survey(ended.length, procRank);
     const sorter = new Sorter(offset);
     const states = {
       state: new Uint8Array(count),
       display: new Uint8Array(count),
-      reason: idColumn(count, mostReason),
-      waker: new Int32Array(count),
-      proc: new Int16Array(count),
+      link: new Int32Array(count),
       procNext: procOffset.slice(),
       running: new Int32Array(procOffset[procRank.length]!),
     };
@@ -199,27 +166,26 @@ export class IntervalColumns {
     const start = new Float64Array(count);
     this.#each(keep, (chunk, rows) => sorter.starts(chunk, rows, start), 'start', 'goroutine');
     const { goroutine, end } = ownersAndEnds(offset, start, ended, traceEnd);
-    const { state, display, reason, waker, proc, running } = states;
+    const { state, display, link, running } = states;
     return {
-      intervals: { count, start, end, goroutine, state, display, reason, stack, proc, waker },
+      intervals: { count, start, end, goroutine, state, display, stack, link },
       offset,
       onProcs: { offset: procOffset, rows: running },
     };
   }
 
   /** Passes every chunk with the number of its rows; `columns` of it are not needed any more then, unless they are kept. */
-  #each(keep: boolean, take: (chunk: Chunk, rows: number) => void, ...columns: readonly (keyof ChunkColumns)[]): void {
+  #each(keep: boolean, take: (chunk: Chunk, rows: number) => void, ...columns: readonly (keyof Chunk)[]): void {
     for (const [number, chunk] of this.#chunks.entries()) {
       take(chunk, Math.min(CHUNK, this.count - number * CHUNK));
-      if (!keep) chunk.release(columns);
+      if (!keep) for (const name of columns) releaseBuffer(chunk[name].buffer);
     }
   }
 
-  /** Counts what the result needs to know beforehand: rows per goroutine and proc, and the greatest ids. */
+  /** Counts what the result needs to know beforehand: rows per goroutine and proc, and the greatest stack. */
   #survey(goroutines: number, procRank: Int32Array) {
     const offset = new Int32Array(goroutines + 1);
     const procOffset = new Int32Array(procRank.length + 1);
-    let mostReason = 0;
     let mostStack = 0;
     let left = this.count;
     for (const chunk of this.#chunks) {
@@ -229,24 +195,17 @@ export class IntervalColumns {
       for (let at = 0; at < rows; at++) {
         offset[goroutine[at]! + 1]!++;
         if (stack[at]! > mostStack) mostStack = stack[at]!;
-        const state = states[at]! & STATE_MASK;
-        const to = link[at]!;
-        if (holdsProc(state)) {
-          if (to >= 0) procOffset[procRank[to]! + 1]!++;
-        } else {
-          const reason = state === GoState.Waiting ? to : STOPPED - to;
-          if (reason > mostReason) mostReason = reason;
-        }
+        if (link[at]! >= 0 && holdsProc(states[at]! & STATE_MASK)) procOffset[procRank[link[at]!]! + 1]!++;
       }
     }
     for (let owner = 0; owner < goroutines; owner++) offset[owner + 1]! += offset[owner]!;
     for (let proc = 0; proc < procRank.length; proc++) procOffset[proc + 1]! += procOffset[proc]!;
-    return { offset, procOffset, mostReason, mostStack };
+    return { offset, procOffset, mostStack };
   }
 }
 
 /** The columns of the result that states and links become; `procNext`: where in `running` the next row of each proc goes. */
-interface StateColumns extends Pick<IntervalTable, 'state' | 'display' | 'reason' | 'waker' | 'proc'> {
+interface StateColumns extends Pick<IntervalTable, 'state' | 'display' | 'link'> {
   readonly procNext: Int32Array;
   readonly running: Int32Array;
 }
@@ -269,7 +228,7 @@ class Sorter {
 
   states(chunk: Chunk, rows: number, columns: StateColumns, procRank: Int32Array): void {
     const { goroutine, states, link: links } = chunk;
-    const { state, display, reason, waker, proc, procNext, running } = columns;
+    const { state, display, link, procNext, running } = columns;
     const next = this.#next;
     for (let at = 0; at < rows; at++) {
       const row = next[goroutine[at]!]!++;
@@ -277,19 +236,12 @@ class Sorter {
       const own = both & STATE_MASK;
       state[row] = own;
       display[row] = both >> DISPLAY_SHIFT;
-      const link = links[at]!;
-      let wakes = -1;
-      let runsOn = -1;
-      if (own === GoState.Waiting) reason[row] = link;
-      else if (holdsProc(own)) {
-        if (link >= 0) {
-          runsOn = procRank[link]!;
-          running[procNext[runsOn]!++] = row;
-        }
-      } else if (link <= STOPPED) reason[row] = STOPPED - link;
-      else wakes = link;
-      waker[row] = wakes;
-      proc[row] = runsOn;
+      let to = links[at]!;
+      if (to >= 0 && holdsProc(own)) {
+        to = procRank[to]!;
+        running[procNext[to]!++] = row;
+      }
+      link[row] = to;
     }
   }
 

@@ -5,9 +5,11 @@
  * The idea: an explanation is a pure function of the model. Who waits to run is explained by who ran in its place; who
  * waits for something, by what that was and what was done about it meanwhile; a proc that is idle, by what woke it next.
  */
+
 import { count, duration, percent, upperBound } from '../../base/index.ts';
 import { GoState } from '../../reader/index.ts';
 import { stateWord } from '../dialect.ts';
+import { intervalProc, intervalReason, intervalWaker } from '../interval-links.ts';
 import type { TraceModel } from '../model.ts';
 import { Names } from '../names.ts';
 import { DisplayState } from '../states.ts';
@@ -111,9 +113,10 @@ export class Explainer {
   #whyRunning(row: number, state: DisplayState): Sentence[] {
     const context = this.#context;
     const { model, names } = context;
-    const { start, end, goroutine, proc, stack } = model.intervals;
+    const { start, end, goroutine, stack } = model.intervals;
+    const proc = intervalProc(model.intervals, row);
     const task = context.forTask(goroutine[row]!, start[row]!);
-    const where = proc[row]! < 0 ? [] : [plain(`On ${names.proc(proc[row]!)}`)];
+    const where = proc < 0 ? [] : [plain(`On ${names.proc(proc)}`)];
     const why: Sentence[] = [];
     if (where.length > 0 || task.length > 0) {
       why.push(where.length > 0 ? [...where, ...task, plain('.')] : [plain('It worked'), ...task, plain('.')]);
@@ -122,8 +125,7 @@ export class Explainer {
       const place =
         model.stacks.offset[stack[row]!] === model.stacks.offset[stack[row]! + 1] ? '' : names.caller(stack[row]!);
       if (place !== '' && !context.isPoolJob(goroutine[row]!)) why.push(say(`The call was made at ${place}.`));
-      if (proc[row]! < 0 && !context.isNode)
-        why.push(say('Its P had been taken away meanwhile, so that others could run.'));
+      if (proc < 0 && !context.isNode) why.push(say('Its P had been taken away meanwhile, so that others could run.'));
     }
     const { samples, top, share } = samplesWithin(context, goroutine[row]!, start[row]!, end[row]!);
     if (samples > 0)
@@ -144,15 +146,16 @@ export class Explainer {
   /** Who made a ready interval ready. */
   #wokenBefore(row: number): TextPart | undefined {
     const { model } = this.#context;
-    const { goroutine, waker } = model.intervals;
+    const { goroutine } = model.intervals;
     if (row > model.goroutines.offset[goroutine[row]!]!) return this.#waker(row - 1);
-    return waker[row]! < 0 ? undefined : this.#context.strand(waker[row]!);
+    const waker = intervalWaker(model.intervals, row);
+    return waker < 0 ? undefined : this.#context.strand(waker);
   }
 
   /** What outside of the program ended a wait. */
   #outside(row: number): string {
     const { model, isNode } = this.#context;
-    const reason = model.strings[model.intervals.reason[row]!]!;
+    const reason = model.strings[intervalReason(model.intervals, row)]!;
     if (reason === 'sleep') return 'its timer';
     if (reason === 'network') return isNode ? 'a socket' : 'the network poller';
     if (reason === 'fs') return 'the thread pool: its file';

@@ -1,6 +1,8 @@
 /** Why something that could run did not: what ran in its place. */
+
 import { duration, percent } from '../../base/index.ts';
 import { METRIC_PROCS, metricSeries } from '../counter-series.ts';
+import { intervalProc, intervalReason, intervalWaker } from '../interval-links.ts';
 import { procAfter } from '../proc-holders.ts';
 import { type Holder, type ProcUse, procUse, stoppedWithin } from './busy.ts';
 import type { ExplainContext } from './context.ts';
@@ -45,8 +47,11 @@ export function readyInShort(context: ExplainContext, row: number): string {
 function procOfReady({ model }: ExplainContext, row: number): number {
   const next = procAfter(model, row);
   if (next >= 0) return next;
-  const { goroutine, proc } = model.intervals;
-  for (let at = row - 1; at >= model.goroutines.offset[goroutine[row]!]!; at--) if (proc[at]! >= 0) return proc[at]!;
+  const first = model.goroutines.offset[model.intervals.goroutine[row]!]!;
+  for (let at = row - 1; at >= first; at--) {
+    const before = intervalProc(model.intervals, at);
+    if (before >= 0) return before;
+  }
   return model.procs.count > 0 ? 0 : -1;
 }
 
@@ -128,8 +133,8 @@ function procSentences(
   if (collector >= busy * WORTH && collector > 0) {
     sentences.push(say(`GC took ${percent(collector / busy)} of what the Ps ran.`));
   }
-  const reason = context.names.text(model.intervals.reason[row]!);
-  if (reason !== '' && model.intervals.waker[row]! < 0) sentences.push(say(`It had been stopped: ${reason}.`));
+  const reason = context.names.text(intervalReason(model.intervals, row));
+  if (reason !== '' && intervalWaker(model.intervals, row) < 0) sentences.push(say(`It had been stopped: ${reason}.`));
   return sentences;
 }
 

@@ -1,7 +1,9 @@
 /** What a wait was for, what went on meanwhile where it was waited for, and what ended it. */
+
 import { duration } from '../../base/index.ts';
 import { awaitReason, causeOfAwait } from '../await-cause.ts';
 import { reasonWord, stateWord } from '../dialect.ts';
+import { intervalReason } from '../interval-links.ts';
 import { type Meanwhile, meanwhileOf, meanwhileText } from '../meanwhile.ts';
 import { stateTotals } from '../state-totals.ts';
 import { DISPLAY_STATES, DisplayState } from '../states.ts';
@@ -44,7 +46,7 @@ const GO_PHRASES: ReadonlyMap<string, string> = new Map([
 
 /** What the wait of an interval row was for: `a file`, `chan receive`; empty when nothing is known. */
 export function waitedFor({ model, names, isNode }: ExplainContext, row: number): string {
-  const reason = names.text(model.intervals.reason[row]!);
+  const reason = names.text(intervalReason(model.intervals, row));
   return (isNode ? NODE_REASONS.get(reason) : undefined) ?? reasonWord(model.info.dialect, reason);
 }
 
@@ -74,7 +76,7 @@ function lockFunction({ model, names }: ExplainContext, row: number): string {
 /** Sentences about a wait, the most important first. */
 export function whyWaiting(context: ExplainContext, row: number): Sentence[] {
   const { model } = context;
-  const reason = model.strings[model.intervals.reason[row]!]!;
+  const reason = model.strings[intervalReason(model.intervals, row)]!;
   if (reason === 'lost records') return [say('Records were lost here: what it did is not known.')];
   if (context.isNode && POOL_REASONS.has(reason)) return poolSentences(context, row);
   const sentences: Sentence[] = [

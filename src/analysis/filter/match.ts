@@ -2,8 +2,10 @@
  * Which intervals a filter is about. What depends on the goroutine, the reason, the stack or the proc is decided once per
  * goroutine, reason, stack and proc; then one pass over the columns looks bits up.
  */
+
 import { GoState } from '../../reader/index.ts';
 import { reasonWord, stateWord } from '../dialect.ts';
+import { intervalProc, intervalReason } from '../interval-links.ts';
 import type { Dialect, TraceModel } from '../model.ts';
 import { type Names, nameForms } from '../names.ts';
 import { DISPLAY_STATES, type DisplayState } from '../states.ts';
@@ -202,13 +204,15 @@ function procTest(term: FilterTerm, { procs, intervals }: TraceModel, names: Nam
     const known = Array.from({ length: Math.min(4, procs.count) }, (_, proc) => names.proc(proc));
     throw new FilterError(`There is no “${term.values.join(',')}”: ${known.join(', ')} …`, term.at, term.length);
   }
-  const { proc } = intervals;
-  return (row) => (proc[row]! >= 0 && wanted[proc[row]!] === 1) !== term.not;
+  return (row) => {
+    const proc = intervalProc(intervals, row);
+    return (proc >= 0 && wanted[proc] === 1) !== term.not;
+  };
 }
 
 /** A wait for something: by its reason; for Go's `sync`, which says nothing of the lock, also by the function of it. */
 function waitTest(term: FilterTerm, { info, intervals, strings, stacks }: TraceModel, names: Names): RowTest {
-  const { state, reason, stack } = intervals;
+  const { state, stack } = intervals;
   const byReason = lazily(strings.length, (id) => {
     const text = names.text(id);
     return text !== '' && valueIn(term, [text, reasonWord(info.dialect, text)]);
@@ -223,9 +227,9 @@ function waitTest(term: FilterTerm, { info, intervals, strings, stacks }: TraceM
     return false;
   });
   return (row) => {
-    const waits = state[row] === GoState.Waiting;
-    const holds = waits && (byReason(reason[row]!) || (reason[row] === sync && byStack(stack[row]!)));
-    return holds !== term.not;
+    if (state[row] !== GoState.Waiting) return term.not;
+    const reason = intervalReason(intervals, row);
+    return (byReason(reason) || (reason === sync && byStack(stack[row]!))) !== term.not;
   };
 }
 

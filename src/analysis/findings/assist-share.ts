@@ -1,5 +1,7 @@
 /** Goroutines of a Go program spend much of their running time helping the collector. */
+
 import { duration, percent } from '../../base/index.ts';
+import { intervalProc } from '../interval-links.ts';
 import { DISPLAY_STATES, DisplayState } from '../states.ts';
 import type { TraceFacts } from './facts.ts';
 import type { Finding } from './finding.ts';
@@ -16,7 +18,7 @@ export function assistShare({ model, names }: TraceFacts): Finding | undefined {
   const totals = new Float64Array(groups.count * DISPLAY_STATES);
   for (let row = 0; row < intervals.count; row++) {
     const goroutine = intervals.goroutine[row]!;
-    if (isWorker[goroutine] === 1 || intervals.proc[row]! < 0) continue;
+    if (isWorker[goroutine] === 1 || intervalProc(intervals, row) < 0) continue;
     const cell = goroutines.group[goroutine]! * DISPLAY_STATES + intervals.display[row]!;
     totals[cell]! += intervals.end[row]! - intervals.start[row]!;
   }

@@ -1,6 +1,8 @@
 /** Timers were due, but what they were to start ran much later, as the event loop or all procs were busy. */
+
 import { count, duration } from '../../base/index.ts';
 import { GoState } from '../../reader/index.ts';
+import { intervalReason } from '../interval-links.ts';
 import type { TraceModel } from '../model.ts';
 import { holdersOf, procAfter } from '../proc-holders.ts';
 import type { TraceFacts } from './facts.ts';
@@ -43,7 +45,7 @@ export function lateTimers({ model, names }: TraceFacts): Finding | undefined {
 function endsSleep({ intervals }: TraceModel, row: number, sleep: number): boolean {
   const before = row - 1;
   const isSame = intervals.goroutine[before] === intervals.goroutine[row];
-  return isSame && intervals.state[before] === GoState.Waiting && intervals.reason[before] === sleep;
+  return isSame && intervals.state[before] === GoState.Waiting && intervalReason(intervals, before) === sleep;
 }
 
 function lateness({ intervals }: TraceModel, row: number): number {

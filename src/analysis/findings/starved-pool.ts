@@ -1,7 +1,9 @@
 /** More operations wait for libuv's thread pool at once than it has threads, so some of them queue. */
+
 import { count, duration, percent } from '../../base/index.ts';
 import { GoState } from '../../reader/index.ts';
 import { countOverlaps } from '../counter-series.ts';
+import { intervalReason } from '../interval-links.ts';
 import type { TraceFacts } from './facts.ts';
 import type { Finding } from './finding.ts';
 
@@ -20,9 +22,9 @@ export function starvedPool({ model, names, length }: TraceFacts): Finding | und
   const rows: number[] = [];
   const byReason = new Map<number, number>();
   for (let row = 0; row < intervals.count; row++) {
-    if (intervals.state[row] !== GoState.Waiting || wanted[intervals.reason[row]!] === 0) continue;
+    if (intervals.state[row] !== GoState.Waiting || wanted[intervalReason(intervals, row)] === 0) continue;
     rows.push(row);
-    byReason.set(intervals.reason[row]!, (byReason.get(intervals.reason[row]!) ?? 0) + 1);
+    byReason.set(intervalReason(intervals, row), (byReason.get(intervalReason(intervals, row)) ?? 0) + 1);
   }
   if (rows.length <= threads) return undefined;
   const { time, value } = countOverlaps(

@@ -11,9 +11,11 @@
  * before the number of procs was known is missed, but its end counts. An assist that was under way when the trace began
  * does not count unless its goroutine ran.
  */
+
 import { Float64List, finish, Int32List, lowerBound, type Steps, upperBound } from '../../base/index.ts';
 import { GoState, ResourceKind } from '../../reader/index.ts';
 import { METRIC_PROCS, metricSeries } from '../counter-series.ts';
+import { intervalProc } from '../interval-links.ts';
 import type { StepSeries } from '../metric-pyramid.ts';
 import type { TraceModel } from '../model.ts';
 import type { TimeRange } from '../time-range.ts';
@@ -160,8 +162,12 @@ function addAssists(model: TraceModel, changes: Changes, goCompatible: boolean):
     if (goCompatible && start === info.start && !isExecuting(model, first)) continue;
     for (let row = firstEndingAfter(track, start, first, last); row < last; row++) {
       if (intervals.start[row]! >= end) break;
-      if (intervals.proc[row]! < 0) continue;
-      changes.add(intervals.proc[row]!, Math.max(start, intervals.start[row]!), Math.min(end, intervals.end[row]!));
+      if (intervalProc(intervals, row) < 0) continue;
+      changes.add(
+        intervalProc(intervals, row),
+        Math.max(start, intervals.start[row]!),
+        Math.min(end, intervals.end[row]!),
+      );
     }
   }
 }
@@ -196,8 +202,12 @@ function addWorkers(model: TraceModel, flags: UtilizationFlags, changes: Changes
     if (!counts(labels.name[label]!)) continue;
     const { row, next } = runAt(model, labels.goroutine[label]!, labels.time[label]!);
     for (let run = row; run < next; run++)
-      if (intervals.proc[run]! >= 0)
-        changes.add(intervals.proc[run]!, Math.max(labels.time[label]!, intervals.start[run]!), intervals.end[run]!);
+      if (intervalProc(intervals, run) >= 0)
+        changes.add(
+          intervalProc(intervals, run),
+          Math.max(labels.time[label]!, intervals.start[run]!),
+          intervals.end[run]!,
+        );
   }
 }
 
@@ -209,7 +219,7 @@ function addWorkersAsGo(model: TraceModel, flags: UtilizationFlags, changes: Cha
     const goroutine = labels.goroutine[label]!;
     if (!counts(labels.name[label]!)) continue;
     const { row } = runAt(model, goroutine, labels.time[label]!);
-    changes.change(intervals.proc[row]!, labels.time[label]!, 1);
+    changes.change(intervalProc(intervals, row), labels.time[label]!, 1);
     if (!markedSince.has(goroutine)) markedSince.set(goroutine, labels.time[label]!);
   }
   for (const [goroutine, since] of markedSince) {
@@ -217,8 +227,9 @@ function addWorkersAsGo(model: TraceModel, flags: UtilizationFlags, changes: Cha
       if (!isExecuting(model, row)) continue;
       const begins = row === goroutines.offset[goroutine] || !isExecuting(model, row - 1);
       const ends = row + 1 < goroutines.offset[goroutine + 1]! && !isExecuting(model, row + 1);
-      if (begins && intervals.start[row]! > since) changes.change(intervals.proc[row]!, intervals.start[row]!, 1);
-      if (ends && intervals.end[row]! > since) changes.change(intervals.proc[row]!, intervals.end[row]!, -1);
+      if (begins && intervals.start[row]! > since)
+        changes.change(intervalProc(intervals, row), intervals.start[row]!, 1);
+      if (ends && intervals.end[row]! > since) changes.change(intervalProc(intervals, row), intervals.end[row]!, -1);
     }
   }
 }

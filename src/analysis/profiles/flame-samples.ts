@@ -4,8 +4,10 @@
  *
  * In pieces, as a page asks for it again and again while a range is drawn.
  */
+
 import type { Steps } from '../../base/index.ts';
 import type { Extent } from '../extents.ts';
+import { intervalReason } from '../interval-links.ts';
 import type { TraceModel } from '../model.ts';
 import type { DisplayState } from '../states.ts';
 import type { TimeRange } from '../time-range.ts';
@@ -104,7 +106,8 @@ export function* waitSamplesSteps(
   const rules = types.map((type) => ourRule(model, type));
   const accept = rules.length === 1 ? rules[0]! : (row: number) => rules.some((rule) => rule(row));
   const sums = new LeafSums(model, chains);
-  const leafOf = (row: number): number => sums.leafOf(intervals.display[row]! as DisplayState, intervals.reason[row]!);
+  const leafOf = (row: number): number =>
+    sums.leafOf(intervals.display[row]! as DisplayState, intervalReason(intervals, row));
   const add = (row: number, count: number, time: number): void =>
     sums.add(intervals.goroutine[row]!, intervals.stack[row]!, leafOf(row), count, time);
   let looked = 0;

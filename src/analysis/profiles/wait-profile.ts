@@ -12,8 +12,11 @@
  * - all of a goroutine before it first ran, so its first wait for a proc;
  * - every reason but Go's own, so files and timers of a Node trace.
  */
+
+import { lowerBound } from '../../base/index.ts';
 import { GoState } from '../../reader/index.ts';
 import type { Extent } from '../extents.ts';
+import { intervalReason } from '../interval-links.ts';
 import type { TraceModel } from '../model.ts';
 import { DisplayState } from '../states.ts';
 import { firstEndingAfter, goroutineTrack } from '../tracks.ts';
@@ -72,7 +75,8 @@ function goRule(model: TraceModel, type: WaitProfileType): Accept {
   const { intervals, strings } = model;
   const [state, reasons] = GO_RULES[type];
   const wanted = Uint8Array.from(strings, (text) => Number(reasons.test(text)));
-  return (row) => intervals.state[row] === state && wanted[intervals.reason[row]!] === 1 && !lastsToTheEnd(model, row);
+  return (row) =>
+    intervals.state[row] === state && wanted[intervalReason(intervals, row)] === 1 && !lastsToTheEnd(model, row);
 }
 
 /** Does the state of an interval row, split or not, hold on when the trace ends? */
@@ -90,7 +94,8 @@ function goExtent({ intervals, goroutines }: TraceModel, { goroutine, start, end
   const last = goroutines.offset[goroutine + 1]!;
   while (row < last && intervals.state[row] !== GoState.Running) row++;
   const ran = row < last ? intervals.start[row]! : 0;
-  const seen = Number.isNaN(goroutines.created[goroutine]!) ? goroutines.mentioned[goroutine]! : 0;
+  const { found, foundAt } = goroutines;
+  const seen = Number.isNaN(goroutines.created[goroutine]!) ? foundAt[lowerBound(found, goroutine)]! : 0;
   return { goroutine, start: Math.max(start, ran, seen), end };
 }
 

@@ -9,7 +9,9 @@
  * just before that, the answer may have been there for as long as the loop had been busy: `hidden` says at most how long, and
  * behind whom.
  */
+
 import { lowerBound, upperBound } from '../../base/index.ts';
+import { intervalReason } from '../interval-links.ts';
 import type { TraceModel } from '../model.ts';
 import { holdersOf, procAfter } from '../proc-holders.ts';
 import { RangeClass } from '../states.ts';
@@ -168,8 +170,16 @@ function waitsOf(model: TraceModel, steps: readonly TaskStep[]): TaskWait[] {
     if (row < 0 || !IS_WAIT[part]) continue;
     const group = groupOf(intervals.goroutine[row]!);
     const waker = groupOf(culpritOf(model, row));
-    const key = `${part} ${intervals.reason[row]} ${group} ${waker}`;
-    const known = found.get(key) ?? { part, reason: intervals.reason[row]!, group, waker, count: 0, time: 0, row };
+    const key = `${part} ${intervalReason(intervals, row)} ${group} ${waker}`;
+    const known = found.get(key) ?? {
+      part,
+      reason: intervalReason(intervals, row),
+      group,
+      waker,
+      count: 0,
+      time: 0,
+      row,
+    };
     if (end - start > (longest.get(key) ?? 0)) {
       longest.set(key, end - start);
       known.row = row;

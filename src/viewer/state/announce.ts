@@ -1,5 +1,5 @@
 /** The sentence for screen readers about what is selected: who, in which state, how long, woken by whom. */
-import { type DisplayState, reasonWord, stateWord, wakeupOf } from '../../analysis/index.ts';
+import { type DisplayState, intervalReason, reasonWord, stateWord, wakeupOf } from '../../analysis/index.ts';
 import { duration } from '../theme/numbers.ts';
 import type { OpenTrace } from './open-trace.ts';
 import type { Selection } from './selection.ts';
@@ -7,10 +7,10 @@ import type { Selection } from './selection.ts';
 export function selectionSentence(trace: OpenTrace, { task, strand, interval }: Selection): string {
   const { model, names } = trace;
   if (interval >= 0) {
-    const { start, end, display, reason } = model.intervals;
+    const { start, end, display } = model.intervals;
     const { dialect } = model.info;
     const state = stateWord(dialect, display[interval]! as DisplayState);
-    const why = reasonWord(dialect, names.text(reason[interval]!));
+    const why = reasonWord(dialect, names.text(intervalReason(model.intervals, interval)));
     const woken = wakeupOf(model, interval);
     const parts = [
       names.strand(strand),

@@ -4,8 +4,9 @@
  *
  * Longer than most files, as it is the one place where state changes: a method per change, each a few lines.
  */
+
 import { batch, computed, signal } from '@preact/signals';
-import { type DisplayState, wokenBy } from '../../analysis/index.ts';
+import { type DisplayState, intervalWaker, wokenBy } from '../../analysis/index.ts';
 import { GROUPS_SHOWN } from '../timeline/build-rows.ts';
 import type { RowSort } from '../timeline/row-sort.ts';
 import { clampWindow, type TimeWindow } from '../timeline/scale.ts';
@@ -93,10 +94,13 @@ export class AppState {
     const trace = this.trace.value;
     const { strand, interval } = this.selection.value;
     if (trace === undefined || interval < 0) return [];
-    const { start, end, waker, goroutine, count } = trace.model.intervals;
+    const { intervals } = trace.model;
+    const { start, end, goroutine, count } = intervals;
     const woken = wokenBy(trace.model, strand, start[interval]!, end[interval]!);
     const next = interval + 1;
-    const own = [interval, next].filter((row) => row < count && goroutine[row] === strand && waker[row]! >= 0);
+    const own = [interval, next].filter(
+      (row) => row < count && goroutine[row] === strand && intervalWaker(intervals, row) >= 0,
+    );
     return [...own, ...woken];
   });
 

@@ -7,6 +7,7 @@ import { batch } from '@preact/signals';
 import {
   firstEndingAfter,
   goroutineTrack,
+  intervalWaker,
   rowAt,
   rowAtTime,
   type Track,
@@ -66,11 +67,11 @@ export function followWake(viewer: Viewer, step: -1 | 1): void {
     return;
   }
   // From a running interval, what made it ready lies before it.
-  const { waker } = model.intervals;
   for (let row = interval; row >= model.goroutines.offset[strand]! && row > interval - 3; row--) {
-    const by = waker[row]! >= 0 ? waker[row]! : (wakeupOf(model, row)?.waker ?? -1);
+    const waker = intervalWaker(model.intervals, row);
+    const by = waker >= 0 ? waker : (wakeupOf(model, row)?.waker ?? -1);
     if (by < 0) continue;
-    const time = waker[row]! >= 0 ? start[row]! : end[row]!;
+    const time = waker >= 0 ? start[row]! : end[row]!;
     showWake(viewer, trace, by, rowAtTime(goroutineTrack(model, by), 0, time));
     return;
   }

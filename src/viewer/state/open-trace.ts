@@ -10,6 +10,7 @@ import {
   firstEndingAfter,
   type GroupedRows,
   groupTrack,
+  intervalProc,
   type PathStep,
   procsTrack,
   procTrack,
@@ -258,10 +259,12 @@ export class OpenTrace {
    * the time.
    */
   heldBy(row: number): string | undefined {
-    const { start, end, goroutine, proc, count } = this.model.intervals;
+    const { start, end, goroutine, count } = this.model.intervals;
     const next = row + 1;
-    if (next >= count || goroutine[next] !== goroutine[row] || proc[next]! < 0) return undefined;
-    const track = this.procShares(proc[next]!).track;
+    if (next >= count || goroutine[next] !== goroutine[row]) return undefined;
+    const proc = intervalProc(this.model.intervals, next);
+    if (proc < 0) return undefined;
+    const track = this.procShares(proc).track;
     const last = track.runs[1]!;
     const length = end[row]! - start[row]!;
     const from = firstEndingAfter(track, start[row]!, track.runs[0]!, last);
@@ -271,7 +274,7 @@ export class OpenTrace {
       const overlap = Math.min(end[other]!, end[row]!) - Math.max(start[other]!, start[row]!);
       if (overlap < length / 2) continue;
       const node = this.model.info.dialect === 'node';
-      const where = node ? 'the loop' : this.names.proc(proc[next]!);
+      const where = node ? 'the loop' : this.names.proc(proc);
       return `${where} is busy with ${this.names.functionOf(goroutine[other]!)}`;
     }
     return undefined;

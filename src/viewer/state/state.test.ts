@@ -1,10 +1,11 @@
 /** State without a page: selection, address, commands, findings, words. */
+
 import { signal } from '@preact/signals';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openModel, openSynthetic } from '../../../test/e2e/support/open-trace.ts';
 import { EventScript, NotExist, Runnable, Running, Undetermined, Waiting } from '../../../test/support/event-script.ts';
-import { DISPLAY_STATES, DisplayState } from '../../analysis/index.ts';
+import { DISPLAY_STATES, DisplayState, intervalWaker } from '../../analysis/index.ts';
 import { stateTable } from '../panels/task-parts.ts';
 import { selectionSentence } from './announce.ts';
 import { AppState, type LegendKey } from './app-state.ts';
@@ -261,7 +262,7 @@ describe('the state of the page', () => {
     const app = new AppState();
     app.open(trace);
     const { intervals } = trace.model;
-    const woken = intervals.waker.findIndex((waker) => waker >= 0);
+    const woken = intervals.link.findIndex((_, row) => intervalWaker(intervals, row) >= 0);
     app.selectStrand(intervals.goroutine[woken]!, woken);
     expect(app.wakes.value).toContain(woken);
   });

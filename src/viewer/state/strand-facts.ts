@@ -1,5 +1,13 @@
 /** What is said about a strand and its selected interval, as pairs of a word and a text, some of which lead on. */
-import { DisplayState, reasonWord, stateWord, type TraceModel, wakeupOf } from '../../analysis/index.ts';
+import {
+  DisplayState,
+  intervalProc,
+  intervalReason,
+  reasonWord,
+  stateWord,
+  type TraceModel,
+  wakeupOf,
+} from '../../analysis/index.ts';
 import { duration } from '../theme/numbers.ts';
 import type { OpenTrace } from './open-trace.ts';
 import type { Viewer } from './viewer.ts';
@@ -29,15 +37,16 @@ export function strandFacts(viewer: Viewer, trace: OpenTrace, strand: number, in
 
 function intervalFacts(viewer: Viewer, trace: OpenTrace, interval: number): FactRow[] {
   const { model, names } = trace;
-  const { start, end, display, proc } = model.intervals;
+  const { start, end, display } = model.intervals;
+  const proc = intervalProc(model.intervals, interval);
   const length = end[interval]! - start[interval]!;
   const state = stateWord(model.info.dialect, display[interval]! as DisplayState);
   const facts: FactRow[] = [
     { name: 'selected', text: `${state} ${duration(length)}, from ${trace.clock(start[interval]!, length / 100)}` },
   ];
-  const reason = reasonWord(model.info.dialect, names.text(model.intervals.reason[interval]!));
+  const reason = reasonWord(model.info.dialect, names.text(intervalReason(model.intervals, interval)));
   if (reason !== '') facts.push({ name: 'reason', text: reason });
-  if (proc[interval]! >= 0) facts.push({ name: 'ran on', text: names.proc(proc[interval]!) });
+  if (proc >= 0) facts.push({ name: 'ran on', text: names.proc(proc) });
   const waker = wakerOf(model, interval);
   if (waker !== undefined) {
     const text = waker.strand < 0 ? 'the event loop, a timer or the kernel' : names.strand(waker.strand);

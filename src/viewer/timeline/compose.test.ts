@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openSynthetic } from '../../../test/e2e/support/open-trace.ts';
-import { DisplayState, type LoopBlock } from '../../analysis/index.ts';
+import { intervalWaker, type LoopBlock } from '../../analysis/index.ts';
 import type { OpenTrace } from '../state/open-trace.ts';
 import { NOTHING, type Selection } from '../state/selection.ts';
 import { buildRows, type RowOptions } from './build-rows.ts';
@@ -143,9 +143,8 @@ describe('a frame', () => {
     const slowest = trace.summary.slowest[0]!;
     const { goroutineOffset, goroutines } = trace.model.tasks;
     const members = new Set(goroutines.subarray(goroutineOffset[slowest]!, goroutineOffset[slowest + 1]!));
-    const woken = intervals.waker.findIndex(
-      (waker, row) =>
-        intervals.display[row] === DisplayState.Ready && members.has(waker) && members.has(intervals.goroutine[row]!),
+    const woken = intervals.link.findIndex(
+      (_, row) => members.has(intervalWaker(intervals, row)) && members.has(intervals.goroutine[row]!),
     );
     const strand = intervals.goroutine[woken]!;
     const window = around(intervals.start[woken]! - 1e6, intervals.start[woken]! + 1e6);
@@ -161,7 +160,7 @@ describe('a frame', () => {
     const [wake] = frame.wakes;
     expect(wake!.x).toBe(scale.edge(intervals.start[woken]!));
     expect(wake!.from).not.toBe(wake!.to);
-    expect(wake!.text).toBe(`woken by ${trace.names.strand(intervals.waker[woken]!)}`);
+    expect(wake!.text).toBe(`woken by ${trace.names.strand(intervalWaker(intervals, woken))}`);
   });
 
   it('is the same for the same input, however often it is made', () => {

@@ -7,6 +7,9 @@ import {
   type DisplayState,
   firstEndingAfter,
   goroutineTrack,
+  intervalProc,
+  intervalReason,
+  intervalWaker,
   isInferredWake,
   rowAtTime,
   type TraceModel,
@@ -32,7 +35,7 @@ export function composeOutlines(input: FrameInput, scale: TimeScale, index: numb
   const ownsSelected =
     interval >= 0 &&
     ((row.kind === 'strand' && row.ref === selection.strand) ||
-      (row.kind === 'proc' && intervals.proc[interval] === row.ref));
+      (row.kind === 'proc' && intervalProc(intervals, interval) === row.ref));
   if (ownsSelected) outlineInterval(input, scale, index, interval, 'selected', layer);
   else if (row.kind === 'strand' && row.ref === selection.strand && interval < 0) {
     const from = goroutines.offset[row.ref]!;
@@ -149,19 +152,19 @@ function wokenRow({ intervals, goroutines }: TraceModel, row: number): number {
   return next < goroutines.offset[intervals.goroutine[row]! + 1]! && isWoken(next) ? next : -1;
 
   function isWoken(at: number): boolean {
-    return intervals.state[at] === 1 && (intervals.waker[at]! >= 0 || intervals.reason[at] === 0);
+    return intervals.state[at] === 1 && (intervalWaker(intervals, at) >= 0 || intervalReason(intervals, at) === 0);
   }
 }
 
 /** Runnable rows of a strand that begin in the window, at most a few. */
 function wakesInView({ trace }: FrameInput, scale: TimeScale, strand: number): number[] {
-  const { start, waker } = trace.model.intervals;
+  const { start } = trace.model.intervals;
   const track = goroutineTrack(trace.model, strand);
   const last = track.runs[1]!;
   const found: number[] = [];
   for (let row = firstEndingAfter(track, scale.start, track.runs[0]!, last); row < last; row++) {
     if (start[row]! >= scale.end || found.length === WAKES_OF_PINNED) break;
-    if (waker[row]! >= 0 && start[row]! >= scale.start) found.push(row);
+    if (intervalWaker(trace.model.intervals, row) >= 0 && start[row]! >= scale.start) found.push(row);
   }
   return found;
 }
@@ -175,7 +178,7 @@ function wakeLine(input: FrameInput, scale: TimeScale, runnable: number, said: b
   const { strands, procs } = placesOf(rows);
   const effect = strands.get(intervals.goroutine[runnable]!);
   if (effect === undefined) return undefined;
-  const waker = intervals.waker[runnable]!;
+  const waker = intervalWaker(intervals, runnable);
   const inferred = isInferredWake(trace.model, runnable);
   if (waker < 0) {
     if (!said) return undefined;
@@ -195,7 +198,7 @@ function outsideWords({ trace }: FrameInput, runnable: number): string {
   const { intervals, strings } = trace.model;
   const before = runnable - 1;
   const isWait = before >= 0 && intervals.goroutine[before] === intervals.goroutine[runnable];
-  const reason = isWait ? strings[intervals.reason[before]!] : '';
+  const reason = isWait ? strings[intervalReason(intervals, before)] : '';
   if (reason === 'network') return 'socket ready';
   if (reason === 'sleep') return 'timer due';
   if (reason === 'fs') return 'file done';
@@ -206,7 +209,7 @@ function outsideWords({ trace }: FrameInput, runnable: number): string {
 /** The proc that a goroutine ran on at a time, or -1. */
 function procOf(model: TraceModel, goroutine: number, time: number): number {
   const row = rowAtTime(goroutineTrack(model, goroutine), 0, time);
-  return row < 0 ? -1 : model.intervals.proc[row]!;
+  return row < 0 ? -1 : intervalProc(model.intervals, row);
 }
 
 /** Pixel at which a vertical line from or to another row meets the bar of a row. */

@@ -1,7 +1,7 @@
 /**
  * Which words stand on a slice: the ladder of forms by state, and their place inside a full slice or above a thin one.
  */
-import { DisplayState, reasonWord, stateWord, wakeupOf } from '../../analysis/index.ts';
+import { DisplayState, intervalReason, reasonWord, stateWord, wakeupOf } from '../../analysis/index.ts';
 import type { OpenTrace } from '../state/open-trace.ts';
 import { duration } from '../theme/numbers.ts';
 import { isFullHeight } from '../theme/tokens.ts';
@@ -115,7 +115,7 @@ export function strandLadder({ trace }: RowContext, row: number, display: Displa
 
 function makeLadder(trace: OpenTrace, row: number, display: DisplayState): readonly string[] {
   const { model, names } = trace;
-  const { start, end, goroutine, reason } = model.intervals;
+  const { start, end, goroutine } = model.intervals;
   const time = duration(end[row]! - start[row]!);
   const { dialect } = model.info;
   if (display === DisplayState.Run) return runLadder(names.functionOf(goroutine[row]!), time);
@@ -125,7 +125,7 @@ function makeLadder(trace: OpenTrace, row: number, display: DisplayState): reado
     const why = busy === undefined ? [] : [`${state} ${time}: ${busy}`];
     return [...why, `${state} ${time}`, time];
   }
-  const word = reasonWord(dialect, names.text(reason[row]!)) || state;
+  const word = reasonWord(dialect, names.text(intervalReason(model.intervals, row))) || state;
   return waitLadder(word, display === DisplayState.Sync ? awaitedBy(trace, row) : '', time);
 }
 

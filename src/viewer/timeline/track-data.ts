@@ -6,6 +6,7 @@ import {
   buildPyramid,
   criticalPath,
   goroutinesTrack,
+  intervalProc,
   isPoolThread,
   jobGoroutines,
   type PathStretch,
@@ -129,8 +130,8 @@ function findLosses(model: TraceModel): Map<number, Loss[]> {
   function procOf(goroutine: number, time: number): number {
     if (goroutine < 0) return -1;
     for (let row = goroutines.offset[goroutine]!; row < goroutines.offset[goroutine + 1]!; row++) {
-      if (intervals.start[row]! <= time && intervals.end[row]! >= time && intervals.proc[row]! >= 0) {
-        return intervals.proc[row]!;
+      if (intervals.start[row]! <= time && intervals.end[row]! >= time && intervalProc(intervals, row) >= 0) {
+        return intervalProc(intervals, row);
       }
     }
     return -1;
