@@ -82,6 +82,7 @@ export class Session {
   /** Begins a recording. Throws when the file cannot be opened or no thread be started. */
   constructor(sink: TraceSink, options: StartOptions, events: SessionEvents) {
     const taken = threadOptions(options);
+    const former = endingWriter;
     const compression = compressionOf(sink, options);
     this.#sink = openSink(sink);
     this.#events = events;
@@ -112,13 +113,16 @@ export class Session {
     const unfollow = followWorkers(recording);
     // Workers are numbered in the order of their start: the first of all can have found none that had ended.
     const writer = this.#writer.threadId;
-    const running = writer === 1 ? undefined : openRunningWorkers();
+    const running = writer === writers ? undefined : openRunningWorkers();
     this.#unfollowWorkers = () => {
       unfollow();
       running?.close();
     };
     this.thread = ThreadRecording.begin(shared, taken, firstOwn, -1, writer === 1)!;
-    running?.invite(recording, writer);
+    // Before Node 22 the inspector crashes if a worker is just ending when it looks for workers.
+    const invite = () => !this.#stopping && running?.invite(recording, writer);
+    if (former === undefined) invite();
+    else former.once('exit', invite);
   }
 
   /** Ends the recording; resolves when everything has been given to the sink. Rejects when writing failed. */
@@ -283,6 +287,10 @@ function loadOutput(): typeof import('./writer/trace-output.ts') | undefined {
   }
 }
 
+/** Writers that this thread has started, and the last one until it is gone. */
+let writers = 0;
+let endingWriter: Worker | undefined;
+
 function startWriter(data: WriterData): Worker {
   // Nothing of the program's own start-up (loaders, preloads) may run in the writer.
   const writer = new Worker(WRITER, {
@@ -293,6 +301,11 @@ function startWriter(data: WriterData): Worker {
     env: {},
   });
   writer.unref();
+  writers++;
+  endingWriter = writer;
+  writer.once('exit', () => {
+    if (endingWriter === writer) endingWriter = undefined;
+  });
   return writer;
 }
 
