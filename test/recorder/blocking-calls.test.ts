@@ -7,7 +7,6 @@ import type { TraceModel } from '../../src/analysis/index.ts';
 import { intervalProc } from '../../src/analysis/index.ts';
 import { GoState } from '../../src/reader/index.ts';
 import { judge } from '../oracle/judge.ts';
-import { AGAIN } from './support/again.ts';
 import { HandRecording, readAll } from './support/assemble.ts';
 import { CLOCKS } from './support/program-clock.ts';
 import { recordProgram, traceFile } from './support/record-program.ts';
@@ -58,7 +57,7 @@ async function recordBlocking(major: number, level: 0 | 1 | 2) {
   return { file, measured: JSON.parse(stdout) as { name: string; length: number }[] };
 }
 
-describe.each(testedMajors())('on Node %i', AGAIN, (major) => {
+describe.each(testedMajors())('on Node %i', (major) => {
   it.each([0, 1, 2] as const)('at level %i every call has its name, file and length', async (level) => {
     const { file, measured } = await recordBlocking(major, level);
     const model = await modelOf(file);

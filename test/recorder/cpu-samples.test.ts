@@ -3,7 +3,6 @@ import { expect, it } from 'vitest';
 import { nodeBinary, testedMajors } from '../../scripts/node-versions.mjs';
 import type { TraceModel } from '../../src/analysis/index.ts';
 import { judge } from '../oracle/judge.ts';
-import { AGAIN } from './support/again.ts';
 import { recordProgram } from './support/record-program.ts';
 import { logLine, modelOf } from './support/recorded-trace.ts';
 
@@ -22,7 +21,7 @@ function samplesOf({ samples, stacks, strings }: TraceModel): Sample[] {
   });
 }
 
-it.each(testedMajors())('on Node %i: where the time went, and whose it was', AGAIN, async (major) => {
+it.each(testedMajors())('on Node %i: where the time went, and whose it was', async (major) => {
   const { file, code, stderr } = await recordProgram('burning.mjs', { node: nodeBinary(major)!, sources: ['cpu'] });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const model = await modelOf(file);
@@ -37,12 +36,12 @@ it.each(testedMajors())('on Node %i: where the time went, and whose it was', AGA
     const inside = samples.filter(
       ({ time, goroutine }) => time > begins.time && time < ends.time && goroutine === begins.goroutine,
     );
-    // One each millisecond, but for what a busy machine takes away.
-    expect(inside.length, name).toBeGreaterThan(length / 30);
-    const burning = inside.filter(
-      ({ stack }) => stack.at(-1) === '(program)' || stack.join().includes('burnsInner,burns'),
-    );
-    expect(burning.length / inside.length, name).toBeGreaterThan(0.8);
+    // One each millisecond of those that it ran, which was a fifth at least; a busy machine may starve the sampler too.
+    expect(inside.length, name).toBeGreaterThan(length / 100);
+    // The rest is V8's own: collections, and what is compiled.
+    const burning = inside.filter(({ stack }) => stack.includes('burns'));
+    expect(burning.some(({ stack }) => stack.join().includes('burnsInner,burns'))).toBe(true);
+    for (const { stack } of inside) if (!stack.includes('burns')) expect(stack.at(-1)).toMatch(/^\(.*\)$/);
   }
   // Nobody burns before or after.
   const first = logLine(model, 'main begins').time;

@@ -6,7 +6,6 @@ import { describe, expect, it } from 'vitest';
 import { nodeBinary, testedMajors } from '../../scripts/node-versions.mjs';
 import { poolOccupancy, poolUse, type TraceModel } from '../../src/analysis/index.ts';
 import { judge } from '../oracle/judge.ts';
-import { AGAIN } from './support/again.ts';
 import { HandRecording, readAll } from './support/assemble.ts';
 import { CLOCKS, programClock } from './support/program-clock.ts';
 import { recordProgram } from './support/record-program.ts';
@@ -34,8 +33,7 @@ function between(from: number, time: number, to: number): void {
   expect(to - time, `${time / MS} before ${to / MS}`).toBeGreaterThan(-CLOCKS);
 }
 
-// Again, as a thread of the pool that is starved may let a job overtake another, and such a one is left out of the trace.
-describe.each(testedMajors())('on Node %i, four equal jobs on two threads', AGAIN, (major) => {
+describe.each(testedMajors())('on Node %i, four equal jobs on two threads', (major) => {
   it.each([1, 2] as const)('at level %i: two run at once, two queue until one of those is done', async (level) => {
     const { file, stdout, code } = await recordProgram('pool.mjs', {
       node: nodeBinary(major)!,

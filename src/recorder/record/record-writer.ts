@@ -406,11 +406,12 @@ export class RecordWriter {
     this.#put2(RecordKind.NotPosted, id);
   }
 
+  /** The blocking call ends. Published at once: the slice around it may last longer than events are held back. */
   callEnds(): void {
     this.#room();
     const dt = this.#stamp();
     this.#ring[this.#pos++] = RecordKind.CallEnds | dt;
-    this.#publishIfOutside();
+    this.#publishPosition();
   }
 
   /** The loop was idle for `idle` ns before the record that follows, outside of callbacks. */

@@ -62,10 +62,12 @@ export class TraceOutput {
   /** Takes in what has been published, and writes what is due. Returns how many full chunks there were. */
   step(): number {
     this.#sayLeftOut();
+    // Read before anything is taken in: on a busy machine that may last longer than events are held back, and what is
+    // published meanwhile must not come too late.
+    const settled = now() - this.#holdBack;
     const before = this.#drain.chunks;
     this.#drain.drain(() => Atomics.load(this.#control, Control.Stop) === Stop.No);
     const chunks = this.#drain.chunks - before;
-    const settled = now() - this.#holdBack;
     if (this.#isDue(settled)) this.#assembler.cut(settled);
     else this.#assembler.encode(settled);
     if (now() - this.#written >= WRITE_PERIOD) {
