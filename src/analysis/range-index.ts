@@ -95,7 +95,7 @@ function blocksOf({ intervals, goroutines }: TraceModel, size: number): Omit<Ran
  *
  * @param whole called instead for a block of neighbours that live within it entirely: first, behind the last, block
  */
-function visitLiving(
+export function visitLiving(
   { goroutines }: TraceModel,
   { block: size, blockStart, blockEnd }: RangeIndex,
   { start, end }: TimeRange,
