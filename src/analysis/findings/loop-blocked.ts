@@ -14,6 +14,7 @@ const MOST_EVIDENCE = 5;
 
 export function loopBlocked(facts: TraceFacts): Finding | undefined {
   const { model, names, noun } = facts;
+  if (facts.blocks.length === 0) return undefined;
   const blocks = facts.blocks.filter(concerns(model));
   const culprit = loopCulprits(model, blocks)[0];
   if (culprit === undefined) return undefined;
