@@ -31,7 +31,7 @@ import type { Shares } from '../timeline/share-cache.ts';
 import { TrackData } from '../timeline/track-data.ts';
 import type { CounterLine } from '../worker/counters.ts';
 import type { Summary } from '../worker/summarise.ts';
-import { LivingStepsCache } from './living-steps.ts';
+import type { LivingStepsCache } from './living-steps.ts';
 import { Names } from './names.ts';
 
 /** Margins around what is fitted, as parts of its length: some past, more future. */
@@ -41,6 +41,7 @@ const MARGIN_AFTER = 0.07;
 const RECORDER_LOGS = 'exectrace';
 /** Shorter stops are formal: a recorder marks its own start with one. ns */
 const BAND_MIN = 100;
+const NO_STEPS: StepSeries = { time: new Float64Array(0), value: new Float64Array(0) };
 /** Intervals that `heldBy` looks at; what holds a proc for long is among the first. */
 const HELD_BY_LOOK = 200;
 
@@ -77,7 +78,8 @@ export class OpenTrace {
   readonly #breakdowns = new Map<number, TaskBreakdown>();
   readonly #paths = new Map<number, readonly PathStep[]>();
   readonly #groupColours: Uint8Array;
-  readonly #livingSteps: LivingStepsCache;
+  /** Only where one zooms in: it comes behind the first picture. */
+  #livingSteps: LivingStepsCache | undefined;
 
   constructor(model: TraceModel, summary: Summary, fileName: string, { stopped = false, expectedEnd }: Reading = {}) {
     this.model = model;
@@ -94,7 +96,9 @@ export class OpenTrace {
     this.allProcs = { track: procsTrack(model), pyramid: summary.allProcs };
     this.bandRanges = findBandRanges(model);
     this.tracks = new TrackData(model, summary);
-    this.#livingSteps = new LivingStepsCache(model, summary.rangeIndex);
+    void import('./living-steps.ts').then(({ LivingStepsCache }) => {
+      this.#livingSteps = new LivingStepsCache(model, summary.rangeIndex);
+    });
     this.#groupColours = Uint8Array.from({ length: model.groups.count }, (_, group) =>
       groupColour(this.names.package(group)),
     );
@@ -257,7 +261,7 @@ export class OpenTrace {
 
   /** The steps of a line over time, at least those within a window; where they are not kept, it should be short. */
   steps({ steps }: CounterLine, window: TimeWindow): StepSeries {
-    return typeof steps === 'string' ? this.#livingSteps.read(steps, window) : steps;
+    return typeof steps === 'string' ? (this.#livingSteps?.read(steps, window) ?? NO_STEPS) : steps;
   }
 
   groupColour(group: number): number {
