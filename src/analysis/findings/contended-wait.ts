@@ -64,7 +64,8 @@ function waitsOfSlow(facts: TraceFacts): Map<string, Waits> {
   for (const task of facts.slowTasks) {
     for (const { part, waker, time, count: waits, row } of facts.account(task).waits) {
       if (part !== Part.Other || waker < 0) continue;
-      const place = model.info.dialect === 'go' ? names.callerFunction(model.intervals.stack[row]!) : '';
+      const stack = model.intervals.stack[row]!;
+      const place = model.info.dialect === 'go' ? names.ownFunction(stack) || names.callerFunction(stack) : '';
       const what = place || names.group(waker);
       const known = found.get(what) ?? { group: waker, time: 0, count: 0, worst: task, most: 0, row };
       known.time += time;

@@ -131,7 +131,8 @@ function makeLadder(trace: OpenTrace, row: number, display: DisplayState): reado
 
 /** What a wait for others is for: in Go the place that waits tells locks and channels apart, in Node who ended it. */
 function awaitedBy({ model, names }: OpenTrace, row: number): string {
-  if (model.info.dialect === 'go') return names.callerFunction(model.intervals.stack[row]!);
+  const stack = model.intervals.stack[row]!;
+  if (model.info.dialect === 'go') return names.ownFunction(stack) || names.callerFunction(stack);
   const waker = wakeupOf(model, row)?.waker ?? -1;
   return waker < 0 ? '' : names.functionOf(waker);
 }
