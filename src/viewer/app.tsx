@@ -1,7 +1,6 @@
 /** The page: what is shown in each phase, and the order of its parts. Reading order is focus order. */
 
 import { PageHost } from './pages/page-host.tsx';
-import { BlocksPanel } from './panels/blocks-panel.tsx';
 import { Details } from './panels/details.tsx';
 import { FindingsPanel } from './panels/findings-panel.tsx';
 import { FindingsSoFar } from './panels/findings-so-far.tsx';
@@ -18,6 +17,7 @@ import type { Viewer } from './state/viewer.ts';
 import { Overview } from './timeline/overview.tsx';
 import { Timeline } from './timeline/timeline.tsx';
 
+const BlocksPanel = lazy(async () => (await import('./panels/blocks-panel.tsx')).BlocksPanel);
 const Help = lazy(async () => (await import('./panels/help.tsx')).Help);
 const EmptyPage = lazy(async () => (await import('./panels/empty-page.tsx')).EmptyPage);
 const SelectedTask = lazy(async () => (await import('./panels/selected-task.tsx')).SelectedTask);

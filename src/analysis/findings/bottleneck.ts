@@ -3,8 +3,8 @@
  * pipeline, whatever it is called. More of the others do not help; a second one of its kind may.
  */
 import { count, duration, percent } from '../../base/index.ts';
-import { GoState } from '../../reader/index.ts';
 import { isSystemGoroutine } from '../dialect.ts';
+import { intervalWaker } from '../interval-links.ts';
 import { DisplayState } from '../states.ts';
 import type { TraceFacts } from './facts.ts';
 import type { Finding } from './finding.ts';
@@ -26,8 +26,8 @@ export function bottleneck({ model, names, length }: TraceFacts): Finding | unde
     if (display === DisplayState.Run) ran[goroutine]! += time;
     const next = row + 1;
     const isWoken = next < intervals.count && intervals.goroutine[next] === goroutine;
-    if (display !== DisplayState.Sync || !isWoken || intervals.state[next] !== GoState.Runnable) continue;
-    const waker = intervals.waker[next]!;
+    if (display !== DisplayState.Sync || !isWoken) continue;
+    const waker = intervalWaker(intervals, next);
     if (waker >= 0 && waker !== goroutine) waited[waker]! += time;
   }
   const busiest = ran.indexOf(ran.reduce((a, b) => Math.max(a, b), 0));
