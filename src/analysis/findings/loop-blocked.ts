@@ -33,8 +33,7 @@ export function loopBlocked(facts: TraceFacts): Finding | undefined {
   const by = [where, task < 0 ? '' : `for ${names.task(task)}`].filter((text) => text !== '').join(', ');
   const all = blocks.reduce((sum, block) => sum + length(block), 0);
   const delayed = facts.delays[facts.blocks.indexOf(worst)] ?? [];
-  const waited =
-    worst.delayed > 0 ? ` ${count(worst.delayed)} ${noun.of(worst.delayed)} were open behind the worst.` : '';
+  const waited = worst.delayed > 0 ? `, ${count(worst.delayed)} ${noun.of(worst.delayed)} behind the worst` : '';
   const ready =
     delayed[0] === undefined
       ? ''
@@ -45,7 +44,7 @@ export function loopBlocked(facts: TraceFacts): Finding | undefined {
     severity: model.tasks.count > 0 && culprit.delayed === 0 ? 1 : length(worst) >= SERIOUS ? 3 : 2,
     value: duration(length(worst)),
     title: `${names.proc(worst.proc)} blocked by ${who}`,
-    detail: `${by === '' ? '' : `${by}. `}${times} over ${THRESHOLD}.${waited}`,
+    detail: `${by === '' ? '' : `${by}. `}${times} over ${THRESHOLD}${waited}.`,
     why: {
       definition: `A block is one strand that keeps an event loop for more than ${THRESHOLD} without giving it back.`,
       found: `${count(blocks.length)} ${blocks.length === 1 ? 'block' : 'blocks'} of all culprits, ${duration(all)} in all.${ready}`,
