@@ -177,6 +177,38 @@ describe('one function that ends the waits of slow tasks', () => {
   });
 });
 
+describe('a queue of promises that serves as a lock', () => {
+  /** Six requests at once, each of which asks for something that takes 30 ms; `alone`: they wait for each other's end. */
+  const queue = (alone: boolean) => {
+    const story = new Story().node();
+    for (let i = 1; i <= 6; i++) story.there(i, 'run', 'event loop');
+    for (let i = 1; i <= 6; i++) {
+      story
+        .ready(99 + i / 10, i)
+        .runs(99.01 + i / 10, i)
+        .begins(99.02 + i / 10, i, i, 'GET /')
+        .waits(99.05 + i / 10, i, alone ? 'sync (await)' : 'network');
+    }
+    for (let i = 1; i <= 6; i++) {
+      const from = 100 + 40 * i;
+      story.ready(from, i, i === 1 || !alone ? -1 : i - 1).runs(from + 1, i);
+      if (i > 1) story.ends(from + 0.6, i - 1, i - 1, 'GET /').waits(from + 0.7, i - 1, 'network');
+      story
+        .waits(from + 2, i, 'network')
+        .ready(from + 32, i)
+        .runs(from + 33, i);
+    }
+    return story.ends(380, 6, 6, 'GET /').waits(381, 6, 'network').found(400);
+  };
+
+  it('is found by the turns of others, with what they waited for', () => {
+    expect(queue(false).has('contended-wait')).toBe(false);
+    expect(queue(true).get('contended-wait')?.text).toMatch(
+      /^\d\d % of slow requests' time is spent waiting for run\. .* held meanwhile by run: network/,
+    );
+  });
+});
+
 describe('mutexes of a program without tasks', () => {
   const contended = (stack: readonly string[], wait: number) =>
     new Story()
