@@ -14,6 +14,7 @@ const MOST_EVIDENCE = 5;
 
 export function loopBlocked(facts: TraceFacts): Finding | undefined {
   const { model, names, noun } = facts;
+  if (facts.blocks.length === 0) return undefined;
   const blocks = facts.blocks.filter(concerns(model));
   // A block that nobody waited behind, such as the start of the program, matters less than one that held others up.
   const culprits = loopCulprits(model, blocks);
