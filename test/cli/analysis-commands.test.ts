@@ -150,7 +150,7 @@ describe('explain', () => {
     expect([status, stderr]).toEqual([0, '']);
     expect(stdout).toContain('request #1 took');
     expect(stdout).toContain('Running');
-    expect(stdout).toContain('Its end depended on: main.main running');
+    expect(stdout).toContain('Its end depended on: main.main (running');
   });
 
   it('refuses a number of tasks that is none', () => {
