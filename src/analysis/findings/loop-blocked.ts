@@ -33,7 +33,7 @@ export function loopBlocked(facts: TraceFacts): Finding | undefined {
     id: 'loop-block',
     severity: culprit.worst >= SERIOUS ? 3 : 2,
     value: duration(culprit.worst),
-    title: `${names.proc(worst.proc)} blocked by ${names.group(culprit.group)}`,
+    title: `${names.procInFull(worst.proc)} blocked by ${names.group(culprit.group)}`,
     detail: `${place === '' ? '' : `${place}. `}${times} over ${THRESHOLD}.${waited}`,
     why: {
       definition: `A block is one strand that keeps an event loop for more than ${THRESHOLD} without giving it back.`,
