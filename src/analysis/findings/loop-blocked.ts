@@ -44,7 +44,7 @@ export function loopBlocked(facts: TraceFacts): Finding | undefined {
     id: 'loop-block',
     severity: model.tasks.count > 0 && culprit.delayed === 0 ? 1 : length(worst) >= SERIOUS ? 3 : 2,
     value: duration(length(worst)),
-    title: `${names.proc(worst.proc)} blocked by ${who}`,
+    title: `${names.procInFull(worst.proc)} blocked by ${who}`,
     detail: `${by === '' ? '' : `${by}. `}${times} over ${THRESHOLD}${waited}.`,
     why: {
       definition: `A block is one strand that keeps an event loop for more than ${THRESHOLD} without giving it back.`,
