@@ -53,6 +53,7 @@ export * from './tasks/critical-path.ts';
 export * from './tasks/path-breakdown.ts';
 export * from './tasks/path-holders.ts';
 export * from './tasks/task-account.ts';
+export * from './tasks/task-hold.ts';
 export * from './tasks/task-tree.ts';
 export * from './thread-pool.ts';
 export * from './threads.ts';

@@ -97,6 +97,12 @@ export class Names {
     return frame < 0 || STANDARD.test(this.text(this.#model.stacks.func[frame]!)) ? '' : this.#frame(frame);
   }
 
+  /** The innermost function of a stack; empty for an empty stack. */
+  topFunction(stack: number): string {
+    const { offset } = this.#model.stacks;
+    return offset[stack] === offset[stack + 1] ? '' : this.#frame(offset[stack]!);
+  }
+
   /** The innermost frame whose function is not of a library, else the outermost; -1 for an empty stack. */
   #frameBelow(stack: number, library: RegExp): number {
     const { offset, func } = this.#model.stacks;
@@ -135,6 +141,12 @@ export class Names {
       if (processes.ofProc[other] === own && other !== processes.main[own]) before++;
     if (processes.name[own] === 'Go program') return procName('go', before + (proc === processes.main[own] ? 0 : 1));
     return procName('node', proc === processes.main[own] ? 0 : before + 1);
+  }
+
+  /** `Main loop of server.js, pid 4711` where the trace is of several processes; else as `proc`. */
+  procInFull(proc: number): string {
+    const own = this.processes?.ofProc[proc] ?? -1;
+    return own < 0 ? this.proc(proc) : `${this.proc(proc)} of ${this.clean(this.processes!.name[own]!)}`;
   }
 
   /** The processes of a trace that was merged of several; undefined for one. Found when first asked for. */

@@ -37,7 +37,7 @@ export function assistShare({ model, names }: TraceFacts): Finding | undefined {
     id: 'gc-assist',
     severity: share >= SERIOUS ? 3 : 2,
     value: percent(share),
-    title: "of goroutines' running time goes to GC assists and sweeping",
+    title: 'of running time goes to GC assists',
     detail: `${names.group(worst)} pays most: ${duration(assistOf(worst))}`,
     why: {
       definition: `Goroutines that allocate help the collector for more than ${percent(SHARE)} of the time in which they run. Fewer allocations or a higher GOGC reduce it.`,

@@ -18,6 +18,7 @@ import type { Counter } from '../worker/counters.ts';
 import type { Row } from './rows.ts';
 import type { TimeWindow } from './scale.ts';
 import type { Shares } from './share-cache.ts';
+import type { Pool } from './track-data.ts';
 
 export interface TooltipTexts {
   readonly title: string;
@@ -44,7 +45,7 @@ export function pointTexts(
     case 'procs':
       return mixTexts(trace, row.name, trace.allProcs, time, step, when);
     case 'pool':
-      return mixTexts(trace, row.name, trace.tracks.pool!.shares, time, step, when);
+      return poolTexts(trace, row.name, trace.tracks.pool!, time, step, when);
     case 'counter': {
       const counter = trace.tracks.counters[row.ref]!;
       return counterTexts(row.name, counter.kind, valueAt(trace.steps(counter, at(time)), time), when);
@@ -78,6 +79,24 @@ function mixTexts(
     return `${members < 9.95 ? Number(members.toFixed(1)) || '< 0.1' : Math.round(members)} ${stateWord(model.info.dialect, state)}`;
   });
   return { title: `${name}: ${parts.length === 0 ? 'nothing here' : parts.join(', ')}`, why: '', when };
+}
+
+/** How many threads of the pool are at work, and how many jobs wait for one. */
+function poolTexts(
+  trace: OpenTrace,
+  name: string,
+  { shares, queue, size }: Pool,
+  time: number,
+  step: number,
+  when: string,
+): TooltipTexts {
+  const { title } = mixTexts(trace, name, shares, time, step, when);
+  const waiting = valueAt(queue, time);
+  const why =
+    waiting > 0
+      ? `${count(waiting)} ${waiting === 1 ? 'job waits' : 'jobs wait'} for one of its ${count(size)} threads (inferred).`
+      : '';
+  return { title, why, when };
 }
 
 /** What a task did at a time: the segment of its breakdown, and all of it. */
