@@ -6,13 +6,15 @@
  *   node scripts/pictures.mjs --beside DIR [--only X]   every view beside the picture DIR/<view>-<theme>.png of how it
  *                                                       should look, into test-results/beside/, for looking at
  *
- * `--go FILE` names the Go trace; without it, .cache/go.trace, or no Go pictures. What stays different from the pictures of
+ * `--go FILE` names the Go trace; without it, .cache/go.trace, or no Go pictures. `--before FILE` is another trace of the
+ * Node program, for the comparison, and `--large FILE` one of several seconds, for the page while it loads. What stays different from the pictures of
  * how it should look, and why, is in docs/viewer-look.md.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { createServer } from 'node:http';
+import { dirname, extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -23,14 +25,20 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const FLAGS = ['--no-sandbox', '--headless', '--disable-gpu', '--disable-quic', '--no-first-run'];
 const OFFLINE = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const WIDE = { width: 1440, height: 900 };
+/** Pieces of a trace that is sent slowly, and milliseconds between two. */
+const PIECES = 100;
+const PACE = 100;
 /** Milliseconds for anything the page is asked to do. */
 const PATIENCE = 30_000;
+
+/** Opens the tree of the slowest request of the first kind. */
+const slowestTree = async (page) => page.locator('.heat-table tbody tr').first().click();
 
 /** Selects the slowest request. */
 const slowest = async (page) => page.locator('.extremes .bar-button').first().click();
 
 /**
- * What is shown: which trace (undefined: none), at which size, after which steps. Their names are those of the pictures
+ * What is shown: which trace (undefined: none), beside which other, while how much of it was read, at which size, after which steps. Their names are those of the pictures
  * of how they should look.
  */
 const VIEWS = {
@@ -40,7 +48,11 @@ const VIEWS = {
   'b-request': { trace: 'node', steps: slowest },
   'c-go-first': { trace: 'go' },
   'd-groups-flame': { trace: 'go', hash: '#page=groups' },
+  'e-tasks-mmu': { trace: 'node', hash: '#page=tasks', steps: slowestTree },
+  'e-memory': { trace: 'go', hash: '#page=memory' },
+  'f-compare': { trace: 'before', after: 'node' },
   'g-empty': { trace: undefined },
+  'g-loading': { trace: 'large', part: 0.3 },
 };
 
 /** The pictures in the docs: view, theme, name. */
@@ -56,6 +68,8 @@ const { values: options } = parseArgs({
     only: { type: 'string', default: '' },
     go: { type: 'string', default: join(ROOT, '.cache', 'go.trace') },
     node: { type: 'string', default: join(ROOT, '.cache', 'demo.trace') },
+    before: { type: 'string', default: join(ROOT, '.cache', 'before.trace') },
+    large: { type: 'string', default: join(ROOT, '.cache', 'large.trace') },
   },
 });
 
@@ -66,7 +80,7 @@ try {
   else await picturesBeside(options.beside);
 } finally {
   await browser.close();
-  for (const { child } of servers.values()) child.kill();
+  for (const { end } of servers.values()) end();
 }
 
 async function picturesOfDocs() {
@@ -97,7 +111,7 @@ async function picturesBeside(wanted) {
 }
 
 /** A picture of a view; undefined, with a word about it, when its trace is not there. */
-async function pictureOf({ trace, size = WIDE, steps, hash = '' }, theme) {
+async function pictureOf({ trace, after, part, size = WIDE, steps, hash = '' }, theme) {
   const file = trace === undefined ? undefined : options[trace];
   if (file !== undefined && !existsSync(file)) {
     console.log(`No ${trace} trace at ${file}: left out.`);
@@ -108,12 +122,21 @@ async function pictureOf({ trace, size = WIDE, steps, hash = '' }, theme) {
   const page = await context.newPage();
   page.on('pageerror', (error) => console.error(error.stack));
   try {
-    const address = await addressOf(file ?? options.node);
+    const address = await addressOf(file ?? options.node, options[after], part);
     await page.goto(address + hash);
     if (file === undefined) await page.goto(new URL('/', address).href);
-    await page.waitForSelector(trace === undefined ? '.empty' : '.trace:not([data-reading])');
+    await page.waitForSelector(
+      trace === undefined
+        ? '.empty'
+        : part
+          ? '.timeline-host .unread'
+          : after
+            ? '.compare'
+            : '.trace:not([data-reading])',
+    );
     await steps?.(page);
-    await page.waitForLoadState('networkidle');
+    if (part === undefined) await page.waitForLoadState('networkidle');
+    else await page.waitForFunction(isFarRead, part);
     // The page works some figures out when it has settled.
     await page.waitForTimeout(400);
     return await page.screenshot();
@@ -122,18 +145,55 @@ async function pictureOf({ trace, size = WIDE, steps, hash = '' }, theme) {
   }
 }
 
-/** The address of a trace, served as `exectrace view` does. */
-async function addressOf(file) {
-  const served = servers.get(file) ?? (await serve(file));
-  servers.set(file, served);
+/** In the page: was so much of the time read? */
+function isFarRead(part) {
+  const host = document.querySelector('.timeline-host');
+  return host.querySelector('.unread').offsetLeft > host.clientWidth * part;
+}
+
+/** The address of a trace, served as `exectrace view` does; or slowly, and never to its end. */
+async function addressOf(file, after, part) {
+  const key = [file, after, part].join();
+  const served = servers.get(key) ?? (await (part === undefined ? serve(file, after) : serveSlowly(file)));
+  servers.set(key, served);
   return served.url;
 }
 
-async function serve(file) {
-  const args = [join(ROOT, 'bin', 'exectrace.js'), 'view', file, '--no-open'];
+async function serveSlowly(file) {
+  const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
+  const trace = readFileSync(file);
+  const server = createServer((request, response) => {
+    const path = new URL(request.url, 'http://localhost').pathname;
+    if (path === '/part.trace') {
+      response.writeHead(200, { 'Content-Length': trace.length });
+      // In pieces: what there is so far is shown as more comes.
+      const size = Math.ceil(trace.length / PIECES);
+      let sent = 0;
+      const timer = setInterval(() => {
+        if (sent + size >= trace.length || response.destroyed) return clearInterval(timer);
+        response.write(trace.subarray(sent, sent + size));
+        sent += size;
+      }, PACE);
+      return;
+    }
+    const name = path === '/' ? 'index.html' : path.slice(1);
+    response.setHeader('Content-Type', types[extname(name)] ?? 'application/octet-stream');
+    response.end(readFileSync(join(ROOT, 'dist', 'viewer', name)));
+  });
+  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+  const end = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { url: `http://127.0.0.1:${server.address().port}/?trace=part.trace`, end };
+}
+
+async function serve(file, after) {
+  const files = after === undefined ? [file] : ['--compare', file, after];
+  const args = [join(ROOT, 'bin', 'exectrace.js'), 'view', ...files, '--no-open'];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = await once(createInterface(child.stdout), 'line', { signal: AbortSignal.timeout(PATIENCE) });
-  return { child, url: /http\S+/.exec(line)[0] };
+  return { url: /http\S+/.exec(line)[0], end: () => child.kill() };
 }
 
 /** Two pictures on one, the wanted one left. */

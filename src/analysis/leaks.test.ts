@@ -24,8 +24,8 @@ describe('leak sites', () => {
       reason: model.strings[reason],
     }));
     expect(sites).toEqual([
-      { group: 1, created: 4, open: 3, stuck: 2, since: 50, oldest: 4, by: 'main.b', reason: 'chan send' },
-      { group: 1, created: 2, open: 2, stuck: 2, since: 20, oldest: 1, by: 'main.a', reason: 'chan send' },
+      { group: 1, created: 4, open: 3, stuck: 2, outlived: 2, since: 50, oldest: 4, by: 'main.b', reason: 'chan send' },
+      { group: 1, created: 2, open: 2, stuck: 2, outlived: 2, since: 20, oldest: 1, by: 'main.a', reason: 'chan send' },
     ]);
   });
 });

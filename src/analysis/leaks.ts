@@ -22,12 +22,17 @@ export interface LeakSite {
    * what Node does not tell the end of.
    */
   readonly stuck: number;
+  /** Of the stuck ones, those that are there for several times as long as any that ended. */
+  readonly outlived: number;
   /** Of the open ones: since when the oldest is there, ns, and its index. */
   readonly since: number;
   readonly oldest: number;
   /** Reason (string id) that most of the open ones wait for. */
   readonly reason: number;
 }
+
+/** What is there for so many times the longest life that ended will not end either. */
+const OUTLIVES = 4;
 
 /** Sites with open goroutines, those with most stuck ones first, then most open ones. Linear in the goroutines. */
 export function leakSites(model: TraceModel): LeakSite[] {
@@ -78,6 +83,8 @@ class Site {
   open = 0;
   stuck = 0;
   oldest = -1;
+  readonly #stuckSince: number[] = [];
+  #longest = 0;
   readonly #reasons = new Map<number, number>();
 
   constructor(group: number, createStack: number) {
@@ -88,20 +95,26 @@ class Site {
   add(model: TraceModel, goroutine: number): void {
     const { goroutines, intervals } = model;
     this.created++;
-    if (!Number.isNaN(goroutines.ended[goroutine]!)) return;
+    const life = goroutines.ended[goroutine]! - goroutines.created[goroutine]!;
+    if (life > this.#longest) this.#longest = life;
+    if (!Number.isNaN(life)) return;
     this.open++;
     // Goroutines are in order of appearance, so the first is the oldest.
     if (this.oldest < 0) this.oldest = goroutine;
     const last = goroutines.offset[goroutine + 1]! - 1;
     const display = intervals.display[last];
     const waits = display === DisplayState.Sync || display === DisplayState.Net;
-    if (waits && endIsTold(model, goroutine)) this.stuck++;
+    if (waits && endIsTold(model, goroutine)) {
+      this.stuck++;
+      this.#stuckSince.push(goroutines.created[goroutine]!);
+    }
     this.#reasons.set(intervalReason(intervals, last), (this.#reasons.get(intervalReason(intervals, last)) ?? 0) + 1);
   }
 
-  finish({ goroutines }: TraceModel): LeakSite {
+  finish({ goroutines, info }: TraceModel): LeakSite {
     const { group, createStack, created, open, stuck, oldest } = this;
     const [reason] = [...this.#reasons].reduce((a, b) => (b[1] > a[1] ? b : a));
-    return { group, createStack, created, open, stuck, oldest, since: goroutines.created[oldest]!, reason };
+    const outlived = this.#stuckSince.filter((since) => info.end - since > OUTLIVES * this.#longest).length;
+    return { group, createStack, created, open, stuck, outlived, oldest, since: goroutines.created[oldest]!, reason };
   }
 }

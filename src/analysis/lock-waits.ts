@@ -5,8 +5,9 @@
  * frame below the library. Who ended a wait unlocked; in a queue of waiters, who ended the wait of the first held the lock
  * while all of them waited (`culpritOf`). One pass over the intervals.
  */
-import { type Meanwhile, meanwhileOf } from './meanwhile.ts';
+import { meanwhileOf, meanwhileText } from './meanwhile.ts';
 import type { TraceModel } from './model.ts';
+import { Names } from './names.ts';
 import { DisplayState } from './states.ts';
 import { culpritOf } from './wakeups.ts';
 
@@ -26,8 +27,8 @@ export interface LockSite {
   /** Group of who ended most of the waiting, -1 = not known; for how much of it, ns. */
   readonly holder: number;
   readonly held: number;
-  /** What held up the longest wait. */
-  readonly meanwhile: Meanwhile | undefined;
+  /** Who held up the longest wait, doing what, as `meanwhileText` says it; '' = not known. */
+  readonly heldBy: string;
 }
 
 export interface LockWaits {
@@ -73,13 +74,15 @@ export function lockWaits(model: TraceModel, most = 10): LockWaits {
       sum.holders.set(group, (sum.holders.get(group) ?? 0) + time);
     }
   }
+  const names = new Names(model);
   const sites = [...sums.values()].sort((a, b) => b.time - a.time).slice(0, most);
-  return { total, sites: sites.map((sum) => withHolder(model, sum)) };
+  return { total, sites: sites.map((sum) => withHolder(model, names, sum)) };
 }
 
-function withHolder(model: TraceModel, { holders, ...sum }: Sum): LockSite {
+function withHolder(model: TraceModel, names: Names, { holders, ...sum }: Sum): LockSite {
   const [holder, held] = [...holders].reduce((a, b) => (b[1] > a[1] ? b : a), [-1, 0]);
-  return { ...sum, holder, held, meanwhile: meanwhileOf(model, sum.interval) };
+  const meanwhile = meanwhileOf(model, sum.interval);
+  return { ...sum, holder, held, heldBy: meanwhile === undefined ? '' : meanwhileText(model, names, meanwhile) };
 }
 
 /** The place that locks, as a key, per stack; '' for stacks that wait for something else. */

@@ -1,7 +1,8 @@
 /** Who held what a wait was for, and what it did meanwhile, on small programs whose truth is known. Times in ns. */
 import { describe, expect, it } from 'vitest';
 import { EventScript, NotExist, Runnable, Running, Undetermined, Waiting } from '../../test/support/event-script.ts';
-import { meanwhileOf, meanwhileText } from './meanwhile.ts';
+import { finish } from '../base/index.ts';
+import { heldMeanwhile, meanwhileOf, meanwhileText } from './meanwhile.ts';
 import type { TraceModel } from './model.ts';
 import { Names } from './names.ts';
 
@@ -50,6 +51,14 @@ describe('a lock of a Go program', () => {
   it('that was passed on in a queue is laid to the turn that took longest', () => {
     const model = mutex();
     expect(told(model, waitAt(model, 3, 20))).toEqual({ turns: 2, text: 'main.refresh: network 75 ns' });
+  });
+
+  it('is told for all waits of a function', () => {
+    const model = mutex();
+    const func = model.strings.indexOf('main.get');
+    const held = finish(heldMeanwhile(model, new Names(model), func, { start: 0, end: 110 }));
+    // Two waits for the lock; the third is that of the holder for its call, which the reader of the network ended.
+    expect(held).toContainEqual(['main.refresh: network', 160]);
   });
 
   it('is nobody’s when nobody in the program ended the wait', () => {

@@ -10,13 +10,14 @@
  * 3. What takes most time in all turns is the answer, with the code that held.
  */
 
-import { duration, upperBound } from '../base/index.ts';
+import { duration, type Steps, upperBound } from '../base/index.ts';
 import { GoState } from '../reader/index.ts';
 import { awaitReason, causeOfAwait } from './await-cause.ts';
 import { intervalReason } from './interval-links.ts';
 import type { TraceModel } from './model.ts';
 import type { Names } from './names.ts';
 import { DisplayState } from './states.ts';
+import type { TimeRange } from './time-range.ts';
 import { partOf, partWord } from './wait-parts.ts';
 import { culpritOf, type Wakeup, wakeupOf } from './wakeups.ts';
 
@@ -71,14 +72,70 @@ export function meanwhileOf(model: TraceModel, row: number): Meanwhile | undefin
 }
 
 /** `main.(*TokenStore).refresh: network 198 ms`: the code that held, and what it mostly did. */
-export function meanwhileText(model: TraceModel, names: Names, { holder, holderRow, row, time }: Meanwhile): string {
+export function meanwhileText(model: TraceModel, names: Names, held: Meanwhile): string {
+  const { code, part, inside } = holderOf(model, names, held);
+  return `${code}: ${part} ${duration(held.time)}${inside}`;
+}
+
+/** Waits of one function whose holders are looked at by `heldMeanwhile`: the longest. */
+const MOST_WAITS = 500;
+const WAITS_PER_STEP = 50;
+/** Share of all from which a holder is told. */
+const WORTH = 0.01;
+
+/**
+ * Who held meanwhile what a function waits for, over all its waits in a range: `main.refresh: network` and for how long,
+ * ns, longest first. The longest 500 waits are looked at. In pieces, as a page asks while it is used.
+ *
+ * @param func string id: waits count whose stack has it
+ */
+export function* heldMeanwhile(
+  model: TraceModel,
+  names: Names,
+  func: number,
+  { start, end }: TimeRange,
+): Steps<readonly (readonly [what: string, time: number])[]> {
+  const { stacks, intervals, info } = model;
+  const has = new Uint8Array(stacks.count);
+  for (let stack = 0; stack < stacks.count; stack++)
+    has[stack] = Number(stacks.func.subarray(stacks.offset[stack], stacks.offset[stack + 1]).includes(func));
+  const reason = awaitReason(model);
+  const isWait = (row: number): boolean =>
+    info.dialect === 'go'
+      ? intervals.display[row] === DisplayState.Sync
+      : intervals.state[row] === GoState.Waiting && intervalReason(intervals, row) === reason;
+  const waits: number[] = [];
+  for (let row = 0; row < intervals.count; row++)
+    if (has[intervals.stack[row]!] === 1 && isWait(row) && intervals.end[row]! > start && intervals.start[row]! < end)
+      waits.push(row);
+  yield;
+  const length = (row: number): number => intervals.end[row]! - intervals.start[row]!;
+  waits.sort((a, b) => length(b) - length(a));
+  const sums = new Map<string, number>();
+  for (const [at, row] of waits.slice(0, MOST_WAITS).entries()) {
+    if (at % WAITS_PER_STEP === WAITS_PER_STEP - 1) yield;
+    const held = meanwhileOf(model, row);
+    // Node: an await that is no turn in a queue is told by the graph itself.
+    if (held === undefined || (info.dialect === 'node' && held.turns < 2)) continue;
+    const { code, part } = holderOf(model, names, held);
+    sums.set(`${code}: ${part}`, (sums.get(`${code}: ${part}`) ?? 0) + held.time);
+  }
+  const all = [...sums.values()].reduce((a, b) => a + b, 0);
+  return [...sums].filter(([, time]) => time >= WORTH * all).sort((a, b) => b[1] - a[1]);
+}
+
+function holderOf(
+  model: TraceModel,
+  names: Names,
+  { holder, holderRow, row }: Meanwhile,
+): { readonly code: string; readonly part: string; readonly inside: string } {
   const { intervals, info } = model;
   const of = names.functionOf(intervals.goroutine[row]!);
   const code =
     (info.dialect === 'go' ? names.ownFunction(intervals.stack[holderRow]!) : '') || names.functionOf(holder);
   // Of a resource the function is told that made it.
   const inside = info.dialect === 'node' && of !== '' && of !== code ? ` (${of.split(': ', 1)[0]})` : '';
-  return `${code}: ${partWord(info.dialect, partOf(model, row))} ${duration(time)}${inside}`;
+  return { code, part: partWord(info.dialect, partOf(model, row)), inside };
 }
 
 /**

@@ -97,6 +97,12 @@ export class Names {
     return frame < 0 || STANDARD.test(this.text(this.#model.stacks.func[frame]!)) ? '' : this.#frame(frame);
   }
 
+  /** The innermost function of a stack; empty for an empty stack. */
+  topFunction(stack: number): string {
+    const { offset } = this.#model.stacks;
+    return offset[stack] === offset[stack + 1] ? '' : this.#frame(offset[stack]!);
+  }
+
   /** The innermost frame whose function is not of a library, else the outermost; -1 for an empty stack. */
   #frameBelow(stack: number, library: RegExp): number {
     const { offset, func } = this.#model.stacks;

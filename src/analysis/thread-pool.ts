@@ -5,6 +5,8 @@
  * function that asked for it where that is known, and for a job that had
  * to queue a line of the reserved category. Both are inferred from how the pool works, as docs/node-mapping.md says.
  */
+import { upperBound } from '../base/index.ts';
+import { GoState } from '../reader/index.ts';
 import { parseFact, RECORDER_CATEGORY } from './build/process-facts.ts';
 import { countOverlaps } from './counter-series.ts';
 import type { StepSeries } from './metric-pyramid.ts';
@@ -77,6 +79,24 @@ export function poolQueueWaits(model: TraceModel): ReadonlyMap<number, number> {
   const waits = new Map<number, number>();
   for (const { log, ns } of queueLines(model)) waits.set(model.logs.goroutine[log]!, ns);
   return waits;
+}
+
+/** How many jobs queued for a thread of the pool, over time: each from when it was handed over. Inferred. */
+export function poolQueue(model: TraceModel): StepSeries {
+  const { intervals, goroutines, logs, info } = model;
+  const begins: number[] = [];
+  const ends: number[] = [];
+  for (const { log, ns } of queueLines(model)) {
+    const goroutine = logs.goroutine[log]!;
+    if (goroutine < 0) continue;
+    const first = goroutines.offset[goroutine]!;
+    let row = upperBound(intervals.start, logs.time[log]!, first, goroutines.offset[goroutine + 1]!) - 1;
+    while (row >= first && intervals.state[row] !== GoState.Waiting) row--;
+    if (row < first) continue;
+    begins.push(intervals.start[row]!);
+    ends.push(Math.min(intervals.start[row]! + ns, intervals.end[row]!));
+  }
+  return countOverlaps(info.start, Float64Array.from(begins), Float64Array.from(ends));
 }
 
 /** Per goroutine: 1 if it is a job of the thread pool. */

@@ -1,11 +1,9 @@
 /** The page: what is shown in each phase, and the order of its parts. Reading order is focus order. */
 
 import { PageHost } from './pages/page-host.tsx';
-import { BlocksPanel } from './panels/blocks-panel.tsx';
 import { Details } from './panels/details.tsx';
 import { FindingsPanel } from './panels/findings-panel.tsx';
 import { FindingsSoFar } from './panels/findings-so-far.tsx';
-import { GroupsPanel } from './panels/groups-panel.tsx';
 import { lazy } from './panels/lazy.tsx';
 import { Legend } from './panels/legend.tsx';
 import { StillReading } from './panels/loading-bar.tsx';
@@ -18,6 +16,8 @@ import type { Viewer } from './state/viewer.ts';
 import { Overview } from './timeline/overview.tsx';
 import { Timeline } from './timeline/timeline.tsx';
 
+const BlocksPanel = lazy(async () => (await import('./panels/blocks-panel.tsx')).BlocksPanel);
+const GroupsPanel = lazy(async () => (await import('./panels/groups-panel.tsx')).GroupsPanel);
 const Help = lazy(async () => (await import('./panels/help.tsx')).Help);
 const EmptyPage = lazy(async () => (await import('./panels/empty-page.tsx')).EmptyPage);
 const SelectedTask = lazy(async () => (await import('./panels/selected-task.tsx')).SelectedTask);

@@ -7,6 +7,8 @@ import { GoState } from '../../reader/index.ts';
 import { isSystemGoroutine } from '../dialect.ts';
 import { meanwhileOf, meanwhileText } from '../meanwhile.ts';
 import { DisplayState } from '../states.ts';
+import type { TaskWait } from '../tasks/task-account.ts';
+import { taskHold } from '../tasks/task-hold.ts';
 import { Part } from '../wait-parts.ts';
 import type { TraceFacts } from './facts.ts';
 import type { Finding } from './finding.ts';
@@ -18,6 +20,9 @@ const MUTEX = /^(?:internal\/)?sync\.\(\*(?:RW)?Mutex\)/;
 export function contendedWait(facts: TraceFacts): Finding | undefined {
   return facts.slowTasks.length > 0 ? dominantWait(facts) : mutexes(facts);
 }
+
+/** Waits of one task. */
+type Told = Pick<TaskWait, 'time' | 'count' | 'row'>;
 
 interface Waits {
   readonly group: number;
@@ -57,20 +62,33 @@ function dominantWait(facts: TraceFacts): Finding | undefined {
   };
 }
 
-/** What slow tasks waited for of others, by what it is called: Go's place that waits, else the function that ended it. */
+/**
+ * What slow tasks waited for of others, by what it is called: Go's place that waits, else the function that ended it. In a
+ * Node trace, a turn in a queue of promises comes first: the path of a task leads through all who had theirs before.
+ */
 function waitsOfSlow(facts: TraceFacts): Map<string, Waits> {
-  const { model, names } = facts;
+  const { model, names, slowTasks } = facts;
+  const isNode = model.info.dialect === 'node';
   const found = new Map<string, Waits>();
-  for (const task of facts.slowTasks) {
-    for (const { part, waker, time, count: waits, row } of facts.account(task).waits) {
-      if (part !== Part.Other || waker < 0) continue;
-      const place = model.info.dialect === 'go' ? names.callerFunction(model.intervals.stack[row]!) : '';
-      const what = place || names.group(waker);
-      const known = found.get(what) ?? { group: waker, time: 0, count: 0, worst: task, most: 0, row };
-      known.time += time;
-      known.count += waits;
-      if (time > known.most) Object.assign(known, { most: time, worst: task, row });
-      found.set(what, known);
+  const add = (what: string, group: number, task: number, { time, count: waits, row }: Told): void => {
+    const known = found.get(what) ?? { group, time: 0, count: 0, worst: task, most: 0, row };
+    known.time += time;
+    known.count += waits;
+    if (time > known.most) Object.assign(known, { most: time, worst: task, row });
+    found.set(what, known);
+  };
+  for (const task of slowTasks) {
+    const hold = isNode ? taskHold(model, facts.taskIndex, task) : undefined;
+    if (hold !== undefined) {
+      const group = model.goroutines.group[hold.held.holder]!;
+      add(names.group(group), group, task, { time: hold.time, count: 1, row: hold.row });
+      continue;
+    }
+    for (const wait of facts.account(task).waits) {
+      if (wait.part !== Part.Other || wait.waker < 0) continue;
+      const stack = model.intervals.stack[wait.row]!;
+      const place = isNode ? '' : names.ownFunction(stack) || names.callerFunction(stack);
+      add(place || names.group(wait.waker), wait.waker, task, wait);
     }
   }
   return found;

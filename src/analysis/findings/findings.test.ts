@@ -138,7 +138,7 @@ describe('slow tasks that are ready', () => {
 
   it('are found when they are so for 30 % of their time', () => {
     expect(ready(0.25).has('slow-and-ready')).toBe(false);
-    expect(ready(0.4).get('slow-and-ready')?.text).toContain("40 % of slow requests' time is runnable");
+    expect(ready(0.4).get('slow-and-ready')?.text).toContain("40 % of slow requests' time is waiting for a free P");
   });
 });
 
@@ -174,6 +174,38 @@ describe('one function that ends the waits of slow tasks', () => {
     expect(found(0.5).get('contended-wait')?.text).toContain("50 % of slow requests' time is spent waiting for holder");
     // Nobody in the program ended these.
     expect(waiting(0).found(9000).has('contended-wait')).toBe(false);
+  });
+});
+
+describe('a queue of promises that serves as a lock', () => {
+  /** Six requests at once, each of which asks for something that takes 30 ms; `alone`: they wait for each other's end. */
+  const queue = (alone: boolean) => {
+    const story = new Story().node();
+    for (let i = 1; i <= 6; i++) story.there(i, 'run', 'event loop');
+    for (let i = 1; i <= 6; i++) {
+      story
+        .ready(99 + i / 10, i)
+        .runs(99.01 + i / 10, i)
+        .begins(99.02 + i / 10, i, i, 'GET /')
+        .waits(99.05 + i / 10, i, alone ? 'sync (await)' : 'network');
+    }
+    for (let i = 1; i <= 6; i++) {
+      const from = 100 + 40 * i;
+      story.ready(from, i, i === 1 || !alone ? -1 : i - 1).runs(from + 1, i);
+      if (i > 1) story.ends(from + 0.6, i - 1, i - 1, 'GET /').waits(from + 0.7, i - 1, 'network');
+      story
+        .waits(from + 2, i, 'network')
+        .ready(from + 32, i)
+        .runs(from + 33, i);
+    }
+    return story.ends(380, 6, 6, 'GET /').waits(381, 6, 'network').found(400);
+  };
+
+  it('is found by the turns of others, with what they waited for', () => {
+    expect(queue(false).has('contended-wait')).toBe(false);
+    expect(queue(true).get('contended-wait')?.text).toMatch(
+      /^\d\d % of slow requests' time is spent waiting for run\. .* held meanwhile by run: network/,
+    );
   });
 });
 
@@ -213,6 +245,29 @@ describe('a task far slower than its kind', () => {
   });
 });
 
+describe('a goroutine that others wait for', () => {
+  /** For a second, 2 hands over to 1 every 10 ms, which runs for `busy` ms of them. */
+  const pipeline = (busy: number) => {
+    const story = new Story().there(1, 'main.slow', 'chan receive').there(2, 'main.fast', 'chan send');
+    for (let at = 0; at < 1000; at += 10) {
+      story
+        .ready(at + 1, 1)
+        .runs(at + 1.1, 1)
+        .ready(at + 1.1 + busy, 2, 1)
+        .runs(at + 1.2 + busy, 2, 1)
+        .waits(at + 1.3 + busy, 2, 'chan send')
+        .waits(at + 1.3 + busy, 1, 'chan receive');
+    }
+    return story.found(1000);
+  };
+
+  it('is found when it runs for half of the time', () => {
+    expect(pipeline(3).has('bottleneck')).toBe(false);
+    expect(pipeline(6).get('bottleneck')).toMatchObject({ severity: 2 });
+    expect(pipeline(6).get('bottleneck')?.text).toMatch(/^6\d % of the time, main.slow runs while others wait for it/);
+  });
+});
+
 describe('a starved thread pool', () => {
   const reading = (files: number, facts?: object) => {
     const story = new Story().node(facts);
@@ -228,12 +283,12 @@ describe('a starved thread pool', () => {
 
   it('is found when more operations than threads are under way', () => {
     expect(reading(4).has('starved-pool')).toBe(false);
-    expect(reading(6).get('starved-pool')?.text).toContain('6 operations at once for the 4 threads');
+    expect(reading(6).get('starved-pool')?.text).toContain('6 jobs at once for the 4 threads');
   });
 
   it('goes by the number of threads that the trace states', () => {
     expect(reading(6, { pool: 8 }).has('starved-pool')).toBe(false);
-    expect(reading(6, { pool: 2 }).get('starved-pool')?.text).toContain('6 operations at once for the 2 threads');
+    expect(reading(6, { pool: 2 }).get('starved-pool')?.text).toContain('6 jobs at once for the 2 threads');
   });
 });
 
@@ -269,7 +324,7 @@ describe('the collector', () => {
     expect([...collecting(0.02).keys()]).toEqual([]);
     expect(collecting(0.04).get('gc-share')?.severity).toBe(1);
     expect(collecting(0.3).get('gc-share')?.severity).toBe(3);
-    expect(collecting(0.3).get('gc-assist')?.text).toContain("30 % of goroutines' running time");
+    expect(collecting(0.3).get('gc-assist')?.text).toContain('30 % of running time');
   });
 });
 
@@ -291,12 +346,12 @@ describe('a stopped world', () => {
 });
 
 describe('what never ends', () => {
-  const leaking = (open: number, ended: number) => {
+  const leaking = (open: number, ended: number, life = 0.1) => {
     const story = new Story().there(1, 'main.main').ready(1, 1).runs(1, 1);
     for (let i = 0; i < open + ended; i++) {
       const id = 10 + i;
       story.born(10 + i, id, 'main.leak', 1).runs(10.1 + i, id, 1);
-      if (i < ended) story.script.go((10.2 + i) * MS, id, Running, NotExist);
+      if (i < ended) story.script.go((10.1 + i + life) * MS, id, Running, NotExist);
       else story.waits(10.2 + i, id, 'chan receive');
     }
     return story.found(1000);
@@ -304,23 +359,29 @@ describe('what never ends', () => {
 
   it('is found when nearly all of a hundred are still waiting', () => {
     expect(leaking(99, 0).has('never-ending')).toBe(false);
-    expect(leaking(120, 30).has('never-ending')).toBe(false);
+    // Those that are still there are for longer than any that ended, or may be as those.
+    expect(leaking(120, 30).get('never-ending')?.severity).toBe(2);
+    expect(leaking(120, 30, 600).has('never-ending')).toBe(false);
     expect(leaking(120, 5).get('never-ending')?.text).toContain('120 goroutines never end. main.leak');
   });
 });
 
 describe('runnable goroutines', () => {
-  const runnable = (wait: number) =>
+  const runnable = (wait: number, length = 500) =>
     new Story()
       .there(1, 'main.a')
       .ready(10, 1)
       .runs(10 + wait, 1)
       .waits(110 + wait, 1, 'network')
-      .found(500);
+      .found(length);
 
   it('are found when they wait for a proc for 30 % of the time', () => {
     expect(runnable(20).has('waiting-to-run')).toBe(false);
-    expect(runnable(100).get('waiting-to-run')?.text).toContain('50 % of run time spent runnable');
+    expect(runnable(100).get('waiting-to-run')?.text).toContain("50 % of goroutines' time to run is waiting for a P");
+  });
+
+  it('are nothing to speak of where hardly anything runs', () => {
+    expect(runnable(100, 2000).has('waiting-to-run')).toBe(false);
   });
 });
 

@@ -7,6 +7,9 @@ import type { Finding } from './finding.ts';
 
 const LEAST = 100;
 const SHARE = 0.9;
+/** Of a site where some end: share of the created that has outlived all of those by far. */
+const OUTLIVED_SHARE = 0.05;
+const SERIOUS = 1000;
 
 export function neverEnding({ model, names, length }: TraceFacts): Finding | undefined {
   const sites = leakSites(model).filter(isLeak);
@@ -19,12 +22,12 @@ export function neverEnding({ model, names, length }: TraceFacts): Finding | und
   const perSecond = figures3(worst.stuck / (length / 1e9));
   return {
     id: 'never-ending',
-    severity: 2,
+    severity: worst.stuck >= SERIOUS ? 3 : 2,
     value: count(worst.stuck),
     title: `${words.goroutines} never end`,
-    detail: `${names.group(worst.group)}${place === '' ? '' : `, ${place}`}: +${perSecond} per second`,
+    detail: `${names.group(worst.group)}${place === '' ? '' : `, ${place}`}: +${perSecond} per second${reason === '' ? '' : `; most wait for ${reason}`}`,
     why: {
-      definition: `At least ${LEAST} ${words.goroutines} of one function were created at one place in the trace, and ${percent(SHARE)} of them were still waiting at its end.`,
+      definition: `At least ${LEAST} ${words.goroutines} of one function were created at one place in the trace, and ${percent(SHARE)} of them were still waiting at its end; or so many have been waiting for far longer than any of the others lived.`,
       found: `${count(worst.stuck)} of ${count(worst.created)}, the oldest for ${duration(model.info.end - worst.since)}${reason === '' ? '' : `, most for ${reason}`}.`,
     },
     measure: { value: worst.stuck, threshold: LEAST, unit: 'count' },
@@ -33,6 +36,7 @@ export function neverEnding({ model, names, length }: TraceFacts): Finding | und
   };
 }
 
-function isLeak({ created, stuck }: LeakSite): boolean {
-  return stuck >= LEAST && stuck >= SHARE * created;
+function isLeak({ created, stuck, outlived }: LeakSite): boolean {
+  if (stuck >= LEAST && stuck >= SHARE * created) return true;
+  return outlived >= LEAST && outlived >= OUTLIVED_SHARE * created;
 }

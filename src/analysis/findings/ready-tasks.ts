@@ -23,14 +23,17 @@ export function readyTasks(facts: TraceFacts): Finding | undefined {
     .map((part) => `${percent(slowParts[part]! / sum)} ${partWord(dialect, part as Part)}`);
   const limit = duration(taskLength(model, slowTasks.at(-1)!));
   const word = dialect === 'node' ? 'ready' : 'runnable';
+  const what = dialect === 'node' ? 'the busy event loop' : 'a free P';
   const [group, held] = holderOfAll(facts);
+  const who = group < 0 ? '' : `Meanwhile ${names.group(group)} ran, for ${duration(held)}`;
+  const rest = others.length > 0 ? `else ${others.slice(0, 2).join(', ')}` : '';
   const behind = group < 0 ? '' : ` For ${duration(held)} of it, ${names.group(group)} ran.`;
   return {
     id: 'slow-and-ready',
     severity: share >= SERIOUS ? 3 : 2,
     value: percent(share),
-    title: `of slow ${noun.plural}' time is ${word}, not waiting`,
-    detail: `Above ${limit}${others.length > 0 ? `: else ${others.slice(0, 2).join(', ')}` : ''}`,
+    title: `of slow ${noun.plural}' time is waiting for ${what}`,
+    detail: [who, rest].filter((text) => text !== '').join('; '),
     why: {
       definition: `The slowest 5 % of ${noun.plural}, at least five, could have run for more than ${percent(SHARE)} of their time, but something else held the processor.`,
       found: `${count(slowTasks.length)} ${noun.of(slowTasks.length)} from ${limit} on were ${word} for ${duration(slowParts[Part.Ready]!)} of ${duration(sum)}.${behind}`,

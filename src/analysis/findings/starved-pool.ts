@@ -46,7 +46,7 @@ export function starvedPool({ model, names, length }: TraceFacts): Finding | und
     id: 'starved-pool',
     severity: share >= SERIOUS ? 3 : 2,
     value: count(peak),
-    title: `operations at once for the ${threads} threads of the pool`,
+    title: `jobs at once for the ${threads} threads of the pool`,
     detail: `More than ${threads} for ${percent(share)} of the time, most of them ${names.text(reason)}`,
     why: {
       definition: `More file, DNS, crypto or zlib operations are under way than libuv's pool has threads, for more than ${percent(SHARE)} of the time. The rest of them queues. UV_THREADPOOL_SIZE sets the number of threads.`,

@@ -4,6 +4,7 @@
  */
 import type { TraceModel } from '../model.ts';
 import { assistShare } from './assist-share.ts';
+import { bottleneck } from './bottleneck.ts';
 import { collectorShare } from './collector-share.ts';
 import { contendedWait } from './contended-wait.ts';
 import { type KnownFacts, TraceFacts } from './facts.ts';
@@ -24,6 +25,7 @@ export const CHECKS: readonly Check[] = [
   loopBlocked,
   readyTasks,
   contendedWait,
+  bottleneck,
   slowestTask,
   starvedPool,
   lateTimers,

@@ -10,7 +10,9 @@ import { columnUnit, duration, figures3 } from '../theme/numbers.ts';
 import { STATE_NAMES } from '../theme/tokens.ts';
 import type { TextMeasure } from '../timeline/labels.ts';
 import { binEdge, type LatencyHistogram, positionOf } from '../worker/latency-histogram.ts';
-import { HistogramBrush } from './histogram-brush.tsx';
+import { lazy } from './lazy.tsx';
+
+const HistogramBrush = lazy(async () => (await import('./histogram-brush.tsx')).HistogramBrush);
 
 /** CSS pixels; where no table stands below, there is room for more. */
 const LOW = 84;

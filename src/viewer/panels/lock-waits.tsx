@@ -1,5 +1,5 @@
 /** Go: the places where goroutines waited for a lock, and who held it. Of the whole trace. */
-import { type LockSite, meanwhileText } from '../../analysis/index.ts';
+import type { LockSite } from '../../analysis/index.ts';
 import type { OpenTrace } from '../state/open-trace.ts';
 import type { Viewer } from '../state/viewer.ts';
 import { columnUnit, count, duration, durationIn, percent } from '../theme/numbers.ts';
@@ -32,8 +32,8 @@ export function LockWaits({ viewer, most }: { viewer: Viewer; most: number }) {
           {sites
             .filter((site) => site.time >= WORTH * total)
             .slice(0, most)
-            .map((site) => (
-              <Site key={site.interval} viewer={viewer} trace={trace} site={site} />
+            .map((site, i) => (
+              <Site key={site.interval} viewer={viewer} trace={trace} site={site} told={i === 0} />
             ))}
         </tbody>
       </table>
@@ -41,7 +41,15 @@ export function LockWaits({ viewer, most }: { viewer: Viewer; most: number }) {
   );
 }
 
-function Site({ viewer, trace, site }: { viewer: Viewer; trace: OpenTrace; site: LockSite }) {
+interface SiteProps {
+  readonly viewer: Viewer;
+  readonly trace: OpenTrace;
+  readonly site: LockSite;
+  /** Whether it is said who held it: there is room for one. */
+  readonly told: boolean;
+}
+
+function Site({ viewer, trace, site, told }: SiteProps) {
   const { total, sites } = trace.summary.locks;
   const unit = columnUnit(sites[0]!.time);
   const show = () => viewer.app.showInterval(trace.model.intervals.goroutine[site.interval]!, site.interval);
@@ -61,10 +69,10 @@ function Site({ viewer, trace, site }: { viewer: Viewer; trace: OpenTrace; site:
         </td>
         <td class="muted">{percent(site.time / total)}</td>
       </tr>
-      {site.meanwhile !== undefined && (
+      {told && site.heldBy !== '' && (
         <tr class="clickable held" onClick={show}>
           <td class="text cut muted" colSpan={4}>
-            longest {duration(site.longest)}, held by {meanwhileText(trace.model, trace.names, site.meanwhile)}
+            longest {duration(site.longest)}, held by {site.heldBy}
           </td>
         </tr>
       )}
@@ -76,5 +84,6 @@ function Site({ viewer, trace, site }: { viewer: Viewer; trace: OpenTrace; site:
 function titleOf({ names }: OpenTrace, site: LockSite): string {
   const held =
     site.holder < 0 ? '' : ` ${names.group(site.holder)} held it for ${percent(site.held / site.time)} of the waiting.`;
-  return `${count(site.count)} ${site.count === 1 ? 'wait' : 'waits'}, the longest ${duration(site.longest)}.${held}`;
+  const by = site.heldBy === '' ? '' : ` Held meanwhile by ${site.heldBy}.`;
+  return `${count(site.count)} ${site.count === 1 ? 'wait' : 'waits'}, the longest ${duration(site.longest)}.${held}${by}`;
 }

@@ -1,5 +1,6 @@
 /** Requests (tasks): the slowest and a typical one on the same scale, latency as a histogram, a table of kinds. */
-import type { TaskType } from '../../analysis/index.ts';
+import { useMemo } from 'preact/hooks';
+import { type TaskType, taskLength } from '../../analysis/index.ts';
 import type { OpenTrace } from '../state/open-trace.ts';
 import { taskNoun } from '../state/task-words.ts';
 import type { Viewer } from '../state/viewer.ts';
@@ -128,7 +129,7 @@ interface KindTableProps {
 
 function KindTable({ viewer, trace, types }: KindTableProps) {
   const { names } = trace;
-  const kinds = types.filter((type) => type.tasks.length > 0).slice(0, KINDS);
+  const kinds = useMemo(() => heaviest(trace, types), [trace, types]);
   const means = kinds.map((kind) => slowestMean(trace, kind));
   const most = Math.max(...means.map((totals) => totals.reduce((a, b) => a + b, 0)));
   const unit = columnUnit(Math.max(...kinds.map((kind) => kind.p99)));
@@ -169,6 +170,17 @@ function KindTable({ viewer, trace, types }: KindTableProps) {
       </tbody>
     </table>
   );
+}
+
+/** The kinds that requests spent most time in, and that of the slowest request. */
+function heaviest({ model }: OpenTrace, types: readonly TaskType[]): readonly TaskType[] {
+  const length = (task: number) => taskLength(model, task);
+  const weight = ({ tasks }: TaskType) => tasks.reduce((sum, task) => sum + length(task), 0);
+  const present = types.filter(({ tasks }) => tasks.length > 0).map((kind) => ({ kind, weight: weight(kind) }));
+  const kinds = present.sort((a, b) => b.weight - a.weight).map(({ kind }) => kind);
+  const slowest = kinds.reduce((a, b) => (length(b.tasks[0]!) > length(a.tasks[0]!) ? b : a), kinds[0]!);
+  const shown = kinds.slice(0, KINDS);
+  return shown.includes(slowest) ? shown : [...shown.slice(0, KINDS - 1), slowest];
 }
 
 /** The task at the median. @param tasks slowest first */

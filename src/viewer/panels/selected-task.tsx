@@ -60,7 +60,7 @@ function Breadcrumbs({ viewer, task }: { viewer: Viewer; task: number }) {
           <svg class="severity" viewBox="0 0 12 12" aria-hidden="true">
             <path class="fill-stw" d="M6 .8L11.6 11H.4z" />
           </svg>
-          <span class="muted">{block.text}</span>
+          <span class="muted cut">{block.text}</span>
           <button type="button" class="link" onClick={() => app.showInterval(block.strand, block.interval)}>
             Show
           </button>

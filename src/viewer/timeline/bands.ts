@@ -12,6 +12,8 @@ import { Style } from './styles.ts';
 
 /** Below this width in design pixels, stop-the-world is a line. */
 const LINE_BELOW = 8;
+/** And below this part of a pixel, a tick in the lane. */
+const TICK_BELOW = 0.25;
 /** Design pixels per stop-the-world line below which only those of a pixel and more are drawn: a red curtain says nothing. */
 const LINE_SPACING = 12;
 
@@ -123,10 +125,13 @@ class BandComposer {
 
   /** One line across the rows, its text beside it. @param limit pixel that the text must not reach */
   #line(band: Band, x: number, limit: number): void {
-    const { ratio, left, right, axisBottom, height } = this.#geometry;
+    const { ratio, left, right, axisBottom, rowsTop, height } = this.#geometry;
     const { normal } = this.#measures;
     if (x < left || x >= right) return;
-    this.#frame.over.add(x, axisBottom, Math.max(1, Math.round(ratio)), height - axisBottom, Style.Stw);
+    // What is next to nothing at this zoom is a tick in the lane: lines over all rows are for what one can wait for.
+    const isTick = band.end - band.start < this.#scale.perPixel * TICK_BELOW;
+    const bottom = isTick ? rowsTop : height;
+    this.#frame.over.add(x, axisBottom, Math.max(1, Math.round(ratio)), bottom - axisBottom, Style.Stw);
     const at = x + Math.round(5 * ratio);
     const text = band.forms().find((form) => at + normal.width(form) * ratio <= limit);
     if (text === undefined || at < this.#free || this.#isTaken(at, at + normal.width(text) * ratio)) return;

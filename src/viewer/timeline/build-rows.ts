@@ -166,7 +166,7 @@ class RowBuilder {
       key: 'section:focus',
       name: chosen ? title : `Slowest ${taskNoun(this.#trace).singular}`,
       detail: chosen
-        ? `its ${words.goroutines} in order of first run; off the critical path is pale`
+        ? `its ${words.goroutines} in the order of the critical path; off it is pale`
         : `${title}. The line is its critical path: read it left to right.`,
       value: `${count(strands)} ${strands === 1 ? words.goroutine : words.goroutines}`,
     });
@@ -314,7 +314,7 @@ class RowBuilder {
 
   /**
    * Some strands by the sort, in order of their first run if it is the usual one; all of them if `more` is open. On a
-   * path, those that are on it come before others.
+   * path, those that are on it come before others, in its order.
    */
   #strands(strands: Int32Array, key: string, level: number, most: number, onPath: boolean): void {
     const { model, names } = this.#trace;
@@ -327,7 +327,9 @@ class RowBuilder {
     const picked = sortedStrands(model, others, sort, this.#options.window, room, (strand) => names.strand(strand));
     const { selected } = this.#options;
     if (selected >= 0 && !picked.includes(selected) && others.includes(selected)) picked.push(selected);
-    const shown = sort === 'active' || onPath ? this.#trace.byFirstRun(Int32Array.from([...path, ...picked])) : picked;
+    // The path goes down the rows like stairs; what is beside it comes after.
+    const rest = sort === 'active' || onPath ? this.#trace.byFirstRun(Int32Array.from(picked)) : picked;
+    const shown = [...path, ...rest];
     const expanded = onPath && this.#options.chosen ? EXPANDED : {};
     for (const strand of shown) {
       this.#add({
@@ -344,13 +346,15 @@ class RowBuilder {
     else if (isOpen && others.length > most) this.#more(more, `fewer ${words.goroutines}`, level);
   }
 
-  /** The strands that the path of the task in focus spends most time in. */
+  /** The strands that the path of the task in focus spends most time in, in the order in which it gets to them. */
   #pathStrands(most: number): number[] {
+    // A map keeps its keys in the order in which they came.
     const time = new Map<number, number>();
     for (const { goroutine, start, end } of this.#trace.tracks.path(this.#options.focus)) {
       if (goroutine >= 0) time.set(goroutine, (time.get(goroutine) ?? 0) + end - start);
     }
-    return largest([...time.keys()], most, (strand) => time.get(strand)!);
+    const kept = new Set(largest([...time.keys()], most, (strand) => time.get(strand)!));
+    return [...time.keys()].filter((strand) => kept.has(strand));
   }
 
   #more(key: string, name: string, level: number): void {

@@ -70,6 +70,33 @@ function compose(window: TimeWindow, more: Partial<FrameInput> = {}, ratio = 1):
 
 const around = (start: number, end: number) => windowAround(start, end, 0.2, 0.2, trace.bounds);
 
+describe('a chosen range', () => {
+  /** Places of its edges, for a window of the middle third. */
+  const edges = (range: TimeWindow) => {
+    const { start, end } = trace.bounds;
+    const third = (end - start) / 3;
+    const window = { start: start + third, end: start + 2 * third };
+    const { over } = compose(window, { range }).frame;
+    return Array.from({ length: over.count }, (_, i) => i)
+      .filter((i) => over.style[i] === Style.Accent)
+      .map((i) => over.x[i]);
+  };
+
+  it('shows the edges that are in view, and no others', () => {
+    const { start, end } = trace.bounds;
+    const at = (part: number) => start + part * (end - start);
+    expect(edges({ start: at(0.4), end: at(0.6) })).toHaveLength(2);
+    expect(edges({ start: at(0.1), end: at(0.5) })).toHaveLength(1);
+    expect(edges({ start: at(0.5), end: at(0.9) })).toHaveLength(1);
+    for (const [from, to] of [
+      [0.1, 0.9],
+      [0.1, 0.2],
+      [0.8, 0.9],
+    ] as const)
+      expect(edges({ start: at(from), end: at(to) })).toEqual([]);
+  });
+});
+
 describe('a frame', () => {
   it('keeps bars right of the gutter, left of the margin and below the lane', () => {
     for (const ratio of [1, 1.5, 2]) {

@@ -185,11 +185,13 @@ function composePointer(input: FrameInput, scale: TimeScale, frame: Frame): void
   const pixel = Math.max(1, Math.round(geometry.ratio));
   const height = geometry.height - geometry.axisBottom;
   if (range !== undefined) {
-    const x0 = Math.max(geometry.left, scale.edge(range.start));
-    const x1 = Math.min(geometry.right, scale.edge(range.end));
-    frame.over.add(x0, geometry.axisBottom, x1 - x0, height, Style.Range);
-    frame.over.add(x0, geometry.axisBottom, pixel, height, Style.Accent);
-    frame.over.add(x1 - pixel, geometry.axisBottom, pixel, height, Style.Accent);
+    const { left, right, axisBottom } = geometry;
+    const x0 = Math.max(left, scale.edge(range.start));
+    const x1 = Math.min(right, scale.edge(range.end));
+    frame.over.add(x0, axisBottom, x1 - x0, height, Style.Range);
+    // An edge that is not in view is not drawn where the view ends.
+    if (range.start >= scale.start && x0 < right) frame.over.add(x0, axisBottom, pixel, height, Style.Accent);
+    if (range.end <= scale.end && x1 > left) frame.over.add(x1 - pixel, axisBottom, pixel, height, Style.Accent);
   } else if (hover.time !== undefined) {
     frame.over.add(scale.edge(hover.time), geometry.axisBottom, pixel, height, Style.Cursor);
   }

@@ -18,6 +18,7 @@ import type { Counter } from '../worker/counters.ts';
 import type { Row } from './rows.ts';
 import type { TimeWindow } from './scale.ts';
 import type { Shares } from './share-cache.ts';
+import type { Pool } from './track-data.ts';
 
 export interface TooltipTexts {
   readonly title: string;
@@ -44,13 +45,13 @@ export function pointTexts(
     case 'procs':
       return mixTexts(trace, row.name, trace.allProcs, time, step, when);
     case 'pool':
-      return mixTexts(trace, row.name, trace.tracks.pool!.shares, time, step, when);
+      return poolTexts(trace, row.name, trace.tracks.pool!, time, step, when);
     case 'counter': {
       const counter = trace.tracks.counters[row.ref]!;
-      return counterTexts(row.name, counter.kind, valueAt(counter.series, time), when);
+      return counterTexts(row.name, counter.kind, valueAt(trace.steps(counter, at(time)), time), when);
     }
     case 'type': {
-      const open = valueAt(trace.summary.openTasks[row.ref]!.series, time);
+      const open = valueAt(trace.steps(trace.summary.openTasks[row.ref]!, at(time)), time);
       return { title: `${count(open)} open: ${row.name}`, why: '', when };
     }
     case 'regions':
@@ -80,6 +81,24 @@ function mixTexts(
   return { title: `${name}: ${parts.length === 0 ? 'nothing here' : parts.join(', ')}`, why: '', when };
 }
 
+/** How many threads of the pool are at work, and how many jobs wait for one. */
+function poolTexts(
+  trace: OpenTrace,
+  name: string,
+  { shares, queue, size }: Pool,
+  time: number,
+  step: number,
+  when: string,
+): TooltipTexts {
+  const { title } = mixTexts(trace, name, shares, time, step, when);
+  const waiting = valueAt(queue, time);
+  const why =
+    waiting > 0
+      ? `${count(waiting)} ${waiting === 1 ? 'job waits' : 'jobs wait'} for one of its ${count(size)} threads (inferred).`
+      : '';
+  return { title, why, when };
+}
+
 /** What a task did at a time: the segment of its breakdown, and all of it. */
 function taskTexts(trace: OpenTrace, task: number, time: number): TooltipTexts {
   const { start, end } = trace.breakdown(task);
@@ -96,6 +115,11 @@ function taskTexts(trace: OpenTrace, task: number, time: number): TooltipTexts {
 function counterTexts(name: string, kind: Counter['kind'], value: number, when: string): TooltipTexts {
   const text = kind === 'heap' ? byteSize(value) : kind === 'delay' ? duration(value) : count(value);
   return { title: Number.isNaN(value) ? `${name}: not known yet` : `${name}: ${text}`, why: '', when };
+}
+
+/** The shortest window at a time. */
+function at(time: number): TimeWindow {
+  return { start: time, end: time + 1 };
 }
 
 /** Value of a step function; NaN before its first point. */

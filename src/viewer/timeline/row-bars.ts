@@ -115,9 +115,11 @@ export function drawProcs(context: RowContext): void {
   drawShares(context, 'procs', context.trace.allProcs, false);
 }
 
-/** The thread pool: how many of its threads were occupied. */
+/** The thread pool: how many of its threads were occupied, and above that the queue; under a filter, jobs only. */
 export function drawPool(context: RowContext): void {
-  drawShares(context, 'pool', context.trace.tracks.pool!.shares, false);
+  const { shares, stacked } = context.trace.tracks.pool!;
+  if (context.filter === undefined) drawShares(context, 'pool queue', stacked, false);
+  else drawShares(context, 'pool', shares, false);
 }
 
 /** Draws a row from its pyramid; under a filter, what matches over all of it, which is dim. */

@@ -30,8 +30,9 @@ export function rowFields(trace: OpenTrace, kind: Row['kind'], ref: number): Row
       };
     }
     case 'pool': {
-      const { size } = tracks.pool!;
-      return { ...base, key: 'pool', name: 'Thread pool', detail: `${count(size)} threads`, value: 'inferred' };
+      const { size, stacked, shares } = tracks.pool!;
+      const queue = stacked === shares ? ' threads' : ' + queue';
+      return { ...base, key: 'pool', name: 'Thread pool', detail: `${count(size)}${queue}`, value: 'inferred' };
     }
     case 'samples':
       return { ...base, key: 'samples', name: 'CPU samples', value: count(model.samples.count) };

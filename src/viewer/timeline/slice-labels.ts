@@ -57,6 +57,8 @@ export function addSliceLabel(
   });
 }
 
+/** Design pixels: half of a line with its halo. */
+const HALO = 2;
 /** Design pixels between a line and the label that gave way to it. */
 const BESIDE = 4;
 
@@ -79,7 +81,8 @@ function fitBeside(
 ): Fitted | undefined {
   const { ratio } = geometry;
   const right = place.x + place.width;
-  const lines = crossings.crossing(place.x * ratio, right * ratio, y - 9 * ratio, y + 2 * ratio);
+  // A line just left of the text touches its first letter: it is as wide as its halo.
+  const lines = crossings.crossing((place.x - HALO) * ratio, right * ratio, y - 9 * ratio, y + 2 * ratio);
   let best: (Fitted & { readonly rank: number }) | undefined;
   let from = place.x;
   for (let i = 0; i <= lines.length; i++) {
@@ -131,7 +134,8 @@ function makeLadder(trace: OpenTrace, row: number, display: DisplayState): reado
 
 /** What a wait for others is for: in Go the place that waits tells locks and channels apart, in Node who ended it. */
 function awaitedBy({ model, names }: OpenTrace, row: number): string {
-  if (model.info.dialect === 'go') return names.callerFunction(model.intervals.stack[row]!);
+  const stack = model.intervals.stack[row]!;
+  if (model.info.dialect === 'go') return names.ownFunction(stack) || names.callerFunction(stack);
   const waker = wakeupOf(model, row)?.waker ?? -1;
   return waker < 0 ? '' : names.functionOf(waker);
 }

@@ -41,6 +41,7 @@ export function Timeline({ viewer }: { viewer: Viewer }) {
       >
         <canvas ref={rects} />
         <canvas ref={marks} />
+        {app.trace.value!.isPartial && <UnreadRows viewer={viewer} />}
         <PinnedGutter app={app} model={timeline} gutter={viewer.gutter.value} measures={viewer.measures} />
         <div
           class="timeline-rows"
@@ -52,7 +53,6 @@ export function Timeline({ viewer }: { viewer: Viewer }) {
         >
           <Gutter app={app} model={timeline} gutter={viewer.gutter.value} measures={viewer.measures} />
         </div>
-        {app.trace.value!.isPartial && <UnreadRows viewer={viewer} />}
         <RangeTotals viewer={viewer} />
         <Tooltip viewer={viewer} />
       </div>

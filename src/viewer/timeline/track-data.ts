@@ -5,6 +5,7 @@
 import {
   buildPyramid,
   criticalPath,
+  DisplayState,
   goroutinesTrack,
   intervalProc,
   isPoolThread,
@@ -12,10 +13,12 @@ import {
   type PathStretch,
   parseFact,
   pathThroughHolders,
+  poolQueue,
   RECORDER_CATEGORY,
+  type StepSeries,
   type ThreadTable,
-  type TilePyramid,
   type TraceModel,
+  type Track,
   threadTable,
   threadTrack,
 } from '../../analysis/index.ts';
@@ -30,13 +33,22 @@ export interface Loss {
   readonly records: number;
 }
 
+export interface Pool {
+  /** Its jobs; and the same with the queue on top of them, where there is one. */
+  readonly shares: Shares;
+  readonly stacked: Shares;
+  /** Jobs that wait for a thread, over time. Inferred. */
+  readonly queue: StepSeries;
+  readonly size: number;
+}
+
 export class TrackData {
   readonly #model: TraceModel;
   readonly #summary: Summary;
   readonly #paths = new Map<number, readonly PathStretch[]>();
   readonly #threadShares = new Map<number, Shares>();
   #threads: ThreadTable | undefined;
-  #pool: { readonly shares: Shares; readonly size: number } | undefined;
+  #pool: Pool | undefined;
   #poolKnown = false;
   #losses: ReadonlyMap<number, readonly Loss[]> | undefined;
 
@@ -79,7 +91,7 @@ export class TrackData {
   }
 
   /** Jobs of libuv's thread pool, and its size; undefined when the trace has none. */
-  get pool(): { readonly shares: Shares; readonly size: number } | undefined {
+  get pool(): Pool | undefined {
     if (!this.#poolKnown) {
       this.#poolKnown = true;
       this.#pool = findPool(this.#model);
@@ -94,7 +106,7 @@ export class TrackData {
   }
 }
 
-function findPool(model: TraceModel): { shares: Shares; size: number } | undefined {
+function findPool(model: TraceModel): Pool | undefined {
   if (model.info.dialect !== 'node') return undefined;
   const isJob = jobGoroutines(model);
   const jobs: number[] = [];
@@ -103,9 +115,53 @@ function findPool(model: TraceModel): { shares: Shares; size: number } | undefin
   });
   if (jobs.length === 0) return undefined;
   const size = Number(model.info.facts.pool ?? 4);
+  const queue = poolQueue(model);
+  const hasQueue = queue.value.some((value) => value > 0);
   const track = goroutinesTrack(model, jobs);
-  const pyramid: TilePyramid = buildPyramid(track, Math.max(1, size));
-  return { shares: { track, pyramid }, size };
+  // Threads at work fill the lower half, if there is a queue to fill the upper one.
+  const scale = Math.max(1, size) * (hasQueue ? 2 : 1);
+  const shares = { track, pyramid: buildPyramid(track, scale) };
+  if (!hasQueue) return { shares, stacked: shares, queue, size };
+  const stacked = withQueue(model, jobs, queue, Math.max(1, size));
+  return { shares, stacked: { track: stacked, pyramid: buildPyramid(stacked, scale) }, queue, size };
+}
+
+/** Intervals of the jobs, and above them the queue: a run per place in it, as far as it is drawn. */
+function withQueue({ intervals, goroutines }: TraceModel, jobs: number[], queue: StepSeries, most: number): Track {
+  const start: number[] = [];
+  const end: number[] = [];
+  const display: number[] = [];
+  const runs: number[] = [];
+  for (const job of jobs) {
+    runs.push(start.length);
+    for (let row = goroutines.offset[job]!; row < goroutines.offset[job + 1]!; row++) {
+      start.push(intervals.start[row]!);
+      end.push(intervals.end[row]!);
+      display.push(intervals.display[row]!);
+    }
+    runs.push(start.length);
+  }
+  for (let place = 1; place <= most; place++) {
+    runs.push(start.length);
+    queue.value.forEach((value, at) => {
+      const to = queue.time[at + 1];
+      if (value < place || to === undefined) return;
+      if (end.length > runs.at(-1)! && end.at(-1) === queue.time[at]) end[end.length - 1] = to;
+      else {
+        start.push(queue.time[at]!);
+        end.push(to);
+        display.push(DisplayState.Ready);
+      }
+    });
+    runs.push(start.length);
+  }
+  return {
+    start: Float64Array.from(start),
+    end: Float64Array.from(end),
+    display: Uint8Array.from(display),
+    rows: undefined,
+    runs: Int32Array.from(runs),
+  };
 }
 
 /** The recorder says where records are missing, in a line on the thread's background strand. */

@@ -1,5 +1,5 @@
 /** What is known of the selected frame of a profile: its time here and in all, who called it, whom it called. */
-import type { FlameGraph } from '../../../analysis/index.ts';
+import { type FlameGraph, heldMeanwhile } from '../../../analysis/index.ts';
 import { TableTools } from '../../panels/table-tools.tsx';
 import { useBackground } from '../../state/background.ts';
 import type { Viewer } from '../../state/viewer.ts';
@@ -27,6 +27,13 @@ export function FrameFacts({ viewer, result, words, graph, node, noun, all }: Fa
   const total = result.totals.find((entry) => entry.func === func);
   const around = useBackground(
     () => (func < 0 ? undefined : aroundSteps(trace, result.samples, func)),
+    [result.samples, func],
+  ).value;
+  const range = viewer.scope.range.value ?? trace.bounds;
+  // Of CPU time, nobody waited.
+  const waits = result.samples.leaves.length > 0;
+  const held = useBackground(
+    () => (func < 0 || !waits ? undefined : heldMeanwhile(trace.model, trace.names, func, range)),
     [result.samples, func],
   ).value;
   const sandwich = () => app.changeView({ turn: 'sandwich', f: trace.model.strings[func]! });
@@ -59,6 +66,11 @@ export function FrameFacts({ viewer, result, words, graph, node, noun, all }: Fa
             title="Callers"
             rows={around.callers.map(([one, value]) => [words.func(one), value])}
             all={total?.total ?? 0}
+          />
+          <AroundTable
+            title="Held meanwhile by"
+            rows={held ?? []}
+            all={(held ?? []).reduce((sum, [, time]) => sum + time, 0)}
           />
           <AroundTable
             title="Goes to"
