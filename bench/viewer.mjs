@@ -3,40 +3,51 @@
  * memory, and how long frames take while one pans and zooms. Beside it Go's own way to a timeline, on the same files: the
  * page of `go tool trace`, which is Catapult's viewer on Chrome's JSON. METHOD.md, section 6.
  *
- *   npm run build && node bench/viewer.mjs [--sizes 1,10,100,300] [--catapult 10] [--file TRACE] [--save]
+ *   npm run build && node bench/viewer.mjs [--sizes 1,10,100,300] [--catapult 300] [--file TRACE] [--save]
  *
- * --catapult: up to which size in MB Go's page is opened as well; it needs minutes and gigabytes for 100 MB.
+ * --catapult: up to which size in MB Go's page is opened as well. Every step has a limit of time, and Go's page one of
+ * memory: what goes beyond is given up, and the table says when.
  */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
 import * as analysis from '../dist/analysis/index.js';
 import { startViewServer } from '../dist/server/index.js';
 import { startGoTraceTool } from './lib/go-trace-tool.mjs';
+import { GaveUp, within } from './lib/limits.mjs';
 import { table } from './lib/markdown.mjs';
 import { median, quantile } from './lib/statistics.mjs';
 
 const VIEWER = fileURLToPath(new URL('../dist/viewer/', import.meta.url));
 const MB = 1e6;
-/** No page takes longer, ms. */
-const LIMIT = 600_000;
+/** The most that a step may take, s: making a trace, opening one, the questions to it, Go's page. */
+const LIMIT = 120;
+/** Memory of the renderer and of `go tool trace` together with which Go's page is given up, bytes. */
+const MOST_MEMORY = 6e9;
 const STEPS = 120;
 const DONE = '.trace:not([data-reading]) .timeline-host';
 const ARGUMENTS = ['--no-sandbox', '--headless', '--disable-gpu', '--disable-quic', '--no-first-run'];
 
 const { values: options } = parseArgs({
   options: {
-    sizes: { type: 'string', default: '1,10,100' },
-    catapult: { type: 'string', default: '10' },
+    sizes: { type: 'string', default: '1,10,100,300' },
+    catapult: { type: 'string', default: '300' },
     file: { type: 'string', multiple: true },
     save: { type: 'boolean', default: false },
+    // Of a process of ours, which measures the questions to one trace.
+    questions: { type: 'string' },
   },
 });
 
+if (options.questions !== undefined) {
+  console.log(JSON.stringify(await measureQueries(options.questions)));
+  process.exit();
+}
 const folder = mkdtempSync(join(tmpdir(), 'exectrace-bench-'));
 try {
   const text = report(await measureAll());
@@ -54,17 +65,51 @@ async function measureAll() {
   for (const file of options.file ?? makeTraces()) {
     const bytes = statSync(file).size;
     progress(`${megabytes(bytes)} in the viewer`);
-    const ours = await inBrowser((page, pid) => measureViewer(page, pid, file));
+    const ours = await orFailure(inBrowser((page, pids) => measureViewer(page, pids, file)));
     progress(`${megabytes(bytes)}: queries`);
-    const queries = await measureQueries(file);
+    const queries = await orFailure(askInProcess(file));
     let catapult;
     if (bytes <= (Number(options.catapult) + 1) * 1.5 * MB) {
       progress(`${megabytes(bytes)} in the page of go tool trace`);
-      catapult = await inBrowser((page, pid) => measureCatapult(page, pid, file)).catch((error) => ({ failed: error }));
+      catapult = await orFailure(catapultOf(file));
     }
     results.push({ bytes, ours, queries, catapult });
   }
   return results;
+}
+
+/** A result, or `{ failed }`: one that fails must not take the others with it. */
+async function orFailure(result) {
+  try {
+    return await result;
+  } catch (error) {
+    const failed = error instanceof GaveUp ? error.message : `failed: ${String(error.message).split('\n')[0]}`;
+    progress(failed);
+    return { failed };
+  }
+}
+
+/** The questions in a process of their own, which can be ended, and whose memory is then free again. */
+async function askInProcess(file) {
+  const self = fileURLToPath(import.meta.url);
+  const child = promisify(execFile)(process.execPath, [self, '--questions', file], { killSignal: 'SIGKILL' });
+  const { stdout } = await within(
+    { seconds: LIMIT },
+    () => child,
+    () => child.child.kill('SIGKILL'),
+  );
+  return JSON.parse(stdout);
+}
+
+async function catapultOf(file) {
+  let tool;
+  try {
+    const toolMemory = () => (tool === undefined ? 0 : memoryOf([tool.pid], 'VmRSS'));
+    const measure = (page, pids) => measureCatapult(page, pids, file, (child) => (tool = child));
+    return await inBrowser(measure, { toolMemory, most: MOST_MEMORY });
+  } finally {
+    tool?.kill('SIGKILL');
+  }
 }
 
 function makeTraces() {
@@ -74,25 +119,34 @@ function makeTraces() {
   return options.sizes.split(',').map((size) => {
     progress(`a trace of ${size} MB`);
     const file = join(folder, `${size}.trace`);
-    execFileSync(load, [file, String(Number(size) * MB)], { stdio: 'inherit', timeout: LIMIT });
+    execFileSync(load, [file, String(Number(size) * MB)], { stdio: 'inherit', timeout: LIMIT * 1000 });
     return file;
   });
 }
 
-/** A fresh browser with one page, and the process that renders it. */
-async function inBrowser(measure) {
+/**
+ * A fresh browser with one page, and the processes that render it: at most for so long, and with so much memory. The
+ * browser is killed at the end, as one that is busy does not close.
+ */
+async function inBrowser(measure, { toolMemory = () => 0, most } = {}) {
   const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-  const browser = await chromium.launch({ executablePath, args: ARGUMENTS });
-  try {
+  const server = await chromium.launchServer({ executablePath, args: ARGUMENTS });
+  let known = [];
+  const run = async () => {
+    const browser = await chromium.connect(server.wsEndpoint());
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     await page.goto('data:text/html,<title>bench</title>');
     const cdp = await browser.newBrowserCDPSession();
-    const pids = async () =>
-      (await cdp.send('SystemInfo.getProcessInfo')).processInfo.filter((p) => p.type === 'renderer').map((p) => p.id);
-    return await measure(page, pids);
-  } finally {
-    await browser.close();
-  }
+    const pids = async () => {
+      const { processInfo } = await cdp.send('SystemInfo.getProcessInfo');
+      known = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
+      return known;
+    };
+    await pids();
+    return measure(page, pids);
+  };
+  const memory = () => memoryOf(known, 'VmRSS') + toolMemory();
+  return within({ seconds: LIMIT, memory, most }, run, () => server.kill());
 }
 
 /** Memory of the renderers, bytes: now, or the most that they had. */
@@ -131,8 +185,8 @@ async function measureViewer(page, pids, file) {
   try {
     await page.addInitScript(watch);
     await page.goto(server.url);
-    await page.waitForSelector(DONE, { timeout: LIMIT });
-    await page.waitForFunction(() => window.bench.done !== undefined, undefined, { timeout: LIMIT });
+    await page.waitForSelector(DONE, { timeout: LIMIT * 1000 });
+    await page.waitForFunction(() => window.bench.done !== undefined, undefined, { timeout: LIMIT * 1000 });
     const { rows, done } = await page.evaluate(() => window.bench);
     const session = await page.context().newCDPSession(page);
     await session.send('HeapProfiler.collectGarbage');
@@ -203,17 +257,19 @@ function drain(steps) {
 }
 
 /** `go tool trace`, from its start to the moment at which Catapult has a model and a frame was painted. */
-async function measureCatapult(page, pids, file) {
+async function measureCatapult(page, pids, file, started) {
   const began = performance.now();
-  const { child, url } = await startGoTraceTool(file);
+  const { child, url } = await startGoTraceTool(file, started);
   try {
     const ready = performance.now() - began;
-    const home = await (await fetch(url)).text();
+    const home = await (await fetch(url, { signal: AbortSignal.timeout(LIMIT * 1000) })).text();
     const [, first] = /href="(\/trace\?view=proc[^"]*)"/.exec(home) ?? [undefined, '/trace?view=proc'];
     const parts = [...home.matchAll(/href="\/trace\?view=proc/g)].length;
-    await page.goto(new URL(first.replaceAll('&amp;', '&'), url).href);
+    await pids();
+    await page.goto(new URL(first.replaceAll('&amp;', '&'), url).href, { timeout: LIMIT * 1000 });
+    await pids();
     const drawn = () => document.querySelector('tr-ui-timeline-view')?.model !== undefined;
-    await page.waitForFunction(drawn, undefined, { timeout: LIMIT, polling: 50 });
+    await page.waitForFunction(drawn, undefined, { timeout: LIMIT * 1000, polling: 50 });
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
     const done = performance.now() - began;
     const goMemory = memoryOf([child.pid], 'VmHWM');
@@ -232,15 +288,16 @@ function report(results) {
     '## Loading',
     table(['trace', 'first rows', 'complete', 'memory ÷ file', 'most ÷ file', 'memory', 'most'], results.map(loading)),
     'The aim for 100 MB: first rows in 1 s, complete in 4 s, 7 times the file in memory.',
+    `First load, gzip: ${(firstLoad() / 1000).toFixed(1)} kB of 150 allowed.`,
     '## Frames and questions',
     table(
       ['trace', 'pan p95', 'p99', 'zoom p95', 'p99', 'range totals', 'search', 'flame graph'],
       results.map(({ bytes, ours, queries }) => [
         megabytes(bytes),
-        ...[ours.pan, ours.zoom].flatMap((list) => [0.95, 0.99].map((share) => ms(quantile(list, share)))),
-        ms(queries.totals),
-        ms(queries.search),
-        ms(queries.flame),
+        ...(ours.failed
+          ? [ours.failed, '', '', '']
+          : [ours.pan, ours.zoom].flatMap((list) => [0.95, 0.99].map((share) => ms(quantile(list, share))))),
+        ...(queries.failed ? [queries.failed, '', ''] : [queries.totals, queries.search, queries.flame].map(ms)),
       ]),
     ),
     'The aim: 8 ms at p95, totals in 50 ms, a search in 50 ms, a flame graph in 100 ms.',
@@ -254,6 +311,7 @@ function report(results) {
 }
 
 function loading({ bytes, ours }) {
+  if (ours.failed) return [megabytes(bytes), ours.failed, '', '', '', '', ''];
   const ratio = (memory) => (memory / bytes).toFixed(1);
   return [
     megabytes(bytes),
@@ -267,11 +325,19 @@ function loading({ bytes, ours }) {
 }
 
 function beside({ bytes, ours, catapult }) {
-  if (catapult.failed)
-    return [megabytes(bytes), `failed: ${String(catapult.failed.message).split('\n')[0]}`, '', '', '', '', ''];
+  if (catapult.failed) return [megabytes(bytes), catapult.failed, '', '', '', '', ''];
   const { ready, done, parts, memory, goMemory } = catapult;
-  const factor = `**${(done / ours.done).toFixed(1)}**`;
+  const factor = ours.failed ? '' : `**${(done / ours.done).toFixed(1)}**`;
   return [megabytes(bytes), seconds(ready), seconds(done), factor, parts, megabytes(memory), megabytes(goMemory)];
+}
+
+/** Bytes of what the page loads before it can open a trace, packed with gzip: what index.html names, and the worker. */
+function firstLoad() {
+  const page = readFileSync(join(VIEWER, 'index.html'), 'utf8');
+  const named = [...page.matchAll(/(?:src|href)="\.\/([^"]+\.(?:js|css))"/g)].map(([, name]) => name);
+  const workers = readdirSync(join(VIEWER, 'assets')).filter((name) => name.startsWith('load-worker'));
+  const files = ['index.html', ...named, ...workers.map((name) => join('assets', name))];
+  return files.reduce((sum, name) => sum + gzipSync(readFileSync(join(VIEWER, name)), { level: 9 }).length, 0);
 }
 
 function megabytes(bytes) {

@@ -19,6 +19,7 @@ export * from './flows.ts';
 export { intervalProc, intervalReason, intervalWaker } from './interval-links.ts';
 export * from './latency.ts';
 export * from './leaks.ts';
+export * from './living.ts';
 export * from './load-trace.ts';
 export * from './lock-waits.ts';
 export * from './loop-blocks.ts';

@@ -2,6 +2,7 @@
  * Tasks by kind: how many, how long, which are the slowest. A task that was not begun or not ended in the trace has no
  * length and is counted apart.
  */
+import { selectKth } from '../base/index.ts';
 import type { TraceModel } from './model.ts';
 
 export interface TaskType {
@@ -25,6 +26,12 @@ export function percentileOfDescending(descending: ArrayLike<number>, q: number)
   if (n === 0) return Number.NaN;
   const rank = Math.max(1, Math.ceil(q * n));
   return descending[n - rank]!;
+}
+
+/** Likewise, of values in any order, which are moved about. @param q in (0, 1] */
+export function percentileOf(values: Float64Array, q: number): number {
+  const n = values.length;
+  return n === 0 ? Number.NaN : selectKth(values, Math.max(1, Math.ceil(q * n)) - 1);
 }
 
 /** Length of a task, ns; NaN while it is open. */

@@ -14,6 +14,20 @@ async function withSnapshots(): Promise<{ whole: TraceModel; parts: TraceModel[]
   return { whole, parts };
 }
 
+describe('reading that is stopped', () => {
+  it('ends within a generation, with a model of what came before', async () => {
+    const whole = await loadTrace([trace]);
+    let asked = 0;
+    const part = await loadTrace([trace], { goOn: async () => ++asked < 3 });
+    expect(asked).toBe(3);
+    expect(brokenLaws(part)).toEqual([]);
+    expect(part.info.problem).toBeUndefined();
+    expect(part.intervals.count).toBeGreaterThan(0);
+    expect(part.intervals.count).toBeLessThan(whole.intervals.count);
+    expect(part.goroutines.id).toEqual(whole.goroutines.id.subarray(0, part.goroutines.count));
+  });
+});
+
 describe('a snapshot', () => {
   it('keeps the laws of every model, and is a prefix of the whole', async () => {
     const { whole, parts } = await withSnapshots();

@@ -23,6 +23,11 @@ export interface LoadOptions {
   /** Also gets every event, before the model does; the event object is reused. */
   readonly onEvent?: (event: TraceEvent) => void;
   readonly snapshots?: Snapshots;
+  /**
+   * Asked every so many events, also within a generation: false ends the reading there, with the model of the events so
+   * far. It may let other work in before it answers.
+   */
+  readonly goOn?: () => Promise<boolean>;
 }
 
 /** The least events between two questions whether a snapshot is due. */
@@ -36,12 +41,13 @@ const ASK_EVERY = 16_384;
  */
 export async function loadTrace(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  { onProgress, onEvent, snapshots }: LoadOptions = {},
+  { onProgress, onEvent, snapshots, goOn }: LoadOptions = {},
 ): Promise<TraceModel> {
   const reader = new TraceReader();
   const builder = new ModelBuilder(reader.strings);
   let events = 0;
   let asked = 0;
+  let stopped = false;
   const take = (block: EventBlock): void => {
     if (onEvent !== undefined) for (let row = block.first; row < block.count; row++) onEvent(block.eventAt(row));
     builder.addBlock(block);
@@ -50,8 +56,25 @@ export async function loadTrace(
     asked = events;
     if (snapshots.due()) snapshots.take(builder.snapshot(sourceOf(reader)), { bytes: reader.bytesPushed, events });
   };
-  await feedTrace(reader, chunks, () => {
-    reader.drainBlocks(take);
+  const drain = async (): Promise<void> => {
+    let paused = events;
+    for (let block = stopped ? undefined : reader.nextBlock(); block !== undefined; block = reader.nextBlock()) {
+      take(block);
+      if (goOn === undefined || events - paused < ASK_EVERY) continue;
+      paused = events;
+      onProgress?.({ bytes: reader.bytesPushed, events });
+      stopped = !(await goOn());
+      if (stopped) return;
+    }
+  };
+  const untilStopped = async function* (): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      if (stopped) return;
+      yield chunk;
+    }
+  };
+  await feedTrace(reader, untilStopped(), async () => {
+    await drain();
     onProgress?.({ bytes: reader.bytesPushed, events });
     if (reader.version === undefined && reader.problem !== undefined) throw reader.problem;
   });

@@ -7,6 +7,7 @@
  */
 import { lowerBound, upperBound } from '../base/index.ts';
 import type { TraceModel } from './model.ts';
+import { procsTrack, type Track } from './tracks.ts';
 
 /** The usual definition of a blocked event loop, ns. */
 export const LOOP_BLOCK_THRESHOLD = 50e6;
@@ -37,31 +38,38 @@ export interface LoopCulprit {
 /**
  * Blocks of at least `threshold` ns on every proc, in time order per proc.
  * Linear in the running intervals.
+ *
+ * @param track what ran on all procs, run i on proc i; faster with columns of its own (`copiedProcsTrack`)
  */
-export function loopBlocks(model: TraceModel, threshold: number = LOOP_BLOCK_THRESHOLD): LoopBlock[] {
+export function loopBlocks(
+  model: TraceModel,
+  threshold: number = LOOP_BLOCK_THRESHOLD,
+  track: Track = procsTrack(model),
+): LoopBlock[] {
   const { procs, intervals } = model;
   const openTasks = taskCounter(model);
   const blocks: LoopBlock[] = [];
   for (let proc = 0; proc < procs.count; proc++) {
     let first = -1;
+    let start = Number.NaN;
     let end = Number.NaN;
     const close = () => {
-      if (first < 0 || end - intervals.start[first]! < threshold) return;
-      const start = intervals.start[first]!;
+      if (!(end - start >= threshold)) return;
       const goroutine = intervals.goroutine[first]!;
       const own = model.goroutines.task[goroutine]! >= 0 ? 1 : 0;
       const delayed = Math.max(0, openTasks(start, end) - own);
       blocks.push({ proc, goroutine, interval: first, start, end, delayed });
     };
     for (let at = procs.offset[proc]!; at < procs.offset[proc + 1]!; at++) {
+      const position = track.rows === undefined ? at : track.rows[at]!;
       const row = procs.running[at]!;
-      const continues =
-        first >= 0 && intervals.goroutine[row] === intervals.goroutine[first] && intervals.start[row] === end;
+      const continues = track.start[position] === end && intervals.goroutine[row] === intervals.goroutine[first];
       if (!continues) {
         close();
         first = row;
+        start = track.start[position]!;
       }
-      end = intervals.end[row]!;
+      end = track.end[position]!;
     }
     close();
   }

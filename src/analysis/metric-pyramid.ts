@@ -1,5 +1,5 @@
 /**
- * Counters at any zoom: the least and the greatest value per bucket of time, so that no peak is lost.
+ * Counters at any zoom: the greatest value per bucket of time, so that no peak is lost.
  *
  * Same buckets as the tile pyramid: 2^level ns wide, aligned to time 0. A metric is a step function: the value holds
  * until the next one, so a bucket without a point has the value carried into it. Before the first point there is
@@ -7,7 +7,7 @@
  */
 import { lowerBound } from '../base/index.ts';
 
-/** Points per bucket of the finest level: two doubles per bucket, twice for all levels, make 4 bytes per point. */
+/** Points per bucket of the finest level: a double per bucket, twice for all levels, make 2 bytes per point. */
 const POINTS_PER_BUCKET = 8;
 
 /** A step function: `value[i]` holds from `time[i]` (ns, ascending) to the next time. */
@@ -16,25 +16,20 @@ export interface StepSeries {
   readonly value: Float64Array;
 }
 
-/** Least and greatest value per bucket; NaN where there is none. */
-export interface MinMax {
-  readonly min: Float64Array;
-  readonly max: Float64Array;
-}
+/** Greatest value per bucket; NaN where there is none. */
+export type Peaks = Float64Array | Int32Array;
 
 /** Plain data: it can be moved between threads. */
 export interface MetricPyramid {
   readonly finest: number;
   /** Levels finest, finest + 1, …, each from bucket 0 on. */
-  readonly levels: readonly MinMax[];
+  readonly levels: readonly Peaks[];
 }
 
-/** Least and greatest value in `count` buckets from bucket `first` of a level, by walking the points. */
-function walk(series: StepSeries, level: number, first: number, count: number): MinMax {
-  const { time, value } = series;
+/** Greatest value in `count` buckets from bucket `first` of a level, by walking the points. */
+function walk({ time, value }: StepSeries, level: number, first: number, count: number): Float64Array {
   const width = 2 ** level;
-  const min = new Float64Array(count).fill(Number.NaN);
-  const max = new Float64Array(count).fill(Number.NaN);
+  const peaks = new Float64Array(count).fill(Number.NaN);
   let point = lowerBound(time, first * width);
   let current = point > 0 ? value[point - 1]! : Number.NaN;
   for (let bucket = 0; bucket < count; bucket++) {
@@ -42,53 +37,55 @@ function walk(series: StepSeries, level: number, first: number, count: number): 
     const end = begin + width;
     // A point on the edge replaces the value that came this far.
     for (; point < time.length && time[point]! === begin; point++) current = value[point]!;
-    let least = current;
     let most = current;
     for (; point < time.length && time[point]! < end; point++) {
       current = value[point]!;
-      if (!(least <= current)) least = current;
       if (!(most >= current)) most = current;
     }
-    min[bucket] = least;
-    max[bucket] = most;
+    peaks[bucket] = most;
   }
-  return { min, max };
+  return peaks;
 }
 
-function merge(fine: MinMax): MinMax {
-  const count = Math.ceil(fine.min.length / 2);
-  const min = new Float64Array(count);
-  const max = new Float64Array(count);
+/** The next coarser level. */
+function merge(fine: Peaks): Peaks {
+  const count = Math.ceil(fine.length / 2);
+  const coarse = fine instanceof Int32Array ? new Int32Array(count) : new Float64Array(count);
   for (let bucket = 0; bucket < count; bucket++) {
-    const a = 2 * bucket;
-    const b = Math.min(a + 1, fine.min.length - 1);
-    min[bucket] = fine.min[b]! < fine.min[a]! || Number.isNaN(fine.min[a]!) ? fine.min[b]! : fine.min[a]!;
-    max[bucket] = fine.max[b]! > fine.max[a]! || Number.isNaN(fine.max[a]!) ? fine.max[b]! : fine.max[a]!;
+    const a = fine[2 * bucket]!;
+    const b = fine[Math.min(2 * bucket + 1, fine.length - 1)]!;
+    coarse[bucket] = b > a || Number.isNaN(a) ? b : a;
   }
-  return { min, max };
+  return coarse;
 }
 
 /** Builds the pyramid of a metric for the time from 0 to `end` ns. */
 export function buildMetricPyramid(series: StepSeries, end: number): MetricPyramid {
   const wanted = Math.max(1, series.time.length / POINTS_PER_BUCKET);
   const finest = Math.max(0, Math.ceil(Math.log2(end / wanted || 1)));
-  const levels = [walk(series, finest, 0, Math.floor(end / 2 ** finest) + 1)];
-  while (levels.at(-1)!.min.length > 1) levels.push(merge(levels.at(-1)!));
+  return pyramidOf(finest, walk(series, finest, 0, Math.floor(end / 2 ** finest) + 1));
+}
+
+/** The pyramid above its finest level, from bucket 0 on. */
+export function pyramidOf(finest: number, peaks: Peaks): MetricPyramid {
+  const levels = [peaks];
+  while (levels.at(-1)!.length > 1) levels.push(merge(levels.at(-1)!));
   return { finest, levels };
 }
 
 /**
- * Least and greatest value of `count` buckets from bucket `first` of a level; bucket b begins at b × 2^level ns. Where the
- * level is stored, the result is a view of it, which must not be changed.
+ * Greatest value of `count` buckets from bucket `first` of a level; bucket b begins at b × 2^level ns. Where the level is
+ * stored, the result is a view of it, which must not be changed, and ends with the trace; of levels that are finer, the
+ * points are asked for; coarser ones are the coarsest that there is.
  */
-export function readMinMax(
-  series: StepSeries,
+export function readPeaks(
+  points: () => StepSeries,
   pyramid: MetricPyramid,
   level: number,
   first: number,
   count: number,
-): MinMax {
-  const stored = pyramid.levels[level - pyramid.finest];
-  if (stored === undefined || first < 0 || first + count > stored.min.length) return walk(series, level, first, count);
-  return { min: stored.min.subarray(first, first + count), max: stored.max.subarray(first, first + count) };
+): Peaks {
+  if (level < pyramid.finest) return walk(points(), level, first, count);
+  const stored = pyramid.levels[Math.min(level - pyramid.finest, pyramid.levels.length - 1)]!;
+  return stored.subarray(first, first + count);
 }

@@ -293,6 +293,7 @@ export class ModelBuilder {
     const info = this.#info(source, rank);
     const names = new NameTable(source.strings);
     const implied = keep ? new Int32Array(this.#goroutines.count).fill(-1) : this.#implyNode(source, names);
+    const living = this.#goroutines.finishLiving(info.end);
     const { intervals, offset, onProcs } = this.#goroutines.finishIntervals(rank, info.end, keep);
     const name = this.#goroutines.finishNameStacks().map((stack) => outermost(source.stacks, stack));
     const { group, groups } = groupByName(name);
@@ -304,6 +305,7 @@ export class ModelBuilder {
       goroutines: this.#goroutines.finishTable({ name, group, task, impliedTask: implied, offset }, keep),
       groups,
       intervals,
+      living,
       procs: this.#procs.finish(onProcs, rank, info.dialect, info.end, (text) => names.intern(text)),
       ranges: this.#ranges.finish(source.strings, info.dialect, rank, ResourceKind.Proc),
       metrics: this.#finishMetrics(),

@@ -222,6 +222,13 @@ export interface GroupTable {
   readonly members: Int32Array;
 }
 
+/** How many goroutines there are over time, and how many are ready: the most in each bucket of 2^level ns, from time 0 on. */
+export interface LivingCounts {
+  readonly level: number;
+  readonly ready: Int32Array;
+  readonly alive: Int32Array;
+}
+
 export interface TraceModel {
   readonly info: TraceInfo;
   readonly strings: readonly string[];
@@ -229,6 +236,7 @@ export interface TraceModel {
   readonly goroutines: GoroutineTable;
   readonly groups: GroupTable;
   readonly intervals: IntervalTable;
+  readonly living: LivingCounts;
   readonly procs: ProcTable;
   readonly ranges: RangeTable;
   readonly metrics: readonly MetricSeries[];

@@ -143,6 +143,12 @@ export class Names {
     return procName('node', proc === processes.main[own] ? 0 : before + 1);
   }
 
+  /** `Main loop of server.js, pid 4711` where the trace is of several processes; else as `proc`. */
+  procInFull(proc: number): string {
+    const own = this.processes?.ofProc[proc] ?? -1;
+    return own < 0 ? this.proc(proc) : `${this.proc(proc)} of ${this.clean(this.processes!.name[own]!)}`;
+  }
+
   /** The processes of a trace that was merged of several; undefined for one. Found when first asked for. */
   get processes(): ProcessTable | undefined {
     if (!this.#processesKnown) {

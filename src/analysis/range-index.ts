@@ -35,27 +35,19 @@ export interface RangeIndex {
   readonly groupSums: Float64Array;
 }
 
-/** Builds the index: two passes over the intervals. @param block goroutines that are summed as one */
-export function buildRangeIndex(model: TraceModel, block = BLOCK): RangeIndex {
-  const { intervals } = model;
-  const { count, start, end, display } = intervals;
-  const sums = new Float64Array((Math.floor(count / STRIDE) + 1) * DISPLAY_STATES);
+/** Builds the index: a pass over the intervals. @param size goroutines that are summed as one */
+export function buildRangeIndex(model: TraceModel, size = BLOCK): RangeIndex {
+  const { intervals, goroutines } = model;
+  const { start, end, display } = intervals;
+  const sums = new Float64Array((Math.floor(intervals.count / STRIDE) + 1) * DISPLAY_STATES);
   const running = new Float64Array(DISPLAY_STATES);
-  for (let row = 0; row < count; row++) {
-    if (row % STRIDE === 0) sums.set(running, (row / STRIDE) * DISPLAY_STATES);
-    running[display[row]!]! += end[row]! - start[row]!;
-  }
-  if (count % STRIDE === 0) sums.set(running, (count / STRIDE) * DISPLAY_STATES);
-  return { sums, ...blocksOf(model, block) };
-}
-
-function blocksOf({ intervals, goroutines }: TraceModel, size: number): Omit<RangeIndex, 'sums'> {
   const count = Math.ceil(goroutines.count / size);
   const blockStart = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
   const blockEnd = new Float64Array(count).fill(Number.NEGATIVE_INFINITY);
   const groupOffset = new Int32Array(count + 1);
   const groupOf: number[] = [];
   const groupSums: number[] = [];
+  const own = new Float64Array(DISPLAY_STATES);
   /** Where the entry of a group in this block is. */
   const entries = new Map<number, number>();
   for (let goroutine = 0; goroutine < goroutines.count; goroutine++) {
@@ -67,8 +59,8 @@ function blocksOf({ intervals, goroutines }: TraceModel, size: number): Omit<Ran
     const first = goroutines.offset[goroutine]!;
     const last = goroutines.offset[goroutine + 1]!;
     if (first === last) continue;
-    blockStart[block] = Math.min(blockStart[block]!, intervals.start[first]!);
-    blockEnd[block] = Math.max(blockEnd[block]!, intervals.end[last - 1]!);
+    blockStart[block] = Math.min(blockStart[block]!, start[first]!);
+    blockEnd[block] = Math.max(blockEnd[block]!, end[last - 1]!);
     const group = goroutines.group[goroutine]!;
     let entry = entries.get(group);
     if (entry === undefined) {
@@ -76,11 +68,23 @@ function blocksOf({ intervals, goroutines }: TraceModel, size: number): Omit<Ran
       entries.set(group, entry);
       for (let state = 0; state < DISPLAY_STATES; state++) groupSums.push(0);
     }
-    for (let row = first; row < last; row++)
-      groupSums[entry * DISPLAY_STATES + intervals.display[row]!]! += intervals.end[row]! - intervals.start[row]!;
+    own.fill(0);
+    for (let row = first; row < last; row++) {
+      if (row % STRIDE === 0) {
+        const at = (row / STRIDE) * DISPLAY_STATES;
+        for (let state = 0; state < DISPLAY_STATES; state++) sums[at + state] = running[state]! + own[state]!;
+      }
+      own[display[row]!]! += end[row]! - start[row]!;
+    }
+    for (let state = 0; state < DISPLAY_STATES; state++) {
+      running[state]! += own[state]!;
+      groupSums[entry * DISPLAY_STATES + state]! += own[state]!;
+    }
   }
   groupOffset[count] = groupOf.length;
+  if (intervals.count % STRIDE === 0) sums.set(running, (intervals.count / STRIDE) * DISPLAY_STATES);
   return {
+    sums,
     block: size,
     blockStart,
     blockEnd,
@@ -90,12 +94,22 @@ function blocksOf({ intervals, goroutines }: TraceModel, size: number): Omit<Ran
   };
 }
 
+/** Time per group and display state over the whole trace, ns: DISPLAY_STATES numbers per group. */
+export function wholeGroupTotals({ groups }: TraceModel, { groupOf, groupSums }: RangeIndex): Float64Array {
+  const totals = new Float64Array(groups.count * DISPLAY_STATES);
+  groupOf.forEach((group, entry) => {
+    for (let state = 0; state < DISPLAY_STATES; state++)
+      totals[group * DISPLAY_STATES + state]! += groupSums[entry * DISPLAY_STATES + state]!;
+  });
+  return totals;
+}
+
 /**
  * Calls back for the goroutines that may live in the range.
  *
  * @param whole called instead for a block of neighbours that live within it entirely: first, behind the last, block
  */
-function visitLiving(
+export function visitLiving(
   { goroutines }: TraceModel,
   { block: size, blockStart, blockEnd }: RangeIndex,
   { start, end }: TimeRange,

@@ -83,6 +83,12 @@ function unknownOption(name: string, options: CommandOptions, given: string): Us
   return new UsageError(`exectrace ${name} has no option ${given}.${suggestion(given, known)}`);
 }
 
+/** The positional arguments of a command that takes a trace: one file, several, or folders. */
+export function someFiles(name: string, positionals: readonly string[]): readonly string[] {
+  if (positionals.length === 0) throw new UsageError(`exectrace ${name} needs a file; see "exectrace ${name} --help"`);
+  return positionals;
+}
+
 /** The one positional argument of a command that takes a file. */
 export function onlyFile(name: string, positionals: readonly string[]): string {
   const [file] = positionals;

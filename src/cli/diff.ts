@@ -3,9 +3,9 @@ import { type Comparison, compareTraces, type TraceComparison, type Verdict } fr
 import { count, duration, oneLine, percent } from '../base/index.ts';
 import { type Command, parseOptions } from './command.ts';
 import { EXIT_OK, UsageError } from './errors.ts';
-import { loadModel } from './load-model.ts';
 import { shortName } from './names.ts';
 import { write, writeJson } from './output.ts';
+import { loadSet } from './trace-set.ts';
 
 /** Rows per verdict that are told without `--all`. */
 const MOST_ROWS = 12;
@@ -31,7 +31,7 @@ none is 1 %). Kinds with fewer than 8 tasks on either side are not judged.`,
     const [before, after, ...more] = positionals;
     if (before === undefined || after === undefined || more.length > 0)
       throw new UsageError(`exectrace diff takes two files, not ${positionals.length}`);
-    const comparison = compareTraces(await loadModel(before), await loadModel(after));
+    const comparison = compareTraces(await loadSet([before]), await loadSet([after]));
     if (values.json === true) await writeJson({ before, after, ...comparison });
     else await write(diffText(before, after, comparison, values.all === true));
     return EXIT_OK;

@@ -97,11 +97,11 @@ export function explainReport(file: string, model: TraceModel, tasks: number): E
   };
 }
 
-function blocksOf({ names, model, blocks, delays }: TraceFacts): ExplainReport['blocks'] {
+function blocksOf({ names, blocks, delays }: TraceFacts): ExplainReport['blocks'] {
   return blocks
     .map((block, i) => ({
       by: names.functionOf(block.goroutine),
-      proc: names.text(model.procs.name[block.proc]!),
+      proc: names.procInFull(block.proc),
       start: block.start,
       time: block.end - block.start,
       openTasks: block.delayed,

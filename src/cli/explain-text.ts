@@ -6,7 +6,8 @@ import { capital, plural, shortName } from './names.ts';
 
 /** Parts and waits that are worth a word: this share of the task. */
 const WORTH = 0.02;
-/** The same for what may have been waiting for the loop. */
+/** The same for a step of its path, and for what may have been waiting for the loop. */
+const PATH_WORTH = 0.01;
 const HIDDEN_WORTH = 0.1;
 const SIGNS = { 1: '·', 2: '◆', 3: '▲' } as const;
 
@@ -37,7 +38,7 @@ function taskLines(dialect: Dialect, task: ExplainedTask): string[] {
     `      ${parts(dialect, task)}`,
     ...hidden(task).map((line) => `      ${line}`),
     ...waits(dialect, task).map((line) => `      ${line}`),
-    `      Its end depended on: ${path(dialect, task)}.`,
+    ...path(dialect, task).map((line) => `      ${line}`),
   ];
 }
 
@@ -77,8 +78,20 @@ function waits(dialect: Dialect, task: ExplainedTask): string[] {
     });
 }
 
-function path(dialect: Dialect, task: ExplainedTask): string {
-  return task.path
-    .map(({ who, part, time }) => `${who === '' ? '' : `${shortName(who)} `}${wordOf(dialect, part)} ${duration(time)}`)
-    .join(' → ');
+/** The path in time order; what one strand did on it stands together. */
+function path(dialect: Dialect, task: ExplainedTask): string[] {
+  const turns: { readonly who: string; readonly did: Map<string, number> }[] = [];
+  for (const { who, part, time } of task.path) {
+    if (time < PATH_WORTH * task.duration) continue;
+    if (turns.at(-1)?.who !== who) turns.push({ who, did: new Map() });
+    const { did } = turns.at(-1)!;
+    const word = wordOf(dialect, part);
+    did.set(word, (did.get(word) ?? 0) + time);
+  }
+  if (turns.length === 0) return [];
+  const told = turns.map(({ who, did }) => {
+    const words = Array.from(did, ([word, time]) => `${word} ${duration(time)}`);
+    return `${who === '' ? 'somebody' : shortName(who)} (${words.join(', ')})`;
+  });
+  return [`Its end depended on: ${told.join(', then ')}.`];
 }

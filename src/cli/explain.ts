@@ -1,10 +1,10 @@
 /** `exectrace explain`: what stands out, the slowest tasks, and where their time went, in sentences. */
-import { type Command, onlyFile, parseOptions } from './command.ts';
+import { type Command, parseOptions, someFiles } from './command.ts';
 import { EXIT_OK, UsageError } from './errors.ts';
 import { explainReport } from './explain-report.ts';
 import { explainText } from './explain-text.ts';
-import { loadModel } from './load-model.ts';
 import { write, writeJson } from './output.ts';
+import { loadSet } from './trace-set.ts';
 
 const DEFAULT_TASKS = 5;
 
@@ -16,13 +16,14 @@ const OPTIONS = {
 export const explain: Command = {
   name: 'explain',
   summary: 'Say what stands out, which tasks were slowest, and where their time went',
-  usage: 'explain [--json] [-n N] FILE',
+  usage: 'explain [--json] [-n N] FILE…',
   options: OPTIONS,
   async run(args) {
     const { values, positionals } = parseOptions('explain', OPTIONS, args);
-    const file = onlyFile('explain', positionals);
+    const paths = someFiles('explain', positionals);
+    const file = paths.join(', ');
     const tasks = values.tasks === undefined ? DEFAULT_TASKS : numberOf(values.tasks);
-    const report = explainReport(file, await loadModel(file), tasks);
+    const report = explainReport(file, await loadSet(paths), tasks);
     if (values.json === true) await writeJson(report);
     else await write(explainText(report));
     return EXIT_OK;

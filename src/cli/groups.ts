@@ -8,13 +8,13 @@ import {
   wordsOf,
 } from '../analysis/index.ts';
 import { count, duration } from '../base/index.ts';
-import { type Command, onlyFile, parseOptions } from './command.ts';
+import { type Command, parseOptions, someFiles } from './command.ts';
 import { EXIT_OK } from './errors.ts';
-import { loadModel } from './load-model.ts';
 import { capital, shortName } from './names.ts';
 import { write, writeJson } from './output.ts';
 import { headedTable } from './text-table.ts';
 import { TIME_OPTIONS, timeRange } from './time-options.ts';
+import { loadSet } from './trace-set.ts';
 
 /** Rows without `--all`. */
 const MOST_ROWS = 25;
@@ -35,15 +35,16 @@ interface GroupReport {
 export const groups: Command = {
   name: 'groups',
   summary: 'Print where the time went, by entry function',
-  usage: 'groups [--json] [--from TIME] [--to TIME] [--name TEXT] [--all] FILE',
+  usage: 'groups [--json] [--from TIME] [--to TIME] [--name TEXT] [--all] FILE…',
   options: OPTIONS,
   details: `Running, runnable, syscall and blocked times add up to the time that the members of a group were there. Assist,
 sweep and stop-the-world lie across these.`,
   async run(args) {
     const { values, positionals } = parseOptions('groups', OPTIONS, args);
-    const file = onlyFile('groups', positionals);
+    const paths = someFiles('groups', positionals);
+    const file = paths.join(', ');
     const rangeOf = timeRange(values);
-    const model = await loadModel(file);
+    const model = await loadSet(paths);
     const range = rangeOf(model);
     const wanted = (values.name ?? '').toLowerCase();
     const reports = groupReports(model, groupBuckets(model, range)).filter((group) =>

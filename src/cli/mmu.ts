@@ -1,12 +1,12 @@
 /** `exectrace mmu`: minimum mutator utilization, what the collector leaves to the program. */
 import { MMU_QUANTILES, MmuCurve, type UtilizationFlags, utilization, windowsUpTo } from '../analysis/index.ts';
 import { duration, percent } from '../base/index.ts';
-import { type Command, onlyFile, parseOptions } from './command.ts';
+import { type Command, parseOptions, someFiles } from './command.ts';
 import { EXIT_OK, InputError, UsageError } from './errors.ts';
-import { loadModel } from './load-model.ts';
 import { write, writeJson } from './output.ts';
 import { headedTable } from './text-table.ts';
 import { timeOf } from './time-options.ts';
+import { loadSet } from './trace-set.ts';
 
 const KINDS = ['stw', 'background', 'assist', 'sweep'] as const;
 const DEFAULT_KINDS = 'stw,background,assist';
@@ -32,20 +32,21 @@ const OPTIONS = {
 export const mmu: Command = {
   name: 'mmu',
   summary: 'Print how much of the processors the collector leaves to the program, at worst',
-  usage: 'mmu [--json] [--count LIST] [--per-proc] [-w TIME] FILE',
+  usage: 'mmu [--json] [--count LIST] [--per-proc] [-w TIME] FILE…',
   options: OPTIONS,
   details: `For each length of window: the least share of processor time that was left in any such window, and the share that was
 left in all but 0.1, 1 and 5 % of them.`,
   async run(args) {
     const { values, positionals } = parseOptions('mmu', OPTIONS, args);
-    const file = onlyFile('mmu', positionals);
+    const paths = someFiles('mmu', positionals);
+    const file = paths.join(', ');
     const flags: UtilizationFlags = {
       ...kindsOf(values.count ?? DEFAULT_KINDS),
       perProc: values['per-proc'] === true,
       goCompatible: values['go-compatible'] === true,
     };
     const window = values.window === undefined ? undefined : timeOf(values.window, 'window');
-    const series = utilization(await loadModel(file), flags);
+    const series = utilization(await loadSet(paths), flags);
     if (series.length === 0) throw new InputError(`${file}: the trace does not say how many procs there were`);
     const curve = new MmuCurve(series);
     const rows = windowsUpTo(curve.length).map((length) => ({

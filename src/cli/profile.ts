@@ -20,13 +20,13 @@ import {
 } from '../analysis/index.ts';
 import { count, duration, percent } from '../base/index.ts';
 import { pprofOf } from '../exporters/index.ts';
-import { type Command, onlyFile, parseOptions } from './command.ts';
+import { type Command, parseOptions, someFiles } from './command.ts';
 import { EXIT_OK, InputError, UsageError } from './errors.ts';
-import { loadModel } from './load-model.ts';
 import { shortName } from './names.ts';
 import { write, writeJson } from './output.ts';
 import { headedTable } from './text-table.ts';
 import { TIME_OPTIONS, timeRange } from './time-options.ts';
+import { loadSet } from './trace-set.ts';
 
 const MOST_ROWS = 25;
 
@@ -44,18 +44,19 @@ const OPTIONS = {
 export const profile: Command = {
   name: 'profile',
   summary: 'Print a profile of waiting or of CPU samples, or write it for "go tool pprof"',
-  usage: 'profile --type TYPE [-o FILE | --json] [--group NAME | --task ID|KIND | --region NAME] FILE',
+  usage: 'profile --type TYPE [-o FILE | --json] [--group NAME | --task ID|KIND | --region NAME] FILE…',
   options: OPTIONS,
   details: `Types: net (network; files too in a Node trace), sync (locks, channels, awaits), syscall (and the thread pool),
 sched (runnable but not running), cpu (samples, if the trace has them).`,
   async run(args) {
     const { values, positionals } = parseOptions('profile', OPTIONS, args);
-    const file = onlyFile('profile', positionals);
+    const paths = someFiles('profile', positionals);
+    const file = paths.join(', ');
     const type = typeOf(values.type);
     const rangeOf = timeRange(values);
     if ([values.group, values.task, values.region].filter((value) => value !== undefined).length > 1)
       throw new UsageError('--group, --task and --region exclude each other');
-    const model = await loadModel(file);
+    const model = await loadSet(paths);
     const extents = extentsFor(model, rangeOf(model), values);
     if (type === 'cpu' && model.samples.count === 0) throw new InputError(`${file}: this trace has no CPU samples`);
     // Samples outside of any goroutine belong to the whole trace only.

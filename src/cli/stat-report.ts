@@ -8,6 +8,7 @@ import {
   indexTasks,
   type MeasuredDelay,
   measuredDelay,
+  Names,
   type PoolUse,
   percentileOfDescending,
   poolUse,
@@ -62,6 +63,8 @@ export interface StatReport {
     readonly most: number;
   }[];
   readonly facts: TraceModel['info']['facts'];
+  /** What each process states of itself, if the trace is of several. */
+  readonly processes?: readonly TraceModel['info']['facts'][];
   /** Records that the recorder dropped. */
   readonly lost: number;
   readonly problem?: NonNullable<TraceModel['info']['problem']>;
@@ -89,9 +92,10 @@ export interface TaskTypeReport {
 
 /** Everything about a trace. */
 export function reportOf(file: string, model: TraceModel): StatReport {
-  const { info, goroutines, procs, strings } = model;
+  const { info, goroutines, procs } = model;
   const pool = poolUse(model);
   const delay = measuredDelay(model);
+  const names = new Names(model);
   return {
     file,
     format: `go 1.${info.version}`,
@@ -113,7 +117,7 @@ export function reportOf(file: string, model: TraceModel): StatReport {
     groups: groupsOf(model),
     procs: Array.from({ length: procs.count }, (_, proc) => ({
       id: procs.id[proc]!,
-      name: strings[procs.name[proc]!]!,
+      name: names.procInFull(proc),
       busy: sum(trackTotals(procTrack(model, proc), info.start, info.end)),
     })),
     ...(pool === undefined ? {} : { pool }),
@@ -125,6 +129,7 @@ export function reportOf(file: string, model: TraceModel): StatReport {
     ranges: rangesOf(model),
     metrics: metricsOf(model),
     facts: info.facts,
+    ...(info.processes.length < 2 ? {} : { processes: info.processes.map(({ facts }) => facts) }),
     lost: info.lost,
     ...(info.problem === undefined ? {} : { problem: info.problem }),
   };

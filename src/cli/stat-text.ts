@@ -49,14 +49,10 @@ function summary(report: StatReport): string[] {
     rows.push(['loop delay', `mean ${duration(delay.mean)}, longest ${duration(delay.longest)}`]);
   }
   if (report.recorded !== undefined) rows.splice(1, 0, ['recorded', report.recorded]);
-  if (Object.keys(facts).length > 0)
-    rows.push([
-      'process',
-      Object.entries(facts)
-        .map(([key, value]) => `${key} ${value}`)
-        .map(oneLine)
-        .join(', '),
-    ]);
+  for (const each of report.processes ?? [facts]) {
+    const told = Object.entries(each).map(([key, value]) => oneLine(`${key} ${value}`));
+    if (told.length > 0) rows.push(['process', told.join(', ')]);
+  }
   if (report.problem !== undefined) rows.push(['damaged', oneLine(report.problem.message)]);
   const width = Math.max(...rows.map(([key]) => key.length));
   return [oneLine(report.file), ...rows.map(([key, value]) => `  ${key.padEnd(width)}  ${value}`)];

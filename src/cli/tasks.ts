@@ -15,12 +15,12 @@ import {
   timeHistogram,
 } from '../analysis/index.ts';
 import { count, duration } from '../base/index.ts';
-import { type Command, onlyFile, parseOptions } from './command.ts';
+import { type Command, parseOptions, someFiles } from './command.ts';
 import { EXIT_OK, InputError } from './errors.ts';
-import { loadModel } from './load-model.ts';
 import { shortName } from './names.ts';
 import { write, writeJson } from './output.ts';
 import { headedTable } from './text-table.ts';
+import { loadSet } from './trace-set.ts';
 
 const OPTIONS = {
   json: { type: 'boolean', description: 'Print everything as JSON; times are ns' },
@@ -31,13 +31,14 @@ const OPTIONS = {
 export const tasks: Command = {
   name: 'tasks',
   summary: 'Print kinds of tasks and regions with their latency, or one task with its logs',
-  usage: 'tasks [--json] [--kind TEXT | --id N] FILE',
+  usage: 'tasks [--json] [--kind TEXT | --id N] FILE…',
   options: OPTIONS,
   details: 'Bars are counts on a logarithmic time axis, five per power of ten, from the shortest to the longest.',
   async run(args) {
     const { values, positionals } = parseOptions('tasks', OPTIONS, args);
-    const file = onlyFile('tasks', positionals);
-    const model = await loadModel(file);
+    const paths = someFiles('tasks', positionals);
+    const file = paths.join(', ');
+    const model = await loadSet(paths);
     const isJson = values.json === true;
     if (values.id !== undefined) {
       const tree = treeOf(file, model, values.id);

@@ -1,13 +1,15 @@
 /**
- * What `view` is pointed at: one trace, several, or folders of them, such as `exectrace test` and the processes of a
+ * What `view` and the analyses are pointed at: one trace, several, or folders of them, such as `exectrace test` and the processes of a
  * family leave. Several become one on one clock, in a temporary file.
  */
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import type { TraceModel } from '../analysis/index.ts';
 import { mergeTraces, NoCommonClock } from '../exporters/index.ts';
 import { decompressed } from '../reader/index.ts';
 import { InputError } from './errors.ts';
+import { loadModel } from './load-model.ts';
 import { OutputFile } from './output-file.ts';
 import { inFile, openTrace } from './trace-file.ts';
 
@@ -29,7 +31,7 @@ export async function openSet(paths: readonly string[]): Promise<OpenSet> {
   const files = (await Promise.all(paths.map(tracesAt))).flat();
   const [only] = files;
   if (files.length === 1) return { file: only!, release: async () => {} };
-  const folder = await mkdtemp(join(tmpdir(), 'exectrace-view-'));
+  const folder = await mkdtemp(join(tmpdir(), 'exectrace-set-'));
   const release = () => rm(folder, { recursive: true, force: true });
   const file = join(folder, `${basename(resolve(paths[0]!)).replace(TRACE, '')}.trace`);
   try {
@@ -39,6 +41,20 @@ export async function openSet(paths: readonly string[]): Promise<OpenSet> {
     throw error;
   }
   return { file, release };
+}
+
+/**
+ * The model of `paths`: of several traces, one on one clock.
+ *
+ * @throws InputError as `openSet` and `loadModel` do
+ */
+export async function loadSet(paths: readonly string[]): Promise<TraceModel> {
+  const set = await openSet(paths);
+  try {
+    return await loadModel(set.file);
+  } finally {
+    await set.release();
+  }
 }
 
 /** The traces that `path` stands for. A process that was killed at its start has left an empty one. */

@@ -1,6 +1,6 @@
 /** The commands that ask a trace, as a user meets them: the built program on small traces whose truth is known. */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -150,12 +150,37 @@ describe('explain', () => {
     expect([status, stderr]).toEqual([0, '']);
     expect(stdout).toContain('request #1 took');
     expect(stdout).toContain('Running');
-    expect(stdout).toContain('Its end depended on: main.main running');
+    expect(stdout).toContain('Its end depended on: main.main (running');
   });
 
   it('refuses a number of tasks that is none', () => {
     const { status, stderr } = exectrace('explain', '-n', 'all', path('two.trace'));
     expect([status, stderr]).toEqual([2, 'exectrace: --tasks needs a number, not all\n']);
+  });
+});
+
+describe('several traces, or a folder of them, are one on one clock', () => {
+  const several = path('family');
+  beforeAll(() => {
+    mkdirSync(several);
+    for (const file of ['a.trace', 'b.trace']) writeFileSync(join(several, file), twoGoroutines());
+  });
+
+  it.each(['stat', 'explain', 'tasks', 'groups', 'mmu'])('for %s', (name) => {
+    const { status, stderr } = exectrace(name, several);
+    expect([status, stderr]).toEqual([0, '']);
+    const { file: _folder, bytes: _size, ...asFolder } = json(name, '--json', several);
+    const {
+      file,
+      bytes: _bytes,
+      ...asFiles
+    } = json(name, '--json', join(several, 'a.trace'), join(several, 'b.trace'));
+    expect(asFiles).toEqual(asFolder);
+    expect(file).toBe(`${join(several, 'a.trace')}, ${join(several, 'b.trace')}`);
+  });
+
+  it('and diff compares two folders', () => {
+    expect(exectrace('diff', several, several)).toMatchObject({ status: 0, stderr: '' });
   });
 });
 

@@ -100,7 +100,7 @@ describe('misuse ends with status 2 and one line that says what to do', () => {
     [['stat', '-x', 'x'], 'exectrace stat has no option -x.'],
     [['stat', '--json=yes', 'x'], '--json takes no value'],
     [['stat'], 'exectrace stat needs a file'],
-    [['stat', 'a', 'b'], 'exectrace stat takes one file, not 2'],
+    [['dump', 'a', 'b'], 'exectrace dump takes one file, not 2'],
     [['dump'], 'exectrace dump needs a file'],
     [['view'], 'exectrace view needs a file'],
     [['view', 'x', '--port'], '--port needs a value: --port N'],
@@ -117,7 +117,7 @@ describe('misuse ends with status 2 and one line that says what to do', () => {
 describe.each(['stat', 'dump', 'view'])('%s ends with status 1 and one line for', (command) => {
   it.each([
     ['missing', 'no such file'],
-    ['directory', command === 'view' ? 'there is no trace in this folder' : 'this is a directory, not a trace'],
+    ['directory', command !== 'dump' ? 'there is no trace in this folder' : 'this is a directory, not a trace'],
     ['zipped.gz', 'this is not a Go execution trace'],
     ['text.txt', 'this is not a Go execution trace'],
     ['empty', 'the file is empty'],

@@ -7,7 +7,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { goBucketNames, groupBuckets, loadTrace, type TraceModel, wholeTrace } from '../../src/analysis/index.ts';
+import {
+  goBucketNames,
+  groupBuckets,
+  loadTrace,
+  Names,
+  type TraceModel,
+  wholeTrace,
+} from '../../src/analysis/index.ts';
 import { type CutOptions, cutTrace, mergeTraces, NoCommonClock } from '../../src/exporters/index.ts';
 import { judge } from '../oracle/judge.ts';
 import { hasGo, traceOfGoProgram } from '../support/go-program.ts';
@@ -171,6 +178,32 @@ describe('merging', () => {
     expect(Math.abs(a! - b!)).toBeLessThan(10);
     // One collection that goes on while either collects.
     expect(model.ranges.count).toBe(1);
+    expect(await complaints(new Map([['merged', merged]]))).toEqual([]);
+  });
+
+  it('leaves what each process says of itself on its own proc, however many run', async () => {
+    const says = (pid: number) =>
+      new TraceBuilder(25).generation(1, 1000, (generation) => {
+        const stack = generation.stack({ func: 'main script', line: 1 });
+        const said = JSON.stringify({ kind: 'process', pid, command: 'server.js' });
+        generation.batch(5, 1000, (batch) =>
+          batch
+            .add('ProcStatus', 0, 1)
+            .add('GoStatus', 1, 5, 2)
+            .after(pid)
+            .add('UserLog', 0, 'exectrace', said, 0)
+            .after(100)
+            .add('GoBlock', 'network', stack),
+        );
+      }).bytes;
+    const merged = await merge([says(10), says(20), says(30)]);
+    const model = await loadTrace([merged]);
+    expect(model.info.processes.map(({ facts, proc }) => [facts.pid, proc])).toEqual([
+      [10, 0],
+      [20, 1],
+      [30, 2],
+    ]);
+    expect(new Names(model).procInFull(2)).toBe('Main loop of server.js, pid 30');
     expect(await complaints(new Map([['merged', merged]]))).toEqual([]);
   });
 

@@ -1,10 +1,16 @@
 /** The laws that every model keeps, whatever the trace: broken ones as sentences. */
-
-import type { TraceModel } from '../../src/analysis/index.ts';
-import { intervalProc } from '../../src/analysis/index.ts';
+import {
+  countOverlaps,
+  countSeries,
+  DisplayState,
+  intervalProc,
+  pyramidOf,
+  readPeaks,
+  type TraceModel,
+} from '../../src/analysis/index.ts';
 
 export function brokenLaws(model: TraceModel): string[] {
-  return [...goroutineLaws(model), ...procLaws(model), ...taskLaws(model)];
+  return [...goroutineLaws(model), ...procLaws(model), ...taskLaws(model), ...livingLaws(model)];
 }
 
 /** Intervals of a goroutine adjoin from its creation (or the start) to its end (or that of the trace). */
@@ -46,6 +52,27 @@ function procLaws(model: TraceModel): string[] {
   const onProcs = intervals.link.reduce((count, _, row) => count + Number(intervalProc(intervals, row) >= 0), 0);
   if (onProcs !== procs.running.length) broken.push('an interval on a proc is not in its list');
   return broken;
+}
+
+/** The most that are ready, or there, in a bucket is what the intervals say. */
+function livingLaws(model: TraceModel): string[] {
+  const { goroutines, intervals, living, info } = model;
+  const there = Array.from({ length: goroutines.count }, (_, goroutine) => goroutine).filter(
+    (goroutine) => goroutines.offset[goroutine]! < goroutines.offset[goroutine + 1]!,
+  );
+  const lives = countOverlaps(
+    info.start,
+    Float64Array.from(there, (goroutine) => intervals.start[goroutines.offset[goroutine]!]!),
+    Float64Array.from(there, (goroutine) => intervals.end[goroutines.offset[goroutine + 1]! - 1]!),
+  );
+  const expected = { ready: countSeries(model, DisplayState.Ready), alive: lives };
+  return (['ready', 'alive'] as const).flatMap((kind) => {
+    const buckets = Math.floor(info.end / 2 ** living.level) + 1;
+    const above = { finest: living.level + 1, levels: pyramidOf(living.level + 1, living[kind]).levels };
+    const peaks = readPeaks(() => expected[kind], above, living.level, 0, buckets);
+    const wrong = peaks.findIndex((peak, bucket) => (living[kind][bucket] ?? 0) !== (Number.isNaN(peak) ? 0 : peak));
+    return wrong < 0 ? [] : [`bucket ${wrong} of living.${kind} has ${living[kind][wrong]}, not ${peaks[wrong]}`];
+  });
 }
 
 /** Parents come before children, ends after starts, regions nest. */

@@ -10,9 +10,10 @@
 import { Float64List, Int32List, NumberIndex, Uint8List } from '../../base/index.ts';
 import { GoState } from '../../reader/index.ts';
 import { holdsProc, stopLink } from '../interval-links.ts';
-import type { GoroutineTable } from '../model.ts';
+import type { GoroutineTable, LivingCounts } from '../model.ts';
 import { DisplayState, displayState, isCollectorLabel } from '../states.ts';
 import { IntervalColumns, type SortedIntervals } from './interval-columns.ts';
+import { countLiving } from './living-counts.ts';
 
 const NOT_CLASSIFIED = 255;
 
@@ -36,6 +37,8 @@ export class GoroutineBuilder {
   readonly #id = new Float64List();
   readonly #created = new Float64List();
   readonly #ended = new Float64List();
+  /** Goroutines in the order of their ends. */
+  readonly #endOrder = new Int32List();
   /** Those that were there before the trace, and when they were first mentioned. */
   readonly #found = new Int32List();
   readonly #foundAt = new Float64List();
@@ -90,6 +93,7 @@ export class GoroutineBuilder {
     if (subjectStack !== 0 && this.#nameStack.at(goroutine) === 0) this.#nameStack.set(goroutine, subjectStack);
     if (to === GoState.NotExist) {
       this.#ended.set(goroutine, time);
+      this.#endOrder.push(goroutine);
       this.#current.set(goroutine, -1);
       this.#index.delete(change.subject);
     } else if (from !== to) {
@@ -170,6 +174,12 @@ export class GoroutineBuilder {
       const state = this.#intervals.stateOf(row);
       this.#current.set(goroutine, this.#intervals.push(time, goroutine, state, display, stack, link));
     }
+  }
+
+  /** How many there are over time; before the intervals are sorted. `end` is the time of the trace's last event, ns. */
+  finishLiving(end: number): LivingCounts {
+    const ends = { order: this.#endOrder.take(), time: this.#ended.take() };
+    return countLiving(this.#intervals.inOrder(), ends, this.count, this.start, end);
   }
 
   /** Sorts the intervals. `end` is the time of the trace's last event, ns; `keep`: more may follow. */

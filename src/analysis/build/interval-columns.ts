@@ -16,6 +16,7 @@ import { holdsProc } from '../interval-links.ts';
 import type { IdColumn, IntervalTable } from '../model.ts';
 import type { DisplayState } from '../states.ts';
 import type { GroupedRows } from './group-rows.ts';
+import type { RowsInOrder } from './living-counts.ts';
 
 /** The first chunk becomes longer in these steps, so that small traces take little. */
 const FIRST_ROWS: readonly number[] = [2 ** 10, 2 ** 16];
@@ -137,6 +138,13 @@ export class IntervalColumns {
 
   setStack(row: number, stack: number): void {
     this.#chunkOf(row).stack[row & IN_CHUNK] = stack;
+  }
+
+  /** The rows in time order; to be read at once, before they are used up. */
+  inOrder(): RowsInOrder[] {
+    return this.#chunks.map(({ start, goroutine, states }, number) => {
+      return { count: Math.min(CHUNK, this.count - number * CHUNK), start, goroutine, states };
+    });
   }
 
   /**

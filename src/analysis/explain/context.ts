@@ -4,11 +4,11 @@
  */
 import { upperBound } from '../../base/index.ts';
 import { type GroupedRows, groupRows } from '../build/group-rows.ts';
-import { countSeries } from '../counter-series.ts';
+import { livingSteps } from '../living.ts';
 import type { StepSeries } from '../metric-pyramid.ts';
 import type { TraceModel } from '../model.ts';
 import { Names } from '../names.ts';
-import { DisplayState } from '../states.ts';
+import { buildRangeIndex, type RangeIndex } from '../range-index.ts';
 import { isPoolJob, poolOccupancy, poolQueueWaits } from '../thread-pool.ts';
 import { plain, type TextPart } from './explanation.ts';
 
@@ -17,11 +17,12 @@ export class ExplainContext {
   readonly names: Names;
   #occupancy: StepSeries | undefined;
   #queueWaits: ReadonlyMap<number, number> | undefined;
-  #ready: StepSeries | undefined;
+  #rangeIndex: RangeIndex | undefined;
   #regions: GroupedRows | undefined;
 
-  constructor(model: TraceModel, names: Names = new Names(model)) {
+  constructor(model: TraceModel, names: Names = new Names(model), rangeIndex?: RangeIndex) {
     this.model = model;
+    this.#rangeIndex = rangeIndex;
     this.names = names;
   }
 
@@ -53,8 +54,9 @@ export class ExplainContext {
 
   /** Goroutines that were ready and did not run, at a time. */
   readyAt(time: number): number {
-    this.#ready ??= countSeries(this.model, DisplayState.Ready);
-    return valueAt(this.#ready, time);
+    this.#rangeIndex ??= buildRangeIndex(this.model);
+    const steps = livingSteps(this.model, this.#rangeIndex, 'ready', { start: time, end: time + 1 });
+    return valueAt(steps, time);
   }
 
   /** The task that a goroutine worked for at a time, or -1: the innermost region with one, else its own task. */

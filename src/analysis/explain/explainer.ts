@@ -12,6 +12,7 @@ import { stateWord } from '../dialect.ts';
 import { intervalProc, intervalReason, intervalWaker } from '../interval-links.ts';
 import type { TraceModel } from '../model.ts';
 import { Names } from '../names.ts';
+import type { RangeIndex } from '../range-index.ts';
 import { DisplayState } from '../states.ts';
 import { firstEndingAfter, procTrack, rowAt } from '../tracks.ts';
 import { isInferredWake, wakeupOf } from '../wakeups.ts';
@@ -28,8 +29,9 @@ const WORTH = 0.05;
 export class Explainer {
   readonly #context: ExplainContext;
 
-  constructor(model: TraceModel, names: Names = new Names(model)) {
-    this.#context = new ExplainContext(model, names);
+  /** @param rangeIndex what `buildRangeIndex` makes of the model, if it is there already */
+  constructor(model: TraceModel, names: Names = new Names(model), rangeIndex?: RangeIndex) {
+    this.#context = new ExplainContext(model, names, rangeIndex);
   }
 
   /** An interval row. */

@@ -17,9 +17,11 @@ export function assistShare({ model, names }: TraceFacts): Finding | undefined {
   for (const goroutine of labels.goroutine) isWorker[goroutine] = 1;
   const totals = new Float64Array(groups.count * DISPLAY_STATES);
   for (let row = 0; row < intervals.count; row++) {
+    const display = intervals.display[row]!;
+    if (display !== DisplayState.Run && display !== DisplayState.Gc) continue;
     const goroutine = intervals.goroutine[row]!;
     if (isWorker[goroutine] === 1 || intervalProc(intervals, row) < 0) continue;
-    const cell = goroutines.group[goroutine]! * DISPLAY_STATES + intervals.display[row]!;
+    const cell = goroutines.group[goroutine]! * DISPLAY_STATES + display;
     totals[cell]! += intervals.end[row]! - intervals.start[row]!;
   }
   let [assist, run, worst] = [0, 0, 0];

@@ -22,6 +22,9 @@ export interface KnownFacts {
   readonly taskTypes?: readonly TaskType[];
   readonly slowest?: Int32Array;
   readonly blocks?: readonly LoopBlock[];
+  /** Time per display state, ns: of all goroutines, and of what ran on each proc. */
+  readonly totals?: Float64Array;
+  readonly procTotals?: readonly Float64Array[];
 }
 
 /** The slowest tasks that checks look at: a share of all, at least and at most so many; none when there are fewer. */
@@ -76,18 +79,24 @@ export class TraceFacts {
 
   /** Time per display state of all goroutines over the whole trace, ns. */
   get totals(): Float64Array {
-    return this.#once('totals', () => {
-      const { count, start, end, display } = this.model.intervals;
-      const totals = new Float64Array(DISPLAY_STATES);
-      for (let row = 0; row < count; row++) totals[display[row]!]! += end[row]! - start[row]!;
-      return totals;
-    });
+    return (
+      this.#known.totals ??
+      this.#once('totals', () => {
+        const { count, start, end, display } = this.model.intervals;
+        const totals = new Float64Array(DISPLAY_STATES);
+        for (let row = 0; row < count; row++) totals[display[row]!]! += end[row]! - start[row]!;
+        return totals;
+      })
+    );
   }
 
   /** Time per display state of what ran on a proc, ns. */
   procTotals(proc: number): Float64Array {
     const { start, end } = this.model.info;
-    return this.#once(`proc ${proc}`, () => trackTotals(procTrack(this.model, proc), start, end));
+    return (
+      this.#known.procTotals?.[proc] ??
+      this.#once(`proc ${proc}`, () => trackTotals(procTrack(this.model, proc), start, end))
+    );
   }
 
   /** Length of the trace, ns; never 0. */

@@ -14,15 +14,15 @@ const NOTABLE = 100e6;
 export function lateTimers({ model, names }: TraceFacts): Finding | undefined {
   const { intervals } = model;
   const sleep = model.strings.indexOf('sleep');
-  let [timers, late, worst] = [0, 0, -1];
+  let [late, worst] = [0, -1];
   for (let row = 1; row < intervals.count; row++) {
-    if (intervals.state[row] !== GoState.Runnable || !endsSleep(model, row, sleep)) continue;
-    timers++;
-    if (lateness(model, row) < LATE) continue;
+    if (lateness(model, row) < LATE || !isTimer(model, row, sleep)) continue;
     late++;
     if (worst < 0 || lateness(model, row) > lateness(model, worst)) worst = row;
   }
   if (worst < 0) return undefined;
+  let timers = 0;
+  for (let row = 1; row < intervals.count; row++) if (isTimer(model, row, sleep)) timers++;
   const by = lateness(model, worst);
   const holder = longestHolder(model, worst);
   const behind = holder < 0 ? '' : `, behind ${names.functionOf(holder)}`;
@@ -42,7 +42,9 @@ export function lateTimers({ model, names }: TraceFacts): Finding | undefined {
   };
 }
 
-function endsSleep({ intervals }: TraceModel, row: number, sleep: number): boolean {
+/** Is a row what comes of a timer: ready, after a sleep? */
+function isTimer({ intervals }: TraceModel, row: number, sleep: number): boolean {
+  if (intervals.state[row] !== GoState.Runnable) return false;
   const before = row - 1;
   const isSame = intervals.goroutine[before] === intervals.goroutine[row];
   return isSame && intervals.state[before] === GoState.Waiting && intervalReason(intervals, before) === sleep;

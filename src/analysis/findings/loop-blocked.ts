@@ -14,6 +14,7 @@ const MOST_EVIDENCE = 5;
 
 export function loopBlocked(facts: TraceFacts): Finding | undefined {
   const { model, names, noun } = facts;
+  if (facts.blocks.length === 0) return undefined;
   const blocks = facts.blocks.filter(concerns(model));
   // A block that nobody waited behind, such as the start of the program, matters less than one that held others up.
   const culprits = loopCulprits(model, blocks);
@@ -43,7 +44,7 @@ export function loopBlocked(facts: TraceFacts): Finding | undefined {
     id: 'loop-block',
     severity: model.tasks.count > 0 && culprit.delayed === 0 ? 1 : length(worst) >= SERIOUS ? 3 : 2,
     value: duration(length(worst)),
-    title: `${names.proc(worst.proc)} blocked by ${who}`,
+    title: `${names.procInFull(worst.proc)} blocked by ${who}`,
     detail: `${by === '' ? '' : `${by}. `}${times} over ${THRESHOLD}${waited}.`,
     why: {
       definition: `A block is one strand that keeps an event loop for more than ${THRESHOLD} without giving it back.`,

@@ -1,8 +1,7 @@
 /** One task took far longer than its kind. */
 import { count, duration, figures3 } from '../../base/index.ts';
 import { taskLength } from '../latency.ts';
-import { criticalPath } from '../tasks/critical-path.ts';
-import { PARTS, type Part, partWord } from '../wait-parts.ts';
+import { type Part, partWord } from '../wait-parts.ts';
 import type { TraceFacts } from './facts.ts';
 import type { Finding } from './finding.ts';
 
@@ -16,7 +15,7 @@ export function slowestTask(facts: TraceFacts): Finding | undefined {
   if (task === undefined || kind === undefined) return undefined;
   const length = taskLength(model, task);
   if (kind.tasks.length < LEAST_TASKS || length < FACTOR * kind.p50) return undefined;
-  const parts = partsOf(facts, task);
+  const { parts } = facts.account(task);
   const most = parts.indexOf(parts.reduce((a, b) => Math.max(a, b), 0)) as Part;
   return {
     id: 'slowest-task',
@@ -32,13 +31,4 @@ export function slowestTask(facts: TraceFacts): Finding | undefined {
     target: { kind: 'task', task },
     evidence: Array.from(kind.tasks.subarray(0, 5), (slow) => ({ kind: 'task', task: slow })),
   };
-}
-
-/** Time by part: of what happened to it, and in a Node trace, whose strands await each other, of its critical path. */
-function partsOf(facts: TraceFacts, task: number): Float64Array {
-  const { model } = facts;
-  if (model.info.dialect === 'go') return facts.account(task).parts;
-  const parts = new Float64Array(PARTS);
-  for (const { part, start, end } of criticalPath(model, facts.taskIndex, task)) parts[part]! += end - start;
-  return parts;
 }

@@ -2,8 +2,9 @@
  * Where the wall time of a task went, in words that can be acted upon: by part, with who held the event loop while it was
  * ready, and with what it waited for, and who ended that.
  *
- * The law: the parts add up to the length of the task, exactly. They are the steps of the breakdown (task-breakdown.ts),
- * told apart by reason; time in which the whole world was stopped is taken out of running and ready time.
+ * The law: the parts add up to the length of the task, exactly. They are the steps of what explains it everywhere, as in
+ * `explainedBreakdown`, told apart by reason: in a Go trace of the states of its goroutines, in a Node trace of its critical
+ * path. Time in which the whole world was stopped is taken out of running and ready time.
  *
  * When an answer from outside arrived cannot be seen in a Node trace, only when its callback ran. If the event loop was busy
  * just before that, the answer may have been there for as long as the loop had been busy: `hidden` says at most how long, and
@@ -15,9 +16,10 @@ import { intervalReason } from '../interval-links.ts';
 import type { TraceModel } from '../model.ts';
 import { holdersOf, procAfter } from '../proc-holders.ts';
 import { RangeClass } from '../states.ts';
-import { type TaskIndex, type TaskStep, taskSteps } from '../task-breakdown.ts';
+import { type TaskIndex, taskSteps } from '../task-breakdown.ts';
 import { PARTS, Part, partOf } from '../wait-parts.ts';
 import { culpritOf } from '../wakeups.ts';
+import { criticalPath } from './critical-path.ts';
 
 export interface TaskAccount {
   readonly task: number;
@@ -97,18 +99,21 @@ function stoppedWithin({ start, end }: Stops, from: number, to: number): number 
 
 /** Accounts for a task. Time: that of its breakdown, and of what ran while it was ready. */
 export function taskAccount(model: TraceModel, index: TaskIndex, task: number, stops: Stops): TaskAccount {
-  const { start, end, steps } = taskSteps(model, index, task);
+  const steps = stepsOf(model, index, task);
+  const begin = model.tasks.start[task]!;
+  const start = steps[0]?.start ?? (Number.isNaN(begin) ? model.info.start : begin);
+  const end = steps.at(-1)?.end ?? start;
   const parts = new Float64Array(PARTS);
   const behind = new Map<number, number>();
   const hidden = new Map<number, number>();
   let hiddenTime = 0;
   for (const step of steps) {
-    const part = partOf(model, step.row, step.state);
+    const { part } = step;
     const stopped = part === Part.Run || part === Part.Ready ? stoppedWithin(stops, step.start, step.end) : 0;
     parts[part]! += step.end - step.start - stopped;
     parts[Part.Stopped]! += stopped;
     if (part === Part.Ready) addHolders(model, step.row, step.start, step.end, behind);
-    if (isOutside(model, step, part)) hiddenTime += addHidden(model, step, hidden);
+    if (isOutside(model, step)) hiddenTime += addHidden(model, step, hidden);
   }
   return {
     task,
@@ -121,18 +126,33 @@ export function taskAccount(model: TraceModel, index: TaskIndex, task: number, s
   };
 }
 
+/** A stretch of a task's life; `row` is the interval that explains it, -1 = none. */
+interface Step {
+  readonly row: number;
+  readonly start: number;
+  readonly end: number;
+  readonly part: Part;
+}
+
+/** Adjoining steps from the task's start to its end, none if it has no length. */
+function stepsOf(model: TraceModel, index: TaskIndex, task: number): readonly Step[] {
+  if (model.info.dialect === 'node') return criticalPath(model, index, task);
+  const { steps } = taskSteps(model, index, task);
+  return steps.map(({ row, state, start, end }) => ({ row, start, end, part: partOf(model, row, state) }));
+}
+
 function longestFirst(byGroup: ReadonlyMap<number, number>): Holder[] {
   return Array.from(byGroup, ([group, time]) => ({ group, time })).sort((a, b) => b.time - a.time);
 }
 
 /** Is a step the end of a wait for something outside of a Node program? */
-function isOutside({ info, intervals }: TraceModel, { row, end }: TaskStep, part: Part): boolean {
+function isOutside({ info, intervals }: TraceModel, { row, end, part }: Step): boolean {
   const isAnswer = part === Part.Network || part === Part.File || part === Part.Pool || part === Part.Child;
   return isAnswer && info.dialect === 'node' && row >= 0 && intervals.end[row] === end;
 }
 
 /** Adds who held the loop at the end of a wait, back to when it was last idle; returns for how long it was busy. */
-function addHidden(model: TraceModel, { row, start, end }: TaskStep, behind: Map<number, number>): number {
+function addHidden(model: TraceModel, { row, start, end }: Step, behind: Map<number, number>): number {
   const proc = procAfter(model, row);
   if (proc < 0) return 0;
   const { busyOffset, busyStart } = model.procs;
@@ -159,14 +179,13 @@ const IS_WAIT: readonly boolean[] = Array.from(
   (_, part) => part >= Part.Pool && part < Part.Unknown,
 );
 
-function waitsOf(model: TraceModel, steps: readonly TaskStep[]): TaskWait[] {
+function waitsOf(model: TraceModel, steps: readonly Step[]): TaskWait[] {
   const { intervals, goroutines } = model;
   const groupOf = (goroutine: number): number => (goroutine < 0 ? -1 : goroutines.group[goroutine]!);
   const found = new Map<string, { -readonly [Key in keyof TaskWait]: TaskWait[Key] }>();
   const longest = new Map<string, number>();
   let last = -1;
-  for (const { row, state, start, end } of steps) {
-    const part = partOf(model, row, state);
+  for (const { row, part, start, end } of steps) {
     if (row < 0 || !IS_WAIT[part]) continue;
     const group = groupOf(intervals.goroutine[row]!);
     const waker = groupOf(culpritOf(model, row));

@@ -13,11 +13,11 @@ import {
 } from '../../../test/support/event-script.ts';
 import { flowsFrom, flowsTo, indexFlows } from '../flows.ts';
 import type { TraceModel } from '../model.ts';
-import { DisplayState } from '../states.ts';
+import { DISPLAY_STATES, DisplayState } from '../states.ts';
 import { indexTasks } from '../task-breakdown.ts';
 import { PART_NAMES, Part } from '../wait-parts.ts';
 import { criticalPath } from './critical-path.ts';
-import { pathBreakdown } from './path-breakdown.ts';
+import { displayOfPart, explainedBreakdown, pathBreakdown } from './path-breakdown.ts';
 import { stopsOf, taskAccount } from './task-account.ts';
 
 /**
@@ -194,6 +194,13 @@ describe('whatever happens', () => {
         }
         expect(at).toBe(end);
         const byPath = pathBreakdown(model, index, 0);
+        // Told by its parts or by its states, a task of a Node trace is the same.
+        const node: TraceModel = { ...model, info: { ...model.info, dialect: 'node' } };
+        const told = new Float64Array(DISPLAY_STATES);
+        taskAccount(node, index, 0, stopsOf(node)).parts.forEach((sum, part) => {
+          told[displayOfPart(part as Part)]! += sum;
+        });
+        expect(told).toEqual(explainedBreakdown(node, index, 0).totals);
         expect([byPath.start, byPath.end]).toEqual([start, end]);
         expect(byPath.totals.reduce((a, b) => a + b, 0)).toBe(end - start);
         const { segmentStart, segmentState } = byPath;

@@ -488,14 +488,11 @@ export class TraceComposer {
         this.#out.transient(message),
         this.#out.useStack(stack),
       );
-    if (category === RECORDER) {
-      // Facts of the process hold for any part of the trace.
-      if (this.#out.begun || message.includes('"process"')) this.#out.later(write);
-    } else {
-      const goroutine = live.goroutines.get(event.goroutine);
-      if (this.#out.begun && goroutine?.isKept === true && goroutine.thread?.isRunning === true)
-        write(goroutine.thread);
-    }
+    const goroutine = live.goroutines.get(event.goroutine);
+    // What a process says of itself is known by the proc that it says it on.
+    if (this.#out.begun && goroutine?.isKept === true && goroutine.thread?.isRunning === true) write(goroutine.thread);
+    // Facts of the process hold for any part of the trace.
+    else if (category === RECORDER && (this.#out.begun || message.includes('"process"'))) this.#out.later(write);
   }
 
   #annotation(source: number, live: LiveSource, event: TraceEvent): void {

@@ -25,14 +25,20 @@ import type { RecordWriter } from '../record/record-writer.ts';
 import type { Texts } from '../record/texts.ts';
 import { type CallSite, captureCallSite, captureProgramSite, type Hook, shownCallSite } from './capture.ts';
 
-/** Captures of a key before it is trusted; then one each time that its uses have doubled, at last one in so many. */
+/**
+ * Captures of a key before it is trusted; then one each time that its uses have doubled, at last one in so many. Its first
+ * uses are all looked at while there is ample budget: of two places with one key, one may be rare, and it is the rare
+ * one that is asked about.
+ */
 const LEARN = 4;
+const OFTEN = 256;
 const VERIFY = 4096;
 /** Captures per refill, and the most that can be saved up. */
 const CAPTURES_PER_REFILL = 2000;
 const CAPTURES_SAVED = 4000;
-/** What is kept for code that has not been seen yet. */
+/** What is kept for code that has not been seen yet; and for that and for keys of several places. */
 const CAPTURES_SPARE = 1000;
+const CAPTURES_AMPLE = 2000;
 const KEYS = 1 << 15;
 const MAX_KEYS = KEYS / 2;
 const PROMISES = 1 << 16;
@@ -94,9 +100,14 @@ function spread(hash: number): number {
   return h ^ (h >>> 13);
 }
 
-/** The use of a key after `seen` of them at which it is looked at: often at first, then ever more rarely. */
+/** Whether a look is one that only ample budget is for: the key is trusted, and its uses have not doubled. */
+function isSpare(seen: number): boolean {
+  return seen > LEARN && seen < OFTEN && (seen & (seen - 1)) !== 0;
+}
+
+/** The use of a key after `seen` of them at which it is looked at: always at first, then ever more rarely. */
 function nextLook(seen: number): number {
-  if (seen < LEARN) return seen + 1;
+  if (seen < OFTEN) return seen + 1;
   return seen < VERIFY ? 2 ** (32 - Math.clz32(seen)) : seen + VERIFY - (seen % VERIFY);
 }
 
@@ -358,7 +369,7 @@ export class CallSites {
         if (this.#budget > CAPTURES_SPARE) this.#said = this.#look(hook, deep);
         return 0;
       }
-      if (seen < keys[at + 3]!) {
+      if (seen < keys[at + 3]! || (isSpare(seen) && this.#budget <= CAPTURES_AMPLE)) {
         this.#isBare = learned === 0;
         if (learned !== 0) this.#said = learned | LEARNED_SITE;
         return learned;
@@ -380,7 +391,7 @@ export class CallSites {
     const at = this.#find(key);
     if (keys[at] !== key || keys[at + 1] === AMBIGUOUS) return;
     const seen = ++keys[at + 2]!;
-    if (seen < keys[at + 3]!) return;
+    if (seen < keys[at + 3]! || (isSpare(seen) && this.#budget <= CAPTURES_AMPLE)) return;
     keys[at + 3] = nextLook(seen);
     if (this.#budget <= 0) return;
     const site = this.#look(hook, false) || this.#cause;

@@ -1,5 +1,5 @@
 /** Goroutine (strand) groups in short: how many, where their life goes, how long the longest live. */
-import { DISPLAY_STATES, DisplayState, percentileOfDescending, stateWord, wordsOf } from '../../analysis/index.ts';
+import { DISPLAY_STATES, DisplayState, stateWord, wordsOf } from '../../analysis/index.ts';
 import type { OpenTrace } from '../state/open-trace.ts';
 import { groupsByWeight } from '../state/scope.ts';
 import type { Viewer } from '../state/viewer.ts';
@@ -84,7 +84,7 @@ function GroupLine({ viewer, group, bar }: { viewer: Viewer; group: number; bar:
       </td>
       <td>{percent(life > 0 ? totals[DisplayState.Ready]! / life : 0)}</td>
       <td>
-        <Open text={durationIn(lifeP99(trace, group), MS)} />
+        <Open text={durationIn(trace.summary.lifeP99[group]!, MS)} />
       </td>
     </tr>
   );
@@ -97,14 +97,4 @@ export function Open({ text }: { text: string }) {
 
 export function groupTotals(trace: OpenTrace, group: number): Float64Array {
   return trace.summary.groupTime.subarray(group * DISPLAY_STATES, (group + 1) * DISPLAY_STATES);
-}
-
-/** 99th percentile of the lives that ended in the trace, ns; NaN if none did. */
-export function lifeP99(trace: OpenTrace, group: number): number {
-  const { groups, goroutines } = trace.model;
-  const members = groups.members.subarray(groups.offset[group]!, groups.offset[group + 1]!);
-  const lives = Float64Array.from(members, (g) => goroutines.ended[g]! - goroutines.created[g]!).filter(
-    (life) => life >= 0,
-  );
-  return percentileOfDescending(lives.sort().reverse(), 0.99);
 }

@@ -16,6 +16,7 @@ import {
   procTrack,
   RangeClass,
   rowAt,
+  type StepSeries,
   type TaskBreakdown,
   type TaskType,
   type TraceModel,
@@ -28,7 +29,9 @@ import { groupColour } from '../theme/tokens.ts';
 import { type TimeWindow, windowAround } from '../timeline/scale.ts';
 import type { Shares } from '../timeline/share-cache.ts';
 import { TrackData } from '../timeline/track-data.ts';
+import type { CounterLine } from '../worker/counters.ts';
 import type { Summary } from '../worker/summarise.ts';
+import type { LivingStepsCache } from './living-steps.ts';
 import { Names } from './names.ts';
 
 /** Margins around what is fitted, as parts of its length: some past, more future. */
@@ -38,6 +41,7 @@ const MARGIN_AFTER = 0.07;
 const RECORDER_LOGS = 'exectrace';
 /** Shorter stops are formal: a recorder marks its own start with one. ns */
 const BAND_MIN = 100;
+const NO_STEPS: StepSeries = { time: new Float64Array(0), value: new Float64Array(0) };
 /** Intervals that `heldBy` looks at; what holds a proc for long is among the first. */
 const HELD_BY_LOOK = 200;
 
@@ -74,6 +78,8 @@ export class OpenTrace {
   readonly #breakdowns = new Map<number, TaskBreakdown>();
   readonly #paths = new Map<number, readonly PathStep[]>();
   readonly #groupColours: Uint8Array;
+  /** Only where one zooms in: it comes behind the first picture. */
+  #livingSteps: LivingStepsCache | undefined;
 
   constructor(model: TraceModel, summary: Summary, fileName: string, { stopped = false, expectedEnd }: Reading = {}) {
     this.model = model;
@@ -90,6 +96,9 @@ export class OpenTrace {
     this.allProcs = { track: procsTrack(model), pyramid: summary.allProcs };
     this.bandRanges = findBandRanges(model);
     this.tracks = new TrackData(model, summary);
+    void import('./living-steps.ts').then(({ LivingStepsCache }) => {
+      this.#livingSteps = new LivingStepsCache(model, summary.rangeIndex);
+    });
     this.#groupColours = Uint8Array.from({ length: model.groups.count }, (_, group) =>
       groupColour(this.names.package(group)),
     );
@@ -248,6 +257,11 @@ export class OpenTrace {
       const runs = Int32Array.of(0, segmentStart.length);
       return { start: segmentStart, end: ends, display: segmentState, rows: undefined, runs };
     });
+  }
+
+  /** The steps of a line over time, at least those within a window; where they are not kept, it should be short. */
+  steps({ steps }: CounterLine, window: TimeWindow): StepSeries {
+    return typeof steps === 'string' ? (this.#livingSteps?.read(steps, window) ?? NO_STEPS) : steps;
   }
 
   groupColour(group: number): number {

@@ -48,10 +48,10 @@ export function pointTexts(
       return poolTexts(trace, row.name, trace.tracks.pool!, time, step, when);
     case 'counter': {
       const counter = trace.tracks.counters[row.ref]!;
-      return counterTexts(row.name, counter.kind, valueAt(counter.series, time), when);
+      return counterTexts(row.name, counter.kind, valueAt(trace.steps(counter, at(time)), time), when);
     }
     case 'type': {
-      const open = valueAt(trace.summary.openTasks[row.ref]!.series, time);
+      const open = valueAt(trace.steps(trace.summary.openTasks[row.ref]!, at(time)), time);
       return { title: `${count(open)} open: ${row.name}`, why: '', when };
     }
     case 'regions':
@@ -115,6 +115,11 @@ function taskTexts(trace: OpenTrace, task: number, time: number): TooltipTexts {
 function counterTexts(name: string, kind: Counter['kind'], value: number, when: string): TooltipTexts {
   const text = kind === 'heap' ? byteSize(value) : kind === 'delay' ? duration(value) : count(value);
   return { title: Number.isNaN(value) ? `${name}: not known yet` : `${name}: ${text}`, why: '', when };
+}
+
+/** The shortest window at a time. */
+function at(time: number): TimeWindow {
+  return { start: time, end: time + 1 };
 }
 
 /** Value of a step function; NaN before its first point. */

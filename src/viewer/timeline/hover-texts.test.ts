@@ -36,7 +36,7 @@ describe('a tooltip', () => {
   it('of a counter has its value, of a kind of requests how many are open', () => {
     const go = openModel(goService());
     const heap = go.tracks.counters.findIndex(({ kind }) => kind === 'heap');
-    const { series } = go.tracks.counters[heap]!;
+    const series = go.steps(go.tracks.counters[heap]!, go.bounds);
     expect(said(go, 'counter', heap, series.time[1]! + 1)[0]).toBe('the row: 25.0 MB');
     expect(said(go, 'counter', heap, series.time[0]! - 1)[0]).toBe('the row: not known yet');
     const task = trace.summary.slowest[0]!;

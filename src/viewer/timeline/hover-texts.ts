@@ -14,7 +14,7 @@ const explainers = new WeakMap<OpenTrace, Explainer>();
 export function explainerOf(trace: OpenTrace): Explainer {
   let explainer = explainers.get(trace);
   if (explainer === undefined) {
-    explainer = new Explainer(trace.model, trace.names);
+    explainer = new Explainer(trace.model, trace.names, trace.summary.rangeIndex);
     explainers.set(trace, explainer);
   }
   return explainer;

@@ -2,7 +2,7 @@
  * The overview strip as data: the whole trace as stacked shares, its heap, red ticks for what stands out, and the window
  * shown below. Pure geometry, in device pixels.
  */
-import { DISPLAY_STATES, DisplayState, readMinMax } from '../../analysis/index.ts';
+import { DISPLAY_STATES, DisplayState, readPeaks } from '../../analysis/index.ts';
 import type { OpenTrace } from '../state/open-trace.ts';
 import { axisTicks, type Tick } from './axis.ts';
 import { RectList } from './rect-list.ts';
@@ -113,7 +113,7 @@ function heapLine({ trace, height, ratio, left, right }: OverviewInput, scale: T
   const bucketNs = 2 ** level;
   const first = Math.floor(trace.bounds.start / bucketNs);
   const count = Math.ceil(trace.bounds.end / bucketNs) - first + 1;
-  const { max } = readMinMax(heap.series, heap.pyramid, level, first, count);
+  const max = readPeaks(() => trace.steps(heap, trace.bounds), heap.pyramid, level, first, count);
   const foot = height - Math.round(HEAP_FOOT * ratio);
   const xs = Float64Array.from(max, (_, i) => Math.min(right, Math.max(left, scale.x((first + i) * bucketNs))));
   const ys = Float64Array.from(max, (value) => foot - (value / heap.peak) * HEAP_HEIGHT * ratio);

@@ -1,7 +1,7 @@
 /**
  * Rows that are not states over time: regions, logs, and lines of counters.
  */
-import { readMinMax } from '../../analysis/index.ts';
+import { readPeaks } from '../../analysis/index.ts';
 import { lowerBound } from '../../base/index.ts';
 import { duration } from '../theme/numbers.ts';
 import type { CounterLine } from '../worker/counters.ts';
@@ -94,13 +94,14 @@ export function drawSamples(context: RowContext, selected: number): void {
 
 /** A line over time, 0 at the foot of the bar, its peak at the top. */
 export function drawLine(context: RowContext, line: CounterLine, peak: number, kind: Polyline['kind']): void {
-  const { scale, box, layer, window, geometry } = context;
+  const { trace, scale, box, layer, window, geometry } = context;
   if (peak <= 0) return;
   const level = columnLevel(scale, geometry.ratio);
   const bucketNs = 2 ** level;
-  const first = Math.floor(window.start / bucketNs);
-  const count = Math.ceil(window.end / bucketNs) - first + 1;
-  const { max } = readMinMax(line.series, line.pyramid, level, first, count);
+  const first = Math.max(0, Math.floor(window.start / bucketNs));
+  const wanted = Math.ceil(window.end / bucketNs) - first + 1;
+  const max = readPeaks(() => trace.steps(line, window), line.pyramid, level, first, wanted);
+  const count = max.length;
   const xs = layer.column(count);
   const ys = layer.column(count);
   for (let i = 0; i < count; i++) {

@@ -1,24 +1,28 @@
 /**
  * The lines over time of the timeline: the heap, as the trace measured it; counts of ready and living goroutines, of
  * threads that run, and of open tasks; and how late the event loop came around.
+ *
+ * Goroutines change state millions of times, so of them only the greatest count per bucket is made beforehand, by the
+ * model's builder; where one zooms in, the page works the steps out (state/living-steps.ts).
  */
 import {
   buildMetricPyramid,
   countOverlaps,
-  countSeries,
-  DisplayState,
+  type LivingKind,
   loopDelaySeries,
   METRIC_HEAP,
   METRIC_HEAP_GOAL,
   type MetricPyramid,
   metricSeries,
+  pyramidOf,
   type StepSeries,
   type TaskType,
   type TraceModel,
 } from '../../analysis/index.ts';
 
 export interface CounterLine {
-  readonly series: StepSeries;
+  /** Its steps; or what is counted, where they are not kept. */
+  readonly steps: StepSeries | LivingKind;
   readonly pyramid: MetricPyramid;
   /** Largest value of the whole trace. */
   readonly peak: number;
@@ -43,24 +47,19 @@ export function findCounters(model: TraceModel): Counter[] {
     const line = lineOf(heap, model);
     counters.push({ kind: 'heap', ...line, peak: Math.max(line.peak, limit?.peak ?? 0), limit });
   }
-  add('ready', countSeries(model, DisplayState.Ready));
+  counters.push({ kind: 'ready', ...livingLine(model, 'ready'), limit: undefined });
   if (model.info.dialect === 'node') {
     const delay = loopDelaySeries(model);
     if (delay.time.length > 1) add('delay', delay);
   }
-  add('alive', livingGoroutines(model));
+  counters.push({ kind: 'alive', ...livingLine(model, 'alive'), limit: undefined });
   if (model.procs.count > 1) add('threads', runningThreads(model));
   return counters;
 }
 
-/** How many goroutines there are. */
-function livingGoroutines({ goroutines, info }: TraceModel): StepSeries {
-  const known = (time: number, otherwise: number) => (Number.isNaN(time) ? otherwise : time);
-  return countOverlaps(
-    info.start,
-    goroutines.created.map((time) => known(time, info.start)),
-    goroutines.ended.map((time) => known(time, info.end)),
-  );
+function livingLine({ living }: TraceModel, kind: LivingKind): CounterLine {
+  const pyramid = pyramidOf(living.level, living[kind].slice());
+  return { steps: kind, pyramid, peak: pyramid.levels.at(-1)![0]! };
 }
 
 /** How many threads have a proc, and so may run the program's code. */
@@ -79,5 +78,5 @@ function lineOf(series: StepSeries, model: TraceModel): CounterLine {
   let peak = 0;
   for (const value of series.value) if (value > peak) peak = value;
   const { time, value } = series;
-  return { series: { time, value }, pyramid: buildMetricPyramid(series, model.info.end), peak };
+  return { steps: { time, value }, pyramid: buildMetricPyramid(series, model.info.end), peak };
 }

@@ -12,6 +12,8 @@ import { type Summary, summarise, summarisePart } from './summarise.ts';
 
 /** Milliseconds between two reports of progress. */
 const REPORT_EVERY = 80;
+/** Milliseconds of reading after which messages of the page are taken in. */
+const LISTEN_EVERY = 100;
 /** How long a generation lasts, ns. */
 const GENERATION = 1e9;
 
@@ -57,6 +59,7 @@ async function streamOf(source: TraceSource): Promise<ByteStream> {
 async function load(stream: ByteStream): Promise<void> {
   let reported = 0;
   let time = 0;
+  let listened = performance.now();
   const report = (events: number) =>
     post({ kind: 'progress', bytes: stream.bytesRead(), total: stream.total, events, time });
   const pace = new PartialPace(performance.now());
@@ -69,6 +72,13 @@ async function load(stream: ByteStream): Promise<void> {
         report(events);
         pace.took(performance.now());
       },
+    },
+    goOn: async () => {
+      if (performance.now() - listened > LISTEN_EVERY) {
+        await new Promise((resolve) => setTimeout(resolve));
+        listened = performance.now();
+      }
+      return !stop.signal.aborted;
     },
     onProgress: ({ events }) => {
       const now = performance.now();

@@ -17,10 +17,12 @@ import {
   groupRows,
   groupTrack,
   indexTasks,
+  LOOP_BLOCK_THRESHOLD,
   type LockWaits,
   type LoopBlock,
   lockWaits,
   loopBlocks,
+  percentileOf,
   type RangeIndex,
   runOf,
   type TaskIndex,
@@ -30,6 +32,8 @@ import {
   type Track,
   tasksByLength,
   taskTypes,
+  trackTotals,
+  wholeGroupTotals,
 } from '../../analysis/index.ts';
 import { type Counter, type CounterLine, findCounters, openTasks } from './counters.ts';
 import { BROKEN_DOWN, type LatencyHistogram, latencyHistogram } from './latency-histogram.ts';
@@ -43,6 +47,8 @@ export interface Summary {
   readonly groupTime: Float64Array;
   /** Groups, those with most running and ready time first. */
   readonly groupOrder: Int32Array;
+  /** Per group: 99th percentile of the lives that ended in the trace, ns; NaN if none did. */
+  readonly lifeP99: Float64Array;
   /** Share of the trace in which the proc ran something. */
   readonly procBusy: Float64Array;
   /** Tasks with a known length, slowest first. */
@@ -85,11 +91,16 @@ export function summarisePart(model: TraceModel): Summary {
 
 function summary(model: TraceModel, find: typeof findFindings, buckets: number): Summary {
   const procs = copiedProcsTrack(model);
-  const groupTime = timeByGroup(model);
+  const rangeIndex = buildRangeIndex(model);
+  const groupTime = wholeGroupTotals(model, rangeIndex);
   const types = taskTypes(model);
   const slowest = tasksByLength(model);
   const taskIndex = indexTasks(model);
-  const blocks = loopBlocks(model);
+  const blocks = loopBlocks(model, LOOP_BLOCK_THRESHOLD, procs);
+  const totals = sumOf(groupTime);
+  const procTotals = Array.from({ length: model.procs.count }, (_, proc) =>
+    trackTotals(runOf(procs, proc), model.info.start, model.info.end),
+  );
   return {
     all: buildPyramid(allTrack(model), undefined, OVERVIEW_BUCKETS),
     allProcs: buildPyramid(procs, Math.max(1, model.procs.count), OVERVIEW_BUCKETS),
@@ -99,6 +110,7 @@ function summary(model: TraceModel, find: typeof findFindings, buckets: number):
     ),
     groupTime,
     groupOrder: orderOfGroups(groupTime),
+    lifeP99: Float64Array.from({ length: model.groups.count }, (_, group) => lifeP99(model, group)),
     procBusy: busyShares(model, procs),
     slowest,
     taskTypes: types,
@@ -110,21 +122,32 @@ function summary(model: TraceModel, find: typeof findFindings, buckets: number):
     strandLogs: groupRows(model.logs.goroutine, undefined, model.goroutines.count),
     blocks,
     checks: CHECKS.length,
-    findings: find(model, { taskIndex, taskTypes: types, slowest, blocks }),
+    findings: find(model, { taskIndex, taskTypes: types, slowest, blocks, totals, procTotals }),
     locks: model.info.dialect === 'go' ? lockWaits(model) : { total: 0, sites: [] },
-    rangeIndex: buildRangeIndex(model),
+    rangeIndex,
     counters: findCounters(model),
   };
 }
 
-function timeByGroup(model: TraceModel): Float64Array {
-  const { count, start, end, goroutine, display } = model.intervals;
-  const time = new Float64Array(model.groups.count * DISPLAY_STATES);
-  for (let row = 0; row < count; row++) {
-    const group = model.goroutines.group[goroutine[row]!]!;
-    time[group * DISPLAY_STATES + display[row]!]! += end[row]! - start[row]!;
+/** Time per display state of all groups together. */
+function sumOf(groupTime: Float64Array): Float64Array {
+  const totals = new Float64Array(DISPLAY_STATES);
+  groupTime.forEach((time, i) => {
+    totals[i % DISPLAY_STATES]! += time;
+  });
+  return totals;
+}
+
+function lifeP99({ groups, goroutines }: TraceModel, group: number): number {
+  const { created, ended } = goroutines;
+  const members = groups.members.subarray(groups.offset[group]!, groups.offset[group + 1]!);
+  const lives = new Float64Array(members.length);
+  let known = 0;
+  for (const goroutine of members) {
+    const life = ended[goroutine]! - created[goroutine]!;
+    if (life >= 0) lives[known++] = life;
   }
-  return time;
+  return percentileOf(lives.subarray(0, known), 0.99);
 }
 
 function orderOfGroups(time: Float64Array): Int32Array {
