@@ -99,7 +99,8 @@ export class Session {
     port1.unref();
     // Before the Worker class is replaced and before this thread is recorded.
     const holdBack = taken.gc ? LONG_HOLD_BACK : HOLD_BACK;
-    this.#task = { shared, level: taken.level, facts: facts(taken), compression, holdBack };
+    const readsAhead = taken.cpu === true || taken.gc === true;
+    this.#task = { shared, level: taken.level, facts: facts(taken), compression, holdBack, readsAhead };
     try {
       this.#writer = startWriter({ ...this.#task, exectraceWriter: true, fd: this.#sink.fd, port: port2 });
     } catch (error) {

@@ -1,8 +1,8 @@
 /**
  * From the records of all threads to the bytes of a trace.
  *
- * The idea: two stages per thread. *Replay* (thread-replay.ts and what it uses) understands the records as they come;
- * the *encoder* writes events a hold-back later, when collections that are reported late have come in. Threads are
+ * The idea: two stages per thread. *Replay* (thread-replay.ts and what it uses) understands the records, a hold-back after
+ * they have come: by then collections that are reported late are known. The *encoder* writes what they mean as events. Threads are
  * independent streams of the same trace. Once a second all of them are cut at one time and a new generation begins;
  * a cut never waits for a thread: what one publishes later with an older stamp is lifted to the cut.
  *
@@ -14,6 +14,7 @@ import { TaskIds } from './annotation-replay.ts';
 import type { GcWork } from './collections.ts';
 import { ProcessState, ThreadEncoder } from './encoder.ts';
 import { GcHelpers } from './gc-helpers.ts';
+import { SpareChunks } from './held-words.ts';
 import { MessagePorts } from './message-ports.ts';
 import { reasons, strandNames } from './names.ts';
 import type { FindSource } from './site-stacks.ts';
@@ -31,6 +32,11 @@ export interface AssemblerOptions {
   readonly facts: Readonly<Record<string, string | number | boolean>>;
   /** The sources of code that was compiled; none by default. */
   readonly findSource?: FindSource;
+  /**
+   * Whether to replay records as they come: where more than collections is reported late (CPU samples, and what a collection
+   * is made of). Steps wait then, instead of records. False by default.
+   */
+  readonly readsAhead?: boolean;
   /** The process's clocks: what the wall clock said at a monotonic time (ns). */
   readonly clock: (mono: number) => ClockReading;
 }
@@ -50,6 +56,8 @@ const DEFAULT_POOL = 4;
 /** Thread ids from here on stand for the event loops themselves, apart from the code that runs on them. */
 const FIRST_LOOP_THREAD = 1_000_000;
 const FIRST_POLL_THREAD = 1_500_000;
+/** Chunks of one thread that may wait, 4 MiB: beyond, they are not held back as long. */
+const MAX_HELD = 64;
 
 export class Assembler {
   readonly #options: AssemblerOptions;
@@ -64,11 +72,14 @@ export class Assembler {
   readonly #reasons;
   readonly #replays = new Map<number, ThreadReplay>();
   readonly #encoders = new Map<number, ThreadEncoder>();
+  readonly #spare = new SpareChunks();
+  #readsAhead: boolean;
   /** Records of threads that are forgotten. */
   readonly #former = { recorded: 0, lost: 0 };
 
   constructor(options: AssemblerOptions) {
     this.#options = options;
+    this.#readsAhead = options.readsAhead ?? false;
     this.#writer = new TraceWriter(options.sink, options.version ?? DEFAULT_VERSION);
     this.#pool = new ThreadPool(this.#writer, this.#strands, Number(options.facts.pool ?? DEFAULT_POOL));
     this.#helpers = new GcHelpers(this.#writer, this.#strands);
@@ -113,18 +124,40 @@ export class Assembler {
    */
   push(thread: number, proc: number, words: Int32Array, from: number, to: number, isStart: boolean): void {
     const replay = this.#replays.get(thread) ?? this.#addThread(thread, proc);
-    if (isStart) replay.beginChunk(words);
-    replay.replay(words, from, to);
+    replay.hold(words, from, to, isStart);
+    if (this.#readsAhead) this.#readAll(replay);
+    else if (replay.heldChunks > MAX_HELD) this.encode(replay.heldTime(MAX_HELD / 2));
+  }
+
+  /**
+   * Replays all records that wait, for as long as `mayGoOn`, and those that come from here on at once: what is taken in at the
+   * end is to take the time that it takes. What there was no time for is counted as lost; returns whether that is nothing.
+   */
+  readAhead(mayGoOn: () => boolean): boolean {
+    this.#readsAhead = true;
+    let whole = true;
+    for (const replay of this.#replays.values()) {
+      this.#readAll(replay, mayGoOn);
+      whole = replay.loseHeld() && whole;
+    }
+    return whole;
+  }
+
+  #readAll(replay: ThreadReplay, mayGoOn: () => boolean = () => true): void {
+    const end = Number.POSITIVE_INFINITY;
+    while (replay.isBehind(end) && mayGoOn()) replay.replayHeld(end);
   }
 
   /** The last `records` records of a thread are not fed, as time is up; `header` is that of their last chunk. */
   loseRest(thread: number, proc: number, header: Int32Array, records: number): void {
-    (this.#replays.get(thread) ?? this.#addThread(thread, proc)).loseRest(header, records);
+    const replay = this.#replays.get(thread) ?? this.#addThread(thread, proc);
+    this.#readAll(replay);
+    replay.loseRest(header, records);
   }
 
   /** Thread `thread` has ended, and if it has not said so, it was found gone at `time` (ns). */
   endThread(thread: number, time = 0): void {
-    this.#replays.get(thread)?.end(time);
+    this.#replays.get(thread)?.endAfterHeld(time);
   }
 
   /** A fact about the process that was learned only now. */
@@ -136,15 +169,36 @@ export class Assembler {
 
   /** Writes what happened before `until` (ns). */
   encode(until: number): void {
+    // Little by little: the few steps that there are at a time stay in the caches.
+    for (;;) {
+      const next = this.#furthestBehind(until);
+      this.#encodeSteps(next?.replayedTo ?? until, until);
+      if (next === undefined) return;
+      next.replayHeld(until);
+    }
+  }
+
+  /** The thread whose records before `until` (ns) are to be replayed next; undefined = all have been. */
+  #furthestBehind(until: number): ThreadReplay | undefined {
+    let furthest: ThreadReplay | undefined;
+    for (const replay of this.#replays.values()) {
+      if (replay.isBehind(until) && (furthest === undefined || replay.replayedTo < furthest.replayedTo))
+        furthest = replay;
+    }
+    return furthest;
+  }
+
+  /** Writes the steps before `until` (ns); the collections that ended before `known` (ns) are known. */
+  #encodeSteps(until: number, known: number): void {
     for (const replay of this.#replays.values()) replay.closeBefore(until);
     this.#pool.encode(until);
     this.#helpers.encode(until);
-    if (this.#encoders.size > 1) this.#encodeMerged(until);
-    for (const encoder of this.#encoders.values()) encoder.encode(until);
+    if (this.#encoders.size > 1) this.#encodeMerged(until, known);
+    for (const encoder of this.#encoders.values()) encoder.encode(until, known);
   }
 
   /** Encodes the steps of several threads before `until` in the order of time: what one says may wake a strand of another. */
-  #encodeMerged(until: number): void {
+  #encodeMerged(until: number, known: number): void {
     for (;;) {
       let first: ThreadEncoder | undefined;
       let earliest = until;
@@ -159,12 +213,13 @@ export class Assembler {
       }
       if (first === undefined) return;
       // Of steps at the same time any may be first, but one must be.
-      first.encode(Math.min(until, Math.max(next, earliest + 1)));
+      first.encode(Math.min(until, Math.max(next, earliest + 1)), known);
     }
   }
 
   /** Ends the generation at `wanted` (ns), or at the start of a collection that is under way then, and begins the next. */
   cut(wanted: number): void {
+    this.encode(wanted);
     let time = wanted;
     for (const { collections } of this.#replays.values()) time = collections.notInPause(time);
     // What runs from the start must be said in the first generation.
@@ -213,12 +268,13 @@ export class Assembler {
       const half = steps.size >> 1;
       // The strands among them are told how long their jobs queued.
       this.#pool.encode(steps.time[steps.at(steps.tail + half)]!);
-      encoder.encode(Number.POSITIVE_INFINITY, half);
+      encoder.encode(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, half);
     };
     const { level, facts, findSource = () => undefined } = this.#options;
     const greeting = thread === 0 ? JSON.stringify({ kind: 'process', ...facts }) : undefined;
     const gcWork = (whose: number, work: GcWork) => this.#gcWork(whose, work);
-    const own = { taskIds: this.#taskIds, findSource, level, thread, drain, greeting, gcWork };
+    const spare = this.#spare;
+    const own = { spare, taskIds: this.#taskIds, findSource, level, thread, drain, greeting, gcWork };
     const replay = new ThreadReplay({ ...shared, ...own });
     const encoder = new ThreadEncoder({
       ...shared,

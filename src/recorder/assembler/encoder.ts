@@ -102,15 +102,17 @@ export class ThreadEncoder {
     return this.#live || this.nextTime < time;
   }
 
-  /** Encodes the steps before time `until` (ns), at most `most`; a collection goes in when its end is before it too. */
-  encode(until: number, most: number = Number.POSITIVE_INFINITY): void {
+  /** Encodes the steps before time `until` (ns), at most `most`, with the collections that end before `known` (ns). */
+  encode(until: number, known: number, most: number = Number.POSITIVE_INFINITY): void {
     let left = most;
     let done = 0;
     do {
-      done = this.#encodeSome(until, Math.min(left, BATCH));
+      done = this.#encodeSome(until, known, Math.min(left, BATCH));
       left -= done;
     } while (done === BATCH && left > 0);
-    if (this.nextTime >= until) this.#collectionsBefore(until, until);
+    if (this.nextTime >= until) this.#collectionsBefore(until, known);
+    const { steps } = this.#o.replay.slices;
+    if (steps.size === 0) steps.rewind();
     this.#forgetMessages();
   }
 
@@ -118,7 +120,7 @@ export class ThreadEncoder {
    * Encodes up to `most` steps; returns how many there were. In batches, as V8 compiles a function well when it is called
    * often, and poorly, again and again, when one call of it loops for long.
    */
-  #encodeSome(until: number, most: number): number {
+  #encodeSome(until: number, known: number, most: number): number {
     const { collections, samples, slices } = this.#o.replay;
     const { steps } = slices;
     const { op, time, strand, a, b } = steps;
@@ -127,7 +129,7 @@ export class ThreadEncoder {
       const i = steps.at(steps.tail);
       const at = time[i]!;
       if (at >= until) break;
-      if (collections.nextStart <= at) this.#collectionsBefore(at, until);
+      if (collections.nextStart <= at) this.#collectionsBefore(at, known);
       steps.tail++;
       done++;
       this.#batch.at(at);
@@ -383,12 +385,12 @@ export class ThreadEncoder {
 
   // Collections.
 
-  /** Writes the collections that start up to `time` and end before `until`. */
-  #collectionsBefore(time: number, until: number): void {
+  /** Writes the collections that start up to `time` and end before `known`. */
+  #collectionsBefore(time: number, known: number): void {
     const { collections } = this.#o.replay;
     // Not inside the start range: Go tells stopped worlds apart by their order only.
     if (!this.#live || this.#snapshot !== 0) return;
-    for (let next = collections.take(time, until); next !== undefined; next = collections.take(time, until)) {
+    for (let next = collections.take(time, known); next !== undefined; next = collections.take(time, known)) {
       if (next.pause === undefined) this.#collector.encodeWork(next.work);
       else this.#collector.encode(next.pause, next.phases);
     }

@@ -1,9 +1,9 @@
 /**
  * The steps between the two stages of the assembler, in a ring per thread.
  *
- * Replay turns records into steps ("strand 7 is created", "strand 4 blocks because of s"); the encoder, a hold-back
- * behind, turns steps into events. The hold-back is what lets late knowledge in: collections are reported after the
- * fact, and the time of a step is known only when the clock is read next.
+ * Replay turns records into steps ("strand 7 is created", "strand 4 blocks because of s"); the encoder turns steps into
+ * events as soon as their slice has ended, as the time of a step is known only when the clock is read next. Where more than
+ * collections is reported late, steps wait for it here; else the records have (held-words.ts).
  */
 
 export const StepOp = {
@@ -75,6 +75,8 @@ const SPARE = 8192;
 export class StepRing {
   head = 0;
   tail = 0;
+  /** Index of the step in the first row: an empty ring begins there anew, so that what is used of it is small and warm. */
+  #base = 0;
   /** A cell of an array: a number in a field, passed on from call to call, would be boxed each time. */
   readonly #now = new Float64Array(1);
   readonly op = new Uint8Array(CAPACITY);
@@ -85,7 +87,12 @@ export class StepRing {
   readonly b = new Int32Array(CAPACITY);
 
   at(index: number): number {
-    return index & MASK;
+    return (index - this.#base) & MASK;
+  }
+
+  /** To be called when all steps are taken. */
+  rewind(): void {
+    this.#base = this.head;
   }
 
   get size(): number {
@@ -112,7 +119,7 @@ export class StepRing {
 
   /** Appends a step at the present time and returns its index; the ring must not be full. */
   add(op: StepOp, strand: number, a: number, b: number): number {
-    const i = this.head & MASK;
+    const i = this.at(this.head);
     this.op[i] = op;
     this.time[i] = this.#now[0]!;
     this.strand[i] = strand;
@@ -124,13 +131,13 @@ export class StepRing {
   /** Gives the steps from index `from` on that still wait the time that lies `before` ns before the present. */
   retime(from: number, before: number): void {
     const time = this.#now[0]! - before;
-    for (let i = Math.max(from, this.tail); i < this.head; i++) this.time[i & MASK] = time;
+    for (let i = Math.max(from, this.tail); i < this.head; i++) this.time[this.at(i)] = time;
   }
 
   /** Passes on the ids of all strings that a waiting step names and that are the program's own. */
   holdStrings(hold: (id: number) => void): void {
     for (let index = this.tail; index < this.head; index++) {
-      const i = index & MASK;
+      const i = this.at(index);
       const op = this.op[i];
       if (op === StepOp.Log) {
         hold(this.a[i]!);
@@ -143,7 +150,7 @@ export class StepRing {
   /** Cancels step `index`; false when it has been encoded already. */
   cancel(index: number): boolean {
     if (index < this.tail) return false;
-    this.op[index & MASK] = StepOp.None;
+    this.op[this.at(index)] = StepOp.None;
     return true;
   }
 }

@@ -6,6 +6,7 @@
  *
  * Longer than most files, as there is a case for each kind of record; what a case does is elsewhere.
  */
+import { NO_TIME } from '../../base/index.ts';
 import { KIND_FILE, StrandKind, type TraceWriter } from '../../format/index.ts';
 import { Header } from '../record/layout.ts';
 import {
@@ -20,6 +21,7 @@ import { RESERVED_CATEGORY } from '../reserved.ts';
 import { AnnotationReplay, type TaskIds } from './annotation-replay.ts';
 import { Collections, type GcWork } from './collections.ts';
 import { CpuSamples } from './cpu-samples.ts';
+import { HeldWords, type SpareChunks } from './held-words.ts';
 import type { Reasons, StrandNames } from './names.ts';
 import { PromiseReplay } from './promise-replay.ts';
 import { ResourceReplay } from './resource-replay.ts';
@@ -31,8 +33,10 @@ import { RecordTexts } from './texts.ts';
 import type { ThreadPool } from './thread-pool.ts';
 
 const TWO_32 = 2 ** 32;
-/** Records decoded at a time. */
+/** Records decoded at a time, and how many times before what they mean is encoded. */
 const BATCH = 256;
+const BATCHES = 2;
+const NOT_YET = -1;
 
 export interface ThreadReplayOptions {
   readonly writer: TraceWriter;
@@ -47,6 +51,7 @@ export interface ThreadReplayOptions {
   readonly thread: number;
   /** Takes work of the collector on any thread: its number, or -1, -2 … for V8's helpers. */
   readonly gcWork: (whose: number, work: GcWork) => void;
+  readonly spare: SpareChunks;
   /** Makes room when the ring of steps is full. */
   readonly drain: () => void;
   /** Said at the thread's beginning, in the reserved category. */
@@ -62,12 +67,19 @@ export class ThreadReplay {
   /** Records decoded, and lost before them: together all that the thread emitted. */
   recorded = 0;
   lost = 0;
+  /** Those that the thread itself has dropped. */
+  #dropped = 0;
   begun = false;
   ended = false;
+  /** When the thread, which has ended, was found gone, ns, 0 = it said so itself; `NOT_YET`. */
+  #endsAt = NOT_YET;
   readonly #promises: PromiseReplay;
   readonly #resources: ResourceReplay;
   readonly #texts: RecordTexts;
   readonly #sites: SiteStacks;
+  readonly #held: HeldWords;
+  /** When nothing ran any more after what has been replayed, ns: what happened before is known. */
+  replayedTo = NO_TIME;
   readonly #callStacks = new Map<number, number>();
   readonly #writer: TraceWriter;
   readonly #greeting: string | undefined;
@@ -79,6 +91,7 @@ export class ThreadReplay {
     this.#drain = options.drain;
     this.#gcWork = options.gcWork;
     this.#writer = options.writer;
+    this.#held = new HeldWords(options.spare);
     this.samples = new CpuSamples(options.writer);
     this.slices = new Slices(options);
     this.#texts = new RecordTexts(options.writer);
@@ -88,10 +101,66 @@ export class ThreadReplay {
     this.annotations = new AnnotationReplay(this.slices, this.#promises, options.writer, options.taskIds);
   }
 
+  /** Takes the words `from` to `to` of a chunk, to be replayed later; `isStart` says that the chunk's header is new. */
+  hold(words: Int32Array, from: number, to: number, isStart: boolean): void {
+    if (words[Header.Reports] !== 0) this.#takeReports(words, from, to);
+    this.#held.add(words, from, to, isStart);
+  }
+
+  /** Chunks that are held, in whole or in part. */
+  get heldChunks(): number {
+    return this.#held.chunks;
+  }
+
+  /** When the held chunk with the index `chunk` begins, ns. */
+  heldTime(chunk: number): number {
+    return baseTime(this.#held.words(chunk));
+  }
+
+  /** Whether there is more to replay of what happened before `until`, ns. */
+  isBehind(until: number): boolean {
+    return this.replayedTo < until && this.#held.first !== undefined;
+  }
+
+  /**
+   * Replays some of the words that are held, up to `until` (ns) and, if there are words for it, to the end of the slice
+   * that runs then: it tells at its end what time its steps have.
+   */
+  replayHeld(until: number): void {
+    const { slices } = this;
+    for (let left = BATCHES; left > 0 || slices.current !== 0; left--) {
+      const chunk = this.#held.first;
+      if (chunk === undefined) return;
+      if (slices.steps.nearlyFull) this.#drain();
+      if (chunk.isNew) this.#beginChunk(chunk.words);
+      chunk.isNew = false;
+      chunk.at = this.#replaySome(chunk.words, chunk.at, chunk.end, until);
+      if (slices.current !== 0) continue;
+      this.replayedTo = slices.now;
+      if (this.replayedTo >= until) return;
+    }
+  }
+
+  /** Takes the collections that are reported in some words: what happened around them is encoded with them. */
+  #takeReports(words: Int32Array, from: number, to: number): void {
+    for (let at = from, length = 0; at < to; at += length) {
+      length = recordLength(words, at);
+      if (length === 0) return;
+      const kind = words[at]! & KIND_MASK;
+      if (kind === RecordKind.Gc) {
+        const start = timeAt(words, at + 1);
+        this.collections.add({ kind: words[at]! >>> KIND_BITS, start, end: start + words[at + 3]! });
+      } else if (kind === RecordKind.GcHeap) {
+        const collection = this.collections.newest;
+        if (collection !== undefined) collection.heap = { before: words[at + 1]!, after: words[at + 2]! };
+      }
+    }
+  }
+
   /** Begins a chunk: takes the absolute time and the promise count from its header, and notices what was lost. */
-  beginChunk(words: Int32Array): void {
+  #beginChunk(words: Int32Array): void {
     const base = baseTime(words);
-    const lost = words[Header.Lost]! - this.lost;
+    const lost = this.#newlyDropped(words);
     if (lost > 0) this.#resync(base, lost, words[Header.PromiseId]!);
     this.slices.now = base;
     this.#promises.newest = words[Header.PromiseId]!;
@@ -99,8 +168,25 @@ export class ThreadReplay {
 
   /** Ends the thread: its last `records` records are lost; `header` is that of their last chunk. */
   loseRest(header: Int32Array, records: number): void {
-    this.#resync(baseTime(header), header[Header.Lost]! - this.lost + records, header[Header.PromiseId]!);
+    this.#resync(baseTime(header), this.#newlyDropped(header) + records, header[Header.PromiseId]!);
     this.end();
+  }
+
+  /** Gives up what is held: it is counted as lost. Returns whether that is nothing. */
+  loseHeld(): boolean {
+    const records = this.#held.count();
+    if (records === 0) return true;
+    const header = this.#held.words(this.#held.chunks - 1);
+    this.#held.clear();
+    this.#resync(baseTime(header), this.#newlyDropped(header) + records, header[Header.PromiseId]!);
+    return false;
+  }
+
+  /** Records that the thread has dropped before a chunk, and not before any that was seen. */
+  #newlyDropped(header: Int32Array): number {
+    const dropped = header[Header.Lost]! - this.#dropped;
+    this.#dropped += dropped;
+    return dropped;
   }
 
   /** Passes on the ids of strings that are still to be written. */
@@ -110,19 +196,12 @@ export class ThreadReplay {
     this.#texts.holdStrings(hold);
   }
 
-  /** Decodes the records of `words` from `from` up to `to`. */
-  replay(words: Int32Array, from: number, to: number): void {
-    for (let at = from; at < to; ) {
-      if (this.slices.steps.nearlyFull) this.#drain();
-      at = this.#replaySome(words, at, to);
-    }
-  }
-
   /**
-   * Decodes some records, and returns where the next begins. In batches, as V8 compiles a function well when it is called
-   * often, and poorly, again and again, when one call of it loops for long.
+   * Decodes some records, until it is `until` and nothing runs, and returns where the next begins. In batches, as V8 compiles a
+   * function well when it is called often, and poorly, again and again, when one call of it loops for long.
    */
-  #replaySome(words: Int32Array, from: number, to: number): number {
+  #replaySome(words: Int32Array, from: number, to: number, until: number): number {
+    const { slices } = this;
     let at = from;
     for (let left = BATCH; left > 0 && at < to; left--) {
       const length = recordLength(words, at);
@@ -130,13 +209,21 @@ export class ThreadReplay {
       if (isCounted(words[at]!)) this.recorded++;
       this.#record(words, at);
       at += length;
+      if (slices.current === 0 && slices.now >= until) break;
     }
     return at;
   }
 
-  /** What ended before `until` (ns) is not held back any longer in case it goes on: all that came at once has come. */
+  /** All that happened before `until` (ns) is replayed, so what ended by then does not go on. */
   closeBefore(until: number): void {
+    if (this.#endsAt !== NOT_YET && this.#held.first === undefined) this.end(this.#endsAt);
     this.#resources.closeBefore(until);
+  }
+
+  /** The same once all that is held is replayed. */
+  endAfterHeld(time: number): void {
+    if (this.#held.first === undefined) this.end(time);
+    else this.#endsAt = time;
   }
 
   /** Ends a thread; one that was stopped without a word, and was found gone at `time` (ns), has run until then. */
@@ -217,16 +304,10 @@ export class ThreadReplay {
       case RecordKind.JobAt:
         this.#promises.jobAt(this.#sites.stack(payload, StrandKind.ResolveJob));
         return;
-      case RecordKind.Gc: {
-        const start = timeAt(words, at + 1);
-        this.collections.add({ kind: payload, start, end: start + words[at + 3]! });
+      case RecordKind.Gc:
+      case RecordKind.GcHeap:
+        // Taken when the words came.
         return;
-      }
-      case RecordKind.GcHeap: {
-        const collection = this.collections.newest;
-        if (collection !== undefined) collection.heap = { before: words[at + 1]!, after: words[at + 2]! };
-        return;
-      }
       case RecordKind.GcWork: {
         const start = timeAt(words, at + 2);
         this.#gcWork(words[at + 1]!, { name: this.#texts.get(payload), start, end: start + words[at + 4]! });

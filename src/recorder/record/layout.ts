@@ -92,6 +92,8 @@ export const Header = {
   PromiseId: 3,
   /** Words in use, once the chunk is published. */
   Length: 4,
+  /** 1 = collections are reported in the chunk: records about what is past. */
+  Reports: 5,
 } as const;
 
 const CONTROL_WORDS = 16;

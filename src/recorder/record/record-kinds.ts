@@ -216,6 +216,18 @@ export function isCounted(word: number): boolean {
   return IS_COUNTED[word & KIND_MASK] === 1;
 }
 
+/** Records of `words` that count, from word `from` to `to`. */
+export function countRecords(words: Int32Array, from: number, to: number): number {
+  let count = 0;
+  for (let at = from; at < to; ) {
+    const length = recordLength(words, at);
+    if (length === 0) break;
+    if (isCounted(words[at]!)) count++;
+    at += length;
+  }
+  return count;
+}
+
 /** Whether a record explains a number for good, so that it must not be lost. */
 export function isDefinition(word: number): boolean {
   const kind = word & KIND_MASK;

@@ -247,6 +247,7 @@ export class RecordWriter {
   /** One collection: kind of GC, start (absolute ns) and duration (ns). */
   gc(kind: number, start: number, duration: number): void {
     this.#room();
+    this.#ring[this.#start + Header.Reports] = 1;
     const at = this.#pos;
     this.#put3(RecordKind.Gc | (kind << KIND_BITS), start / TWO_32, start >>> 0);
     this.#ring[at + 3] = Math.min(duration, 0x7fffffff);
@@ -274,6 +275,7 @@ export class RecordWriter {
   /** Used heap before and after the collection reported last, KiB. */
   gcHeap(before: number, after: number): void {
     this.#room();
+    this.#ring[this.#start + Header.Reports] = 1;
     this.#put3(RecordKind.GcHeap, before, after);
     this.#publishIfOutside();
   }

@@ -17,7 +17,7 @@ import {
   SlotState,
   slotWords,
 } from '../record/layout.ts';
-import { isCounted, recordLength } from '../record/record-kinds.ts';
+import { countRecords, recordLength } from '../record/record-kinds.ts';
 
 const TWO_32 = 2 ** 32;
 
@@ -88,13 +88,13 @@ export class Drain {
     for (; ring.consumed < published; ring.consumed++, ring.read = 0) {
       const chunk = ring.chunks[ring.consumed % CHUNKS]!;
       header = chunk.slice(0, HEADER_WORDS);
-      records += countRecords(chunk, ring.read, chunk[Header.Length]!);
+      records += countRecords(chunk, ring.read || HEADER_WORDS, chunk[Header.Length]!);
       // In a full ring the next chunk, empty, would be the first again.
       chunk.fill(0);
     }
     const open = ring.chunks[ring.consumed % CHUNKS]!;
     const end = state === SlotState.Ended ? committedEnd(open, ring.read) : Atomics.load(words, Slot.Position);
-    const inOpen = countRecords(open, ring.read, end);
+    const inOpen = countRecords(open, ring.read || HEADER_WORDS, end);
     if (inOpen > 0) header = open.slice(0, HEADER_WORDS);
     if (header !== undefined) this.#assembler.loseRest(ring.thread, slot, header, records + inOpen);
   }
@@ -152,18 +152,6 @@ export class Drain {
     this.#assembler.push(ring.thread, slot, chunk, from, to, isStart);
     ring.read = to;
   }
-}
-
-/** Records of `chunk` that count, from word `read` (0 = not begun) to `end`. */
-function countRecords(chunk: Int32Array, read: number, end: number): number {
-  let count = 0;
-  for (let at = read === 0 ? HEADER_WORDS : read; at < end; ) {
-    const length = recordLength(chunk, at);
-    if (length === 0) break;
-    if (isCounted(chunk[at]!)) count++;
-    at += length;
-  }
-  return count;
 }
 
 /** When a thread was found gone, ns; 0 = it ended by itself. */

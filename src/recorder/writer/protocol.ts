@@ -12,6 +12,8 @@ export interface WriterTask {
   readonly compression: Compression | undefined;
   /** How long events wait for what is reported late, ns. */
   readonly holdBack: number;
+  /** Whether more than collections is reported late: see `AssemblerOptions`. */
+  readonly readsAhead: boolean;
 }
 
 /** Given to the writer at its start, as worker data. */

@@ -40,7 +40,10 @@ export class TraceOutput {
   #leftOut = 0;
 
   /** `write` takes what the file is to hold, packed if that is wanted. The bytes are valid during the call only. */
-  constructor({ shared, level, facts, compression, holdBack }: WriterTask, write: (bytes: Uint8Array) => void) {
+  constructor(
+    { shared, level, facts, compression, holdBack, readsAhead }: WriterTask,
+    write: (bytes: Uint8Array) => void,
+  ) {
     this.#control = controlWords(shared);
     this.#write = write;
     this.#holdBack = holdBack;
@@ -52,6 +55,7 @@ export class TraceOutput {
       sink: (bytes) => this.#out.add(bytes),
       level,
       facts,
+      readsAhead,
       findSource: (file, line, column) => maps.find(file, line, column),
       clock: wallClock(),
     });
@@ -90,7 +94,9 @@ export class TraceOutput {
    */
   finish(): AssemblerTotals {
     this.#sayLeftOut();
-    if (!this.#drain.drain(this.#timeLeft())) this.#drain.loseRest();
+    const timeLeft = this.#timeLeft();
+    const all = this.#assembler.readAhead(timeLeft) && this.#drain.drain(timeLeft);
+    if (!all) this.#drain.loseRest();
     this.#assembler.finish();
     this.#out.flush();
     if (this.#compressor !== undefined) this.#write(this.#compressor.end());
