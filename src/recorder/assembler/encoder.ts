@@ -67,6 +67,8 @@ export class ThreadEncoder {
   /** The main strand, while the range in which the main thread lists what is alive is open on it; else 0. */
   #snapshot = 0;
   #nextMessage = 0;
+  /** The reserved category's string. */
+  readonly #reserved: number;
   /** At most a thousand per power of ten. */
   readonly #poolQueueTexts = new Map<number, string>();
   /** Ports born since a strand ran last. */
@@ -76,6 +78,7 @@ export class ThreadEncoder {
     const { writer, batch, proc, process, isMain } = options;
     this.#o = options;
     this.#batch = batch;
+    this.#reserved = writer.constant(RESERVED_CATEGORY);
     this.#strands = options.strands;
     this.#proc = new ProcEncoder(writer, batch, proc, process.sequences, isMain);
     this.#thread = new StrandEncoder({ ...options, proc: this.#proc });
@@ -351,7 +354,7 @@ export class ThreadEncoder {
     if (queued === 0 || running === 0) return;
     const { writer } = this.#o;
     const message = writer.useString(writer.string(this.#poolQueueText(queued)));
-    this.#log(this.#strands.context[running]!, writer.constant(RESERVED_CATEGORY), message);
+    this.#log(this.#strands.context[running]!, this.#reserved, message);
   }
 
   #poolQueueText(queued: number): string {

@@ -18,6 +18,8 @@ export const HEADER_WORDS = 8;
 export const RECORD_ROOM = 16;
 /** Chunks of a ring: 8 MiB. */
 export const CHUNKS = 128;
+/** Full chunks, 1 MiB, that wake the writer: fewer are not worth the cold caches that it wakes with. */
+export const WAKING_CHUNKS = 16;
 export const MAX_THREADS = 64;
 
 /** Control words of the whole recording. */

@@ -13,6 +13,7 @@ import {
   Slot,
   SlotState,
   slotWords,
+  WAKING_CHUNKS,
 } from './layout.ts';
 import { isCounted, KIND_BITS, KIND_MASK, RecordKind, recordLength } from './record-kinds.ts';
 import { RecordWriter } from './record-writer.ts';
@@ -204,13 +205,20 @@ describe('a record', () => {
 });
 
 describe('a chunk', () => {
-  it('begins with the time and the promise of what was before it, and wakes the writer', () => {
+  it('wakes the writer when it has many of them to take', () => {
     const ring = new Ring();
     const control = controlWords(ring.shared);
     const wake = control[Control.Wake]!;
+    while (ring.published < WAKING_CHUNKS - 1) ring.record.log(0, 1, 1);
+    expect(control[Control.Wake]).toBe(wake);
+    while (ring.published < WAKING_CHUNKS) ring.record.log(0, 1, 1);
+    expect(control[Control.Wake]).toBe(wake + 1);
+  });
+
+  it('begins with the time and the promise of what was before it', () => {
+    const ring = new Ring();
     ring.record.promiseId = 77;
     while (ring.published === 0) ring.record.log(0, 1, 1);
-    expect(control[Control.Wake]).toBe(wake + 1);
     const [first, second] = ring.chunks as [Int32Array, Int32Array];
     expect(second[Header.PromiseId]).toBe(77);
     const time = (chunk: Int32Array) => (chunk[Header.BaseHigh]! >>> 0) * TWO_32 + (chunk[Header.BaseLow]! >>> 0);

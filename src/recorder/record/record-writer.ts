@@ -2,8 +2,8 @@
  * Writes records into the thread's ring: the hot path of the recorder.
  *
  * The law of this file: a record is a few stores of words. No string, no allocation, no Map, no lock, no syscall;
- * one clock reading per slice. Only the change of chunks, once in 64 KiB, does more: it publishes the full chunk and
- * wakes the writer. When the ring is full the chunk just written is dropped and used again; the traced thread
+ * one clock reading per slice. Only the change of chunks, once in 64 KiB, does more: it publishes the full chunk and,
+ * when there are many, wakes the writer. When the ring is full the chunk just written is dropped and used again; the traced thread
  * never waits. What a drop takes is counted exactly (by walking the chunk), and the texts and call sites that it
  * defined are written again, as later records name them.
  *
@@ -26,6 +26,7 @@ import {
   Slot,
   SlotState,
   slotWords,
+  WAKING_CHUNKS,
 } from './layout.ts';
 import { isCounted, isDefinition, KIND_BITS, PAYLOAD_LIMIT, RecordKind, recordLength } from './record-kinds.ts';
 
@@ -538,7 +539,7 @@ export class RecordWriter {
     this.#start = ((this.#published + 1) % CHUNKS) * CHUNK_WORDS;
     this.#openChunk();
     Atomics.store(this.#words, Slot.Published, ++this.#published);
-    this.#wake();
+    if (this.#published - Atomics.load(this.#words, Slot.Consumed) >= WAKING_CHUNKS) this.#wake();
   }
 
   get #isFull(): boolean {

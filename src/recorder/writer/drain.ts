@@ -32,8 +32,6 @@ interface Ring {
 }
 
 export class Drain {
-  /** Full chunks taken so far. */
-  chunks = 0;
   readonly #shared: SharedArrayBuffer;
   readonly #assembler: Assembler;
   readonly #slots: Int32Array[];
@@ -119,7 +117,6 @@ export class Drain {
         chunk.fill(0);
         ring.consumed++;
         ring.read = 0;
-        this.chunks++;
         Atomics.store(words, Slot.Consumed, ring.consumed);
         continue;
       }

@@ -63,15 +63,13 @@ export class TraceOutput {
     this.#assembler.begin(this.#drain.firstTime());
   }
 
-  /** Takes in what has been published, and writes what is due. Returns how many full chunks there were. */
-  step(): number {
+  /** Takes in what has been published, and writes what is due. */
+  step(): void {
     this.#sayLeftOut();
     // Read before anything is taken in: on a busy machine that may last longer than events are held back, and what is
     // published meanwhile must not come too late.
     const settled = now() - this.#holdBack;
-    const before = this.#drain.chunks;
     this.#drain.drain(() => Atomics.load(this.#control, Control.Stop) === Stop.No);
-    const chunks = this.#drain.chunks - before;
     if (this.#isDue(settled)) this.#assembler.cut(settled);
     else this.#assembler.encode(settled);
     if (now() - this.#written >= WRITE_PERIOD) {
@@ -79,7 +77,6 @@ export class TraceOutput {
       this.#assembler.flush();
       this.#out.flush();
     }
-    return chunks;
   }
 
   /** Whether the generation is to end at `settled`: it waits for CPU samples, unless a thread is blocked for long. */

@@ -2,20 +2,17 @@
  * The writer: one worker per recording that drains the rings, assembles and writes, and parks when there is nothing
  * to do. Go's tracer has a goroutine for this; as there, the traced threads never wait for it.
  *
- * It wakes when a thread publishes a chunk, but not more than twenty times a second: each wake-up costs a switch of
- * threads, cold caches, and the traced thread a system call. And it wakes three times a second on its own, so that a killed
- * process has lost at most half a second.
+ * It wakes when a thread has published a number of chunks, as each wake-up costs a switch of threads, cold caches, and the
+ * traced thread a system call. And it wakes three times a second on its own, so that a killed process has lost at most half a
+ * second.
  */
 import { workerData } from 'node:worker_threads';
-import { CHUNKS, Control, controlWords, Sink, Stop, Writer } from '../record/layout.ts';
+import { Control, controlWords, Sink, Stop, Writer } from '../record/layout.ts';
 import { MAX_UNDER_WAY, type WriterData, type WriterMessage } from './protocol.ts';
 import { NO_TIME, TraceOutput, writeAll } from './trace-output.ts';
 
-/** Longest sleep; and, while there is much to do, how long a published chunk does not end it, ms. */
+/** Longest sleep, ms. */
 const PARK = 300;
-const DEAF = 50;
-/** Chunks taken at a time from which on the writer listens at once: a ring must not fill up while it sleeps. */
-const MANY_CHUNKS = CHUNKS / 8;
 
 const Done = { Ended: 1, Failed: 2 } as const;
 
@@ -31,8 +28,7 @@ function run({ fd }: WriterData): void {
     // Read before the work: a wake-up during it is not slept over.
     const wake = Atomics.load(control, Control.Wake);
     if (Atomics.load(control, Control.Stop) !== Stop.No) break;
-    const chunks = output.step();
-    if (chunks > 0 && chunks < MANY_CHUNKS) Atomics.wait(control, Control.Stop, Stop.No, DEAF);
+    output.step();
     Atomics.wait(control, Control.Wake, wake, PARK);
   }
   send({ kind: 'end', totals: output.finish() });

@@ -61,7 +61,7 @@ const ways = {
     await finished(stream);
     return { lost, whole: Buffer.concat(parts).length === bytes };
   },
-  // Takes nothing until far more has been recorded than fits into the ring and on the way.
+  // Takes nothing until far more has been recorded than fits into the ring, the words that wait, and on the way.
   async stalledStream() {
     const parts = [];
     let most = 0;
@@ -78,7 +78,7 @@ const ways = {
       },
     });
     trace.start(stream, { level: 0 });
-    const logs = 600_000;
+    const logs = 1_500_000;
     for (let i = 0; i < logs; i++) {
       trace.log('line', 'number');
       // The loop turns now and then, so that the stream is given what the writer sends.
