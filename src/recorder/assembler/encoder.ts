@@ -21,6 +21,8 @@ import type { ThreadPool } from './thread-pool.ts';
 import type { ThreadReplay } from './thread-replay.ts';
 
 const KIB = 1024;
+/** Powers of ten that a time is told in, up to 1000 s. */
+const POWERS = 10;
 const MICROSECOND = 1000;
 /** What is encoded is let go of in bunches of this many. */
 const MESSAGES_KEPT = 1024;
@@ -69,8 +71,8 @@ export class ThreadEncoder {
   #nextMessage = 0;
   /** The reserved category's string. */
   readonly #reserved: number;
-  /** At most a thousand per power of ten. */
-  readonly #poolQueueTexts = new Map<number, string>();
+  /** Strings of what jobs queued, by digits and power of ten; 0 = not made yet. */
+  readonly #poolQueueTexts = new Int32Array(POWERS * 1000);
   /** Ports born since a strand ran last. */
   #bornPorts: number[] = [];
 
@@ -353,19 +355,24 @@ export class ThreadEncoder {
     const { running } = this.#thread;
     if (queued === 0 || running === 0) return;
     const { writer } = this.#o;
-    const message = writer.useString(writer.string(this.#poolQueueText(queued)));
+    const message = writer.useString(this.#poolQueueText(queued));
     this.#log(this.#strands.context[running]!, this.#reserved, message);
   }
 
-  #poolQueueText(queued: number): string {
+  /** The string that says how long a job had queued, ns. */
+  #poolQueueText(queued: number): number {
     // Three digits are more than an inference is good for, and let the texts be used again.
-    const ns = threeDigits(queued);
-    let text = this.#poolQueueTexts.get(ns);
-    if (text === undefined) {
-      text = JSON.stringify({ kind: 'pool queue', ns, inferred: true });
-      this.#poolQueueTexts.set(ns, text);
+    let unit = 1;
+    let power = 0;
+    for (; queued >= 999.5 * unit && power < POWERS - 1; power++) unit *= 10;
+    const digits = Math.min(Math.round(queued / unit), 999);
+    const at = power * 1000 + digits;
+    let id = this.#poolQueueTexts[at]!;
+    if (id === 0) {
+      id = this.#o.writer.constant(JSON.stringify({ kind: 'pool queue', ns: digits * unit, inferred: true }));
+      this.#poolQueueTexts[at] = id;
     }
-    return text;
+    return id;
   }
 
   /** Go has one heap, Node one per thread: what is written is their sum, and the limit of the main one. */
@@ -407,11 +414,4 @@ export class ThreadEncoder {
       this.#nextMessage = 0;
     }
   }
-}
-
-/** `value`, an integer, rounded to three digits. */
-function threeDigits(value: number): number {
-  let unit = 1;
-  while (value >= 1000 * unit) unit *= 10;
-  return Math.round(value / unit) * unit;
 }

@@ -64,9 +64,9 @@ export class ResourceReplay {
   readonly #typeOfText: (ResourceType | undefined)[] = [];
   readonly #polls = new LoopPolls();
   /** Stacks of jobs in the thread pool, by those of the resources that they are of. */
-  readonly #poolStacks = new Map<number, number>();
+  readonly #poolStacks: number[] = [];
   /** Types by the stacks that name strands: the name says the type. */
-  readonly #typeOfStack = new Map<number, ResourceType>();
+  readonly #typeOfStack: (ResourceType | undefined)[] = [];
   readonly #strands = new IdTable();
   /** As many resources as there may be before some are given up. */
   #limit = MAX_RESOURCES;
@@ -117,7 +117,7 @@ export class ResourceReplay {
     const stack = sites.stack(marked, type.name);
     if (stack === 0) return 0;
     type.stacks.set(marked, stack);
-    this.#typeOfStack.set(stack, type);
+    this.#setTypeOf(stack, type);
     return stack;
   }
 
@@ -141,7 +141,7 @@ export class ResourceReplay {
   /** Works out since when the strand, which is about to run, has been ready. */
   #ready(strand: number): void {
     const slices = this.#slices;
-    const type = this.#typeOfStack.get(slices.strands.stack[strand]!);
+    const type = this.#typeOfStack[slices.strands.stack[strand]!];
     if (type === undefined) return;
     if (type.isPort) slices.step(StepOp.Receives, strand);
     const since = slices.strands.waitsSince[strand]!;
@@ -173,18 +173,18 @@ export class ResourceReplay {
     // A resource has one job at a time: what it had before is done.
     this.#endJob(strand, false);
     const named = strands.stack[strand]!;
-    const type = this.#typeOfStack.get(named);
+    const type = this.#typeOfStack[named];
     if (type === undefined) return;
     strands.job[strand] = this.#pool.submit(now - ago, this.#poolStack(named, type, sites), type.reasonText === 'dns');
   }
 
   /** The stack of a job of a resource of type `type` that stack `named` names. */
   #poolStack(named: number, type: ResourceType, sites: SiteStacks): number {
-    let stack = this.#poolStacks.get(named);
-    if (stack === undefined) {
+    let stack = this.#poolStacks[named];
+    if (stack === undefined || stack === 0) {
       const kind = `thread pool: ${type.reasonText}`;
       stack = sites.ofType(named, kind) || kindStack(this.#writer, kind);
-      this.#poolStacks.set(named, stack);
+      this.#poolStacks[named] = stack;
     }
     return stack;
   }
@@ -243,7 +243,7 @@ export class ResourceReplay {
     if (strand === 0 || slices.resource !== id || pause > LONGEST_PAUSE || slices.strands.job[strand] !== 0)
       return false;
     // Of messages each one counts.
-    if (this.#typeOfStack.get(slices.strands.stack[strand]!)?.isPort) return false;
+    if (this.#typeOfStack[slices.strands.stack[strand]!]?.isPort) return false;
     this.#held = 0;
     slices.advance(pause);
     slices.context = slices.strands.context[strand]!;
@@ -352,6 +352,15 @@ export class ResourceReplay {
     this.#limit = Math.max(MAX_RESOURCES, this.#strands.size + EVICTION_BATCH);
   }
 
+  /** Says of which type the strands are that `stack` names. The lists have no holes, which would make them slow. */
+  #setTypeOf(stack: number, type: ResourceType): void {
+    while (this.#typeOfStack.length <= stack) {
+      this.#typeOfStack.push(undefined);
+      this.#poolStacks.push(0);
+    }
+    this.#typeOfStack[stack] = type;
+  }
+
   /** The type whose name is text `number`. */
   #typeOf(number: number): ResourceType {
     if (number >= FIRST_PASSING_TEXT) return this.#type(this.#texts.get(number));
@@ -382,7 +391,7 @@ export class ResourceReplay {
         hasCallbacks: hasCallbacks(name),
       };
       this.#types.set(name, type);
-      this.#typeOfStack.set(type.stack, type);
+      this.#setTypeOf(type.stack, type);
     }
     return type;
   }
