@@ -44,7 +44,7 @@ function onDeadlySignal(onSignal: (signal: Signal) => void): () => void {
     giving = false;
   };
   const onAdded = (event: string | symbol, listener: unknown): void => {
-    if (isSignal(event) && listener !== onSignal) give(event);
+    if (isSignal(event) && listener !== onSignal && !slipAway(process as object, event, onSignal)) give(event);
   };
   const onRemoved = (event: string | symbol): void => {
     if (!giving && isSignal(event) && process.listenerCount(event) === 0) process.on(event, onSignal);
@@ -60,6 +60,23 @@ function onDeadlySignal(onSignal: (signal: Signal) => void): () => void {
     emitter.off('removeListener', onRemoved);
     for (const signal of SIGNALS) process.off(signal, onSignal);
   };
+}
+
+/**
+ * Takes the only listener of a signal out without a word, as another one is about to be added: when `off` takes the last one
+ * away, Node stops to watch the signal, and one that has come, but not yet to the loop, would be lost. False if there are
+ * others, or the emitter is not as expected.
+ */
+function slipAway(
+  emitter: { _events?: Record<string, unknown> | undefined; _eventsCount?: number },
+  event: Signal,
+  listener: unknown,
+): boolean {
+  const { _events: events, _eventsCount: count } = emitter;
+  if (events === undefined || events[event] !== listener || count === undefined) return false;
+  delete events[event];
+  emitter._eventsCount = count - 1;
+  return true;
 }
 
 function isSignal(event: string | symbol): event is Signal {

@@ -70,6 +70,14 @@ it("leaves a signal to the program's own handler", async () => {
   expect(logs(file).messages.at(-1)).toBe('handler');
 });
 
+it('hands a signal that has come to the handler that comes next', async () => {
+  for (const major of testedMajors()) {
+    const { code, file } = await recordProgram('ending.mjs', { args: ['lateHandler', 10], node: nodeBinary(major)! });
+    expect({ major, code }).toEqual({ major, code: 0 });
+    expect(logs(file).messages.at(-1)).toBe('handler');
+  }
+});
+
 it('after SIGKILL the file opens, up to what had been written', async () => {
   const { signal, file } = await recordProgram('ending.mjs', {
     args: ['signal', LINES],

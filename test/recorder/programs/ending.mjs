@@ -26,6 +26,18 @@ const endings = {
       clearInterval(timer);
     });
   },
+  // The signal is there, but the loop has not come to it, when the program begins to listen: as during start-up.
+  lateHandler: () => {
+    const timer = setInterval(() => {}, 1000);
+    process.kill(process.pid, 'SIGTERM');
+    process.once('SIGTERM', () => {
+      trace.log('line', 'handler');
+      clearInterval(timer);
+    });
+    if (process.listenerCount('SIGTERM') !== 1) process.exit(1);
+    // Lost, it would never come.
+    setTimeout(() => process.exit(2), 10_000).unref();
+  },
   // As libraries clean up on a signal: if nobody else listens for it, they do, and let it end the process.
   cleanUp: () => {
     setInterval(() => {}, 1000);
