@@ -20,7 +20,9 @@ export function TopBar({ viewer }: { viewer: Viewer }) {
       ) : (
         <h1 class="title">
           <Mark />
-          {traceTitle(trace)}
+          <span class="cut" title={traceTitle(trace)}>
+            {traceTitle(trace)}
+          </span>
         </h1>
       )}
       <span class="facts">

@@ -46,6 +46,9 @@ const NAMES = {
   load: 'loadOrder',
   log: 'user 5521',
   region: 'authenticate',
+  /** Of a function that is always there; and of the program. */
+  job: 'refreshCatalog',
+  command: 'orders-api.js',
 };
 
 class Simulation {
@@ -117,7 +120,7 @@ class Simulation {
   /** What is said once: by the first strand about the process, and by each strand about its task. */
   #introduce(live: Live): void {
     if (!this.#said) {
-      const facts = { kind: 'process', node: '24.11.0', platform: 'linux/x64', command: 'orders-api.js' };
+      const facts = { kind: 'process', node: '24.11.0', platform: 'linux/x64', command: this.names.command };
       this.trace.log(this.now, 0, 'exectrace', JSON.stringify(facts));
       this.#said = true;
     }
@@ -222,7 +225,7 @@ function* refresh(sim: Simulation): Script {
 /** The file of a service with two endpoints and a job that blocks the loop; about 80 events per request. */
 export function syntheticTrace({ seconds, requestsPerSecond, names }: ServiceOptions): Uint8Array {
   const sim = new Simulation({ ...NAMES, ...names });
-  sim.start('refreshCatalog', refresh(sim));
+  sim.start(sim.names.job, refresh(sim));
   const arrive = () => {
     const isOrder = sim.random(0, 1) < 0.8;
     sim.start(isOrder ? sim.names.order : sim.names.pay, isOrder ? order(sim) : pay(sim), { task: true });
