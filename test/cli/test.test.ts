@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nodeBinary, testedMajors } from '../../scripts/node-versions.mjs';
 import { runnerFile } from '../../scripts/test-runners.mjs';
-import { indexTasks, taskBreakdown } from '../../src/analysis/index.ts';
+import { DisplayState, indexTasks, taskBreakdown } from '../../src/analysis/index.ts';
 import { judge } from '../oracle/judge.ts';
 import { logLines, modelOf } from '../recorder/support/recorded-trace.ts';
 import { spawn } from '../support/child-process.ts';
@@ -118,8 +118,9 @@ it('a test that waits says for what', async () => {
   const { tasks, strings } = model;
   const waits = Array.from(tasks.type, (id) => strings[id]).indexOf('cart > waits');
   const { totals } = taskBreakdown(model, indexTasks(model), waits);
-  expect(Math.max(...totals)).toBeGreaterThan(15e6);
-  expect(tasks.end[waits]! - tasks.start[waits]!).toBeGreaterThan(15e6);
+  // A timer is due by the loop's clock, which is as late as the loop has been busy: how much it slept nobody can say.
+  expect(totals[DisplayState.Sleep]).toBeGreaterThan(0);
+  expect(tasks.end[waits]! - tasks.start[waits]!).toBeGreaterThanOrEqual(totals[DisplayState.Sleep]!);
 });
 
 it('needs a command', async () => {
