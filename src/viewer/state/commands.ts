@@ -79,6 +79,9 @@ function stepHits(viewer: Viewer, step: -1 | 1): void {
   viewer.app.announcement.value = `${next + 1} of ${places.length}: ${places[next]!.kind} ${places[next]!.name}`;
 }
 
+/** What makes files and texts of the trace; loaded when it is first asked for. */
+const exports = () => import('./exports.ts');
+
 export const COMMANDS: readonly Command[] = [
   {
     id: 'zoom-in',
@@ -265,7 +268,7 @@ export const COMMANDS: readonly Command[] = [
   {
     id: 'export',
     group: 'Page',
-    title: 'export: pictures, tables, a part of the trace, text',
+    title: 'export a picture, table, cut or text',
     keys: [{ code: 'KeyS', ctrl: true, label: 'Ctrl S' }],
     run: ({ app }) => {
       app.exportOpen.value = true;
@@ -276,7 +279,7 @@ export const COMMANDS: readonly Command[] = [
     group: 'Page',
     title: 'copy what is selected as text',
     keys: [{ code: 'KeyC', ctrl: true, label: 'Ctrl C' }],
-    run: (viewer) => void import('./exports.ts').then(({ copySelection }) => copySelection(viewer)),
+    run: (viewer) => void exports().then(({ copySelection }) => copySelection(viewer)),
     // Marked text is what somebody wants to copy.
     yields: () => !(getSelection()?.isCollapsed ?? true),
   },
@@ -324,7 +327,7 @@ export const COMMANDS: readonly Command[] = [
     group: 'Page',
     title: 'copy a link to what is shown',
     keys: [],
-    run: (viewer) => void import('./exports.ts').then(({ copyLink }) => copyLink(viewer)),
+    run: (viewer) => void exports().then(({ copyLink }) => copyLink(viewer)),
   },
   {
     id: 'theme',
