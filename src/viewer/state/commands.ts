@@ -79,9 +79,6 @@ function stepHits(viewer: Viewer, step: -1 | 1): void {
   viewer.app.announcement.value = `${next + 1} of ${places.length}: ${places[next]!.kind} ${places[next]!.name}`;
 }
 
-/** What makes files and texts of the trace; loaded when it is first asked for. */
-const exports = () => import('./exports.ts');
-
 export const COMMANDS: readonly Command[] = [
   {
     id: 'zoom-in',
@@ -268,7 +265,7 @@ export const COMMANDS: readonly Command[] = [
   {
     id: 'export',
     group: 'Page',
-    title: 'export a picture, table, cut or text',
+    title: 'export',
     keys: [{ code: 'KeyS', ctrl: true, label: 'Ctrl S' }],
     run: ({ app }) => {
       app.exportOpen.value = true;
@@ -277,9 +274,9 @@ export const COMMANDS: readonly Command[] = [
   {
     id: 'copy-text',
     group: 'Page',
-    title: 'copy what is selected as text',
+    title: 'copy selection as text',
     keys: [{ code: 'KeyC', ctrl: true, label: 'Ctrl C' }],
-    run: (viewer) => void exports().then(({ copySelection }) => copySelection(viewer)),
+    run: (viewer) => void import('./exports.ts').then(({ copySelection }) => copySelection(viewer)),
     // Marked text is what somebody wants to copy.
     yields: () => !(getSelection()?.isCollapsed ?? true),
   },
@@ -325,9 +322,9 @@ export const COMMANDS: readonly Command[] = [
   {
     id: 'copy-link',
     group: 'Page',
-    title: 'copy a link to what is shown',
+    title: 'copy link',
     keys: [],
-    run: (viewer) => void exports().then(({ copyLink }) => copyLink(viewer)),
+    run: (viewer) => void import('./exports.ts').then(({ copyLink }) => copyLink(viewer)),
   },
   {
     id: 'theme',
