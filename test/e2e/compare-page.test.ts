@@ -55,6 +55,14 @@ async function expectReport(page: Page): Promise<void> {
     expect(Math.abs(Number(rows[i]!['p50 A, ns']) - a.p50)).toBeLessThan(1);
     expect(Math.abs(Number(rows[i]!['p50 B, ns']) - b.p50)).toBeLessThan(1);
   }
+  // The curve's quantiles are those of the table, each with its interval or the word that there are too few.
+  const [first] = report.tasks.filter(({ a, b }) => a.count > 0 && b.count > 0);
+  const medians = await page.locator('.compare-done tbody tr').first().locator('td').allTextContents();
+  expect(await page.locator('.compare-done select option').first().textContent()).toBe(first!.name);
+  expect(medians[0]).toBe('p50');
+  expect(Number(medians[1])).toBeCloseTo(first!.a.p50 / 1e6, 0);
+  for (const interval of [medians[2]!, medians[4]!]) expect(interval).toMatch(/^few$|^[\d.]+ to [\d.]+$/);
+  expect(await page.locator('.done-chart .done-a, .done-chart .done-b').count()).toBe(2);
   const signs = await page.locator('.compare-finding > b:first-child').allTextContents();
   expect(signs.filter((sign) => sign === '+').length).toBe(report.findings.gained.length);
   expect(signs.filter((sign) => sign === '\u2212').length).toBe(report.findings.lost.length);

@@ -27,6 +27,7 @@ import type { Viewer } from '../state/viewer.ts';
 import { columnUnit, count, duration, durationIn, MINUS, percent } from '../theme/numbers.ts';
 import { loadBeside } from '../worker/loader.ts';
 import './compare/compare.css';
+import { DoneChart } from './compare/done-chart.tsx';
 import './pages.css';
 import type { TraceSource } from '../worker/messages.ts';
 
@@ -342,7 +343,7 @@ interface FindingsProps {
   readonly comparison: TraceComparison;
 }
 
-function Findings({ viewer, pair, comparison: { findings } }: FindingsProps) {
+function Findings({ viewer, pair, comparison: { findings, tasks } }: FindingsProps) {
   const { gained, lost, same } = findings;
   const row = (sign: ComponentChildren, tone: string, trace: OpenTrace) => (finding: Finding) => (
     <div class="compare-finding" key={finding.id}>
@@ -374,6 +375,7 @@ function Findings({ viewer, pair, comparison: { findings } }: FindingsProps) {
       {same.map(row('=', 'muted', pair.b))}
       {lost.length + gained.length + same.length === 0 && <p class="muted">Nothing stands out in either.</p>}
       <p class="muted">{MINUS} gone · + new · = in both</p>
+      <DoneChart pair={pair} kinds={tasks} noun={taskNoun(pair.a)} />
     </aside>
   );
 }

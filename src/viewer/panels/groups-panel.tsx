@@ -4,10 +4,12 @@ import type { OpenTrace } from '../state/open-trace.ts';
 import { groupsByWeight } from '../state/scope.ts';
 import type { Viewer } from '../state/viewer.ts';
 import { count, durationIn, MS, percent } from '../theme/numbers.ts';
-import { LockWaits } from './lock-waits.tsx';
+import { lazy } from './lazy.tsx';
 import { PanelHead } from './panel-head.tsx';
 import { StateBar } from './state-bar.tsx';
 import { shortBreakdown, totalParts } from './task-parts.ts';
+
+const LockWaits = lazy(async () => (await import('./lock-waits.tsx')).LockWaits);
 
 /** Rows that fit, and with waits for locks below them. */
 const GROUPS = 9;

@@ -20,9 +20,7 @@ export function TopBar({ viewer }: { viewer: Viewer }) {
       ) : (
         <h1 class="title">
           <Mark />
-          <span class="cut" title={traceTitle(trace)}>
-            {traceTitle(trace)}
-          </span>
+          <span class="cut">{traceTitle(trace)}</span>
         </h1>
       )}
       <span class="facts">
@@ -62,7 +60,6 @@ function TopIcons({ viewer }: { viewer: Viewer }) {
             type="button"
             class="icon-button"
             aria-label="Export"
-            aria-haspopup="dialog"
             title="Export (Ctrl S)"
             onClick={() => {
               app.exportOpen.value = true;

@@ -265,7 +265,7 @@ export const COMMANDS: readonly Command[] = [
   {
     id: 'export',
     group: 'Page',
-    title: 'export: pictures, tables, a part of the trace, text',
+    title: 'export',
     keys: [{ code: 'KeyS', ctrl: true, label: 'Ctrl S' }],
     run: ({ app }) => {
       app.exportOpen.value = true;
@@ -274,7 +274,7 @@ export const COMMANDS: readonly Command[] = [
   {
     id: 'copy-text',
     group: 'Page',
-    title: 'copy what is selected as text',
+    title: 'copy selection as text',
     keys: [{ code: 'KeyC', ctrl: true, label: 'Ctrl C' }],
     run: (viewer) => void import('./exports.ts').then(({ copySelection }) => copySelection(viewer)),
     // Marked text is what somebody wants to copy.
@@ -322,7 +322,7 @@ export const COMMANDS: readonly Command[] = [
   {
     id: 'copy-link',
     group: 'Page',
-    title: 'copy a link to what is shown',
+    title: 'copy link',
     keys: [],
     run: (viewer) => void import('./exports.ts').then(({ copyLink }) => copyLink(viewer)),
   },
