@@ -102,6 +102,8 @@ export function drawLine(context: RowContext, line: CounterLine, peak: number, k
   const wanted = Math.ceil(window.end / bucketNs) - first + 1;
   const max = readPeaks(() => trace.steps(line, window), line.pyramid, level, first, wanted);
   const count = max.length;
+  // The window may lie beyond what is read so far.
+  if (count === 0) return;
   const xs = layer.column(count);
   const ys = layer.column(count);
   for (let i = 0; i < count; i++) {
