@@ -290,6 +290,16 @@ export class ThreadReplay {
         this.#settleOpen();
         this.#advanceOutside(payload);
         return this.#resources.callbackBegins(words[at + 1]!);
+      case RecordKind.CallBegins:
+        this.#settleOpen();
+        this.#advanceOutside(payload);
+        slices.beginCall(this.#callStack(words[at + 1]!, words[at + 2]!));
+        return slices.pinTimes();
+      case RecordKind.CallEnds:
+        this.#settleOpen();
+        slices.advance(payload);
+        slices.endCall();
+        return slices.pinTimes();
       case RecordKind.Text:
         this.#texts.define(payload, words, at + 1);
         return;
@@ -385,10 +395,6 @@ export class ThreadReplay {
         return this.#resources.port(StepOp.PortListens, words[at + 1]!);
       case RecordKind.NotPosted:
         return this.#resources.port(StepOp.NotPosted, words[at + 1]!);
-      case RecordKind.CallEnds:
-        slices.advance(payload);
-        slices.endCall();
-        return slices.pinTimes();
       case RecordKind.ThreadEnds:
         slices.advance(payload);
         return this.end();
@@ -420,8 +426,6 @@ export class ThreadReplay {
       case RecordKind.Heap:
         this.slices.step(StepOp.Heap, 0, a, b);
         return;
-      case RecordKind.CallBegins:
-        return this.slices.beginCall(this.#callStack(a, b));
       case RecordKind.PoolJob:
         return this.#resources.poolJob(a, b, this.#sites);
       case RecordKind.Posted:
