@@ -17,7 +17,7 @@ import { pinToOneCpu } from './lib/pin.mjs';
 import { benchOverhead, PROGRAMS } from './overhead.mjs';
 import { benchReading } from './reading.mjs';
 
-const FULL = { sets: 8, rounds: 25, warmUp: 20, batches: 60 };
+const FULL = { sets: 5, rounds: 40, warmUp: 150, batches: 60 };
 const QUICK = { sets: 1, rounds: 10, warmUp: 3, batches: 8 };
 
 const { values: options } = parseArgs({

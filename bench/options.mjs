@@ -15,7 +15,7 @@ import { parseArgs } from 'node:util';
 import { nodeBinary } from '../scripts/node-versions.mjs';
 import { comparison, table } from './lib/markdown.mjs';
 import { pinToOneCpu } from './lib/pin.mjs';
-import { compare, median } from './lib/statistics.mjs';
+import { compareSets, mean, median } from './lib/statistics.mjs';
 import { runSet } from './overhead.mjs';
 
 /** Each option with the program that it is measured on, how that is recorded without it and with it. */
@@ -27,7 +27,7 @@ const OPTIONS = {
 };
 const RESULTS = new URL('results/options.md', import.meta.url);
 
-const FULL = { sets: 4, rounds: 20, warmUp: 5 };
+const FULL = { sets: 4, rounds: 30, warmUp: 100 };
 const QUICK = { sets: 1, rounds: 12, warmUp: 3 };
 
 const { values, positionals } = parseArgs({
@@ -70,17 +70,18 @@ async function measure(option, major) {
     console.error(`… ${option}, Node ${major}, set ${set} of ${sets}`);
     results.push(await runSet(name, program, { execPath, rounds, warmUp, variants }));
   }
-  const [without, nothing, with_, off] = variants.map((_, v) => results.flatMap((set) => set[v].costs));
-  const [idle, , loaded] = variants.map((_, v) => results.flatMap((set) => set[v].loads));
-  const added = (more, less) => median(more.map((each, i) => each - less[i]));
+  const [without, nothing, with_, off] = variants.map((_, v) => results.map((set) => set[v].costs));
+  const [idle, , loaded] = variants.map((_, v) => results.map((set) => set[v].loads));
+  const typical = (costs) => median(costs.map(mean));
+  const added = (more, less) => median(more.map((each, i) => mean(each) - mean(less[i])));
   return [
     [
       `${option}: ${program.title}`,
       execFileSync(execPath, ['--version'], { encoding: 'utf8' }).trim(),
-      `${median(off).toFixed(2)} µs/${program.unit}`,
-      `${median(without).toFixed(2)} µs`,
-      comparison(compare(nothing, without)),
-      comparison(compare(with_, without)),
+      `${typical(off).toFixed(2)} µs/${program.unit}`,
+      `${typical(without).toFixed(2)} µs`,
+      comparison(compareSets(nothing, without)),
+      comparison(compareSets(with_, without)),
       `${(added(with_, without) * 1000).toFixed(0)} ns`,
       `${(added(loaded, idle) * 100).toFixed(1)} %`,
     ],

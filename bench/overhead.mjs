@@ -18,7 +18,7 @@ import { join } from 'node:path';
 import { Contestant } from './lib/contestant.mjs';
 import { comparison, table } from './lib/markdown.mjs';
 import { VARIANTS } from './lib/recording.mjs';
-import { compare, median } from './lib/statistics.mjs';
+import { compareSets, mean, median } from './lib/statistics.mjs';
 import { clocksBetween, THREAD_KINDS } from './lib/threads.mjs';
 import { traceStat } from './lib/trace-stat.mjs';
 
@@ -97,16 +97,14 @@ async function readClocks(contestants) {
   return await Promise.all(contestants.map((contestant) => contestant.cpu()));
 }
 
-/** Pools the rounds of all sets. */
 function summaryRow(program, node, sets) {
-  const pooled = VARIANTS.map((_, v) => sets.flatMap((set) => set[v].costs));
-  const [off, ...others] = pooled;
+  const [off, ...others] = VARIANTS.map((_, v) => sets.map((set) => set[v].costs));
   const bytes = [3, 4].map((v) => `${Math.round(median(sets.map((set) => set[v].bytes)))} B`).join(', ');
   return [
     program.title,
     node.version,
-    `${median(off).toFixed(1)} µs/${program.unit}`,
-    ...others.map((costs) => comparison(compare(costs, off))),
+    `${median(off.map(mean)).toFixed(1)} µs/${program.unit}`,
+    ...others.map((costs) => comparison(compareSets(costs, off))),
     bytes,
   ];
 }

@@ -1,7 +1,7 @@
 /** The benches' arithmetic. What they measure is not tested: a figure that a test expects is not a measurement. */
 import { expect, test } from 'vitest';
 import { percent, table } from '../bench/lib/markdown.mjs';
-import { compare, median, quantile } from '../bench/lib/statistics.mjs';
+import { compare, compareSets, median, quantile } from '../bench/lib/statistics.mjs';
 
 test('quantiles lie between neighbours and leave the list as it was', () => {
   const list = [4, 1, 3, 2];
@@ -25,6 +25,12 @@ test('one disturbed round moves neither the median nor the ratio of the minima',
   const { median: ratio, minima } = compare([11, 11, 500, 11, 11], [10, 10, 10, 10, 10]);
   expect(ratio).toBeCloseTo(1.1);
   expect(minima).toBeCloseTo(1.1);
+});
+
+test('a comparison of sets counts work that is done in bursts', () => {
+  const bursts = [10, 10, 10, 10, 60];
+  const { median: ratio, low, high } = compareSets([bursts, bursts, [11, 11]], [[10, 10], [10, 10], [10]]);
+  expect([ratio, low, high]).toEqual([2, 1.1, 2]);
 });
 
 test('ratios read as signed percentages in a table', () => {

@@ -13,7 +13,7 @@ export function percent(ratio) {
   return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)} %`;
 }
 
-/** The result of `compare`: the median, its quartiles, and the ratio of the minima. */
-export function comparison({ median, low, high, minima }) {
-  return `**${percent(median)}** (${percent(low)} to ${percent(high)}; minima ${percent(minima)})`;
+/** The result of `compareSets`: the median of the sets, the least and the greatest. */
+export function comparison({ median, low, high }) {
+  return `**${percent(median)}** (${percent(low)} to ${percent(high)})`;
 }
