@@ -21,9 +21,19 @@ const GroupsPanel = lazy(async () => (await import('./panels/groups-panel.tsx'))
 const Help = lazy(async () => (await import('./panels/help.tsx')).Help);
 const EmptyPage = lazy(async () => (await import('./panels/empty-page.tsx')).EmptyPage);
 const SelectedTask = lazy(async () => (await import('./panels/selected-task.tsx')).SelectedTask);
-const Palette = lazy(async () => (await import('./panels/palette.tsx')).Palette);
-
-const ExportMenu = lazy(async () => (await import('./panels/export-menu.tsx')).ExportMenu);
+// While these are open the page's keys are theirs: one that cannot be fetched is closed again.
+const Palette = lazy(
+  async () => (await import('./panels/palette.tsx')).Palette,
+  ({ viewer }) => {
+    viewer.app.palette.value = undefined;
+  },
+);
+const ExportMenu = lazy(
+  async () => (await import('./panels/export-menu.tsx')).ExportMenu,
+  ({ viewer }) => {
+    viewer.app.exportOpen.value = false;
+  },
+);
 
 export function App({ viewer }: { viewer: Viewer }) {
   const phase = viewer.app.phase.value;

@@ -7,22 +7,39 @@ import { useEffect, useState } from 'preact/hooks';
 
 const waiting = new Set<() => Promise<unknown>>();
 
-/** @param load imports the component; asked once */
-export function lazy<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
+/**
+ * @param load imports the component; asked once, and again after it has failed
+ * @param onFailed called when a part that is to be shown could not be fetched: closes what would wait for it for ever
+ */
+export function lazy<Props extends object>(
+  load: () => Promise<ComponentType<Props>>,
+  onFailed?: (props: Props) => void,
+): ComponentType<Props> {
   let loaded: ComponentType<Props> | undefined;
   let loading: Promise<void> | undefined;
   const fetch = () => {
-    loading ??= load().then((component) => {
-      loaded = component;
-      waiting.delete(fetch);
-    });
+    loading ??= load().then(
+      (component) => {
+        loaded = component;
+        waiting.delete(fetch);
+      },
+      (error: unknown) => {
+        loading = undefined;
+        throw error;
+      },
+    );
     return loading;
   };
   waiting.add(fetch);
   return function Lazy(props: Props) {
     const [, setArrived] = useState(false);
     useEffect(() => {
-      if (loaded === undefined) void fetch().then(() => setArrived(true));
+      if (loaded === undefined) {
+        void fetch().then(
+          () => setArrived(true),
+          () => onFailed?.(props),
+        );
+      }
     }, []);
     const Shown = loaded;
     return Shown === undefined ? null : <Shown {...props} />;

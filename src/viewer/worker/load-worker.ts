@@ -3,9 +3,9 @@
  * one trace and is then thrown away. Another one cuts a part out of a trace (`cut.ts`, which is loaded when it is asked for).
  */
 import { buffersOf, loadTrace, type TraceModel, transferables } from '../../analysis/index.ts';
+import type { Message } from '../state/phase.ts';
 import type { TimeWindow } from '../timeline/scale.ts';
 import { type ByteStream, openStream } from './chunks.ts';
-import { failureMessage } from './failure.ts';
 import type { FromWorker, ToWorker, TraceSource } from './messages.ts';
 import { PartialPace } from './partial-pace.ts';
 import { type Summary, summarise, summarisePart } from './summarise.ts';
@@ -42,7 +42,17 @@ async function answer(source: TraceSource, act: (stream: ByteStream) => Promise<
     stream = await streamOf(source);
     await act(stream);
   } catch (error) {
-    post({ kind: 'failed', message: failureMessage(error, stream?.head, stream?.total) });
+    post({ kind: 'failed', message: await explain(error, stream) });
+  }
+}
+
+/** What went wrong, in words that few loads need; without them if they cannot be fetched, as a server may be gone. */
+async function explain(error: unknown, stream: ByteStream | undefined): Promise<Message> {
+  try {
+    const { failureMessage } = await import('./failure.ts');
+    return failureMessage(error, stream?.head, stream?.total);
+  } catch {
+    return { kind: 'error', title: 'Reading failed', detail: error instanceof Error ? error.message : String(error) };
   }
 }
 
