@@ -243,7 +243,7 @@ async function measureQueries(file) {
       ['serve', 'main', '4711', 'nothing like it'].map((text) => timed(() => analysis.search(model, text))),
     ),
     flame: timed(() => {
-      const samples = drain(analysis.waitSamplesSteps(model, ['sync'], analysis.allExtents(model, part(0, 1))));
+      const samples = drain(analysis.allWaitSamplesSteps(model, ['sync'], part(0, 1)));
       drain(analysis.flameGraphSteps(model, samples));
     }),
   };

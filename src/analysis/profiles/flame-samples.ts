@@ -6,6 +6,7 @@
  */
 
 import type { Steps } from '../../base/index.ts';
+import { GoState } from '../../reader/index.ts';
 import type { Extent } from '../extents.ts';
 import { intervalReason } from '../interval-links.ts';
 import type { TraceModel } from '../model.ts';
@@ -14,7 +15,7 @@ import type { TimeRange } from '../time-range.ts';
 import type { CallChains } from './call-chains.ts';
 import { samplePeriod } from './cpu-profile.ts';
 import type { Profile, ProfileType } from './profile.ts';
-import { addExtent, ourRule, type WaitProfileType } from './wait-profile.ts';
+import { addExtent, displaysOf, ourRule, type WaitProfileType } from './wait-profile.ts';
 
 /** What was waited for. */
 export interface FlameLeaf {
@@ -37,9 +38,14 @@ export interface FlameSamples {
 
 /** Sums by stack, chain and leaf. */
 class LeafSums {
+  /** Row by stack, chain and leaf. Without chains, one more than the row by leaf and stack: 0 = none. */
   readonly #row = new Map<number, number>();
+  readonly #rowOf: Int32Array[] = [];
   readonly #leaf = new Map<number, number>();
   readonly #leaves: FlameLeaf[] = [];
+  /** The leaf that was asked for last: most often it is the next one too. */
+  #lastKey = -1;
+  #lastLeaf = -1;
   readonly #rows: { stack: number; chain: number; leaf: number; count: number; value: number }[] = [];
   readonly #stacks: number;
   readonly #chains: CallChains | undefined;
@@ -51,16 +57,20 @@ class LeafSums {
 
   leafOf(display: DisplayState, reason: number): number {
     const key = reason * 16 + display;
+    if (key === this.#lastKey) return this.#lastLeaf;
     let leaf = this.#leaf.get(key);
     if (leaf === undefined) {
       leaf = this.#leaves.push({ display, reason }) - 1;
       this.#leaf.set(key, leaf);
     }
+    this.#lastKey = key;
+    this.#lastLeaf = leaf;
     return leaf;
   }
 
   add(goroutine: number, stack: number, leaf: number, count: number, value: number): void {
-    const chain = this.#chains === undefined || goroutine < 0 ? -1 : this.#chains.of[goroutine]!;
+    if (this.#chains === undefined) return this.#addAlone(stack, leaf, count, value);
+    const chain = goroutine < 0 ? -1 : this.#chains.of[goroutine]!;
     // Below 2^53: leaves are few, stacks and chains fewer than 2^22.
     const key = ((chain + 1) * 256 + leaf + 1) * this.#stacks + stack;
     const known = this.#row.get(key);
@@ -69,6 +79,19 @@ class LeafSums {
       return;
     }
     const row = this.#rows[known]!;
+    row.count += count;
+    row.value += value;
+  }
+
+  #addAlone(stack: number, leaf: number, count: number, value: number): void {
+    this.#rowOf[leaf + 1] ??= new Int32Array(this.#stacks);
+    const rowOf = this.#rowOf[leaf + 1]!;
+    const known = rowOf[stack]!;
+    if (known === 0) {
+      rowOf[stack] = this.#rows.push({ stack, chain: -1, leaf, count, value });
+      return;
+    }
+    const row = this.#rows[known - 1]!;
     row.count += count;
     row.value += value;
   }
@@ -89,6 +112,7 @@ class LeafSums {
 
 /** Interval rows between two pauses. */
 const ROWS_PER_STEP = 40_000;
+const ROWS_PER_SCAN = 400_000;
 
 /**
  * What was waited for, of one or several kinds of waiting.
@@ -117,6 +141,39 @@ export function* waitSamplesSteps(
     if (looked < ROWS_PER_STEP) continue;
     looked = 0;
     yield;
+  }
+  return sums.finish();
+}
+
+/**
+ * What all goroutines waited for in a range: as `waitSamplesSteps` of all their lives, but in one pass over the intervals
+ * as they lie, which takes a tenth of the time where goroutines are many and short.
+ */
+export function* allWaitSamplesSteps(
+  model: TraceModel,
+  types: readonly WaitProfileType[],
+  range: TimeRange,
+  chains?: CallChains,
+): Steps<FlameSamples> {
+  const { display, start, end, state, stack, goroutine } = model.intervals;
+  const { count } = model.intervals;
+  const wanted = displaysOf(types);
+  const sums = new LeafSums(model, chains);
+  let counted = -1;
+  for (let first = 0; first < count && range.start < range.end; first += ROWS_PER_SCAN) {
+    if (first > 0) yield;
+    const last = Math.min(count, first + ROWS_PER_SCAN);
+    for (let row = first; row < last; row++) {
+      const own = display[row]!;
+      if (wanted[own] === 0 || end[row]! <= range.start || start[row]! >= range.end) continue;
+      const who = goroutine[row]!;
+      // A syscall that has lost its proc is one in two rows.
+      const continues = counted === row - 1 && row > 0 && goroutine[counted] === who && state[row] === GoState.Syscall;
+      const time = Math.min(end[row]!, range.end) - Math.max(start[row]!, range.start);
+      const leaf = sums.leafOf(own as DisplayState, intervalReason(model.intervals, row));
+      sums.add(who, stack[row]!, leaf, continues ? 0 : 1, time);
+      counted = row;
+    }
   }
   return sums.finish();
 }

@@ -8,7 +8,7 @@ import { loadTrace } from '../load-trace.ts';
 import type { TraceModel } from '../model.ts';
 import { callChains } from './call-chains.ts';
 import { type FlameGraph, type FlameTurn, flameGraphSteps, functionTotalsSteps } from './flame-graph.ts';
-import { type FlameSamples, profileOf, waitSamplesSteps } from './flame-samples.ts';
+import { allWaitSamplesSteps, type FlameSamples, profileOf, waitSamplesSteps } from './flame-samples.ts';
 import { waitProfile } from './wait-profile.ts';
 
 let model: TraceModel;
@@ -48,6 +48,30 @@ describe('samples', () => {
       expect(found.stack).toEqual(wanted.stack);
       expect(found.count).toEqual(wanted.count);
       for (const [row, value] of found.value.entries()) expect(Math.abs(value - wanted.value[row]!)).toBeLessThan(1);
+    }
+  });
+});
+
+describe('samples of all goroutines', () => {
+  const sorted = ({ stack, chain, leaf, leaves, count, value }: FlameSamples) =>
+    [...stack.keys()]
+      .map((row) => [stack[row], chain[row], leaves[leaf[row]!], count[row], Math.round(value[row]!)] as const)
+      .sort((a, b) => JSON.stringify(a.slice(0, 3)).localeCompare(JSON.stringify(b.slice(0, 3))));
+
+  it('are those of all lives in any range, whoever caused them', () => {
+    const { start, end } = model.info;
+    for (const [from, to] of [
+      [0, 1],
+      [0.2, 0.7],
+      [0.5, 0.501],
+      [0.3, 0.3],
+    ] as const) {
+      const range = { start: start + (end - start) * from, end: start + (end - start) * to };
+      for (const types of [['net'], ['syscall'], ['net', 'sync', 'syscall'], ['sched']] as const)
+        for (const chains of [undefined, callChains(model)]) {
+          const lives = finish(waitSamplesSteps(model, types, allExtents(model, range), chains));
+          expect(sorted(finish(allWaitSamplesSteps(model, types, range, chains)))).toEqual(sorted(lives));
+        }
     }
   });
 });

@@ -18,7 +18,7 @@ import { GoState } from '../../reader/index.ts';
 import type { Extent } from '../extents.ts';
 import { intervalReason } from '../interval-links.ts';
 import type { TraceModel } from '../model.ts';
-import { DisplayState } from '../states.ts';
+import { DISPLAY_STATES, DisplayState } from '../states.ts';
 import { firstEndingAfter, goroutineTrack } from '../tracks.ts';
 import { type Profile, ProfileSums, type ProfileType } from './profile.ts';
 
@@ -64,6 +64,13 @@ export function waitProfile(
   const add = (row: number, count: number, time: number): void => sums.add(model.intervals.stack[row]!, count, time);
   for (const extent of extents) addExtent(model, goCompatible ? goExtent(model, extent) : extent, accept, add);
   return sums.finish({ type, countOf: 'contentions', valueOf: 'delay' });
+}
+
+/** By display state: 1 = one of the profiles is about it. */
+export function displaysOf(types: readonly WaitProfileType[]): Uint8Array {
+  const wanted = new Uint8Array(DISPLAY_STATES);
+  for (const type of types) wanted[DISPLAY[type]] = 1;
+  return wanted;
 }
 
 export function ourRule({ intervals }: TraceModel, type: WaitProfileType): Accept {

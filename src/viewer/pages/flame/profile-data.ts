@@ -1,5 +1,6 @@
 /** The profile that the page asks for: samples, graphs and totals, in pieces. */
 import {
+  allWaitSamplesSteps,
   type CallChains,
   callChains,
   cpuSamplesSteps,
@@ -45,6 +46,7 @@ export function* samplesSteps(trace: OpenTrace, request: ProfileRequest): Steps<
   const chains = chained ? chainsOf(trace) : undefined;
   yield;
   if (question !== 'cpu') {
+    if (scope.kind === 'all') return yield* allWaitSamplesSteps(trace.model, TYPES[question], range, chains);
     return yield* waitSamplesSteps(trace.model, TYPES[question], extentsOf(trace, scope, range), chains);
   }
   const accept = scope.kind === 'all' ? inRange(trace.model, range) : within(extentsOf(trace, scope, range));
