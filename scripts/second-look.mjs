@@ -11,7 +11,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { OUTCOME } from './summary-reporter.mjs';
 
-const MOST_FILES = 4;
+const MOST_FILES = 10;
 
 const { passing, failing, errors } = existsSync(OUTCOME)
   ? JSON.parse(readFileSync(OUTCOME, 'utf8'))
