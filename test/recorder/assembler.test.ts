@@ -173,7 +173,7 @@ describe('the assembler, given arbitrary records', () => {
         });
         expect(waiting).toEqual(ahead);
       }),
-      { numRuns: 300 },
+      { numRuns: 60 },
     );
   });
 
