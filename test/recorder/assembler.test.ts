@@ -166,9 +166,15 @@ describe('the assembler, given arbitrary records', () => {
     fc.assert(
       fc.property(fc.array(fc.array(action, { maxLength: 60 }), { maxLength: 6 }), (parts) => {
         const [waiting, ahead] = recordTwice((threads, write) => {
+          // A tick or a callback that goes on where one has just ended is one with it, unless it is written between the two.
+          // So what is written ends where a thread has said something else.
+          let settled = now();
           for (const [i, actions] of parts.entries()) {
-            perform(threads[i % 2]!, actions);
-            write(now() - 20_000 * i);
+            const thread = threads[i % 2]!;
+            perform(thread, actions);
+            thread.record.heap(1, 1);
+            write(settled);
+            settled = now();
           }
         });
         expect(waiting).toEqual(ahead);
