@@ -22,6 +22,7 @@ export interface SlowServer {
 
 /** Serves `trace`: all of it but the last piece, which `finish` sends. */
 export async function slowServer(trace: Uint8Array): Promise<SlowServer> {
+  let whole = false;
   const answers = new Set<{ response: ServerResponse; timer: NodeJS.Timeout; rest: () => void }>();
   const server = createServer((request, response) => {
     const path = new URL(request.url!, 'http://localhost').pathname;
@@ -32,6 +33,11 @@ export async function slowServer(trace: Uint8Array): Promise<SlowServer> {
       return;
     }
     response.writeHead(200, { 'Content-Length': trace.length });
+    // The page may ask only after it was told to finish.
+    if (whole) {
+      response.end(trace);
+      return;
+    }
     const size = Math.ceil(trace.length / PIECES);
     let sent = 0;
     const timer = setInterval(() => {
@@ -48,6 +54,7 @@ export async function slowServer(trace: Uint8Array): Promise<SlowServer> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/?trace=slow.trace`,
     finish: () => {
+      whole = true;
       stop();
       for (const { rest } of answers) rest();
     },
