@@ -97,8 +97,8 @@ export function tableRows(page: string): string[][] {
 }
 
 /**
- * Makes one of both kinds of syscall time: for a goroutine that is found in a syscall, Go counts blocked time up to the
- * mention and executing time from then on, whether it has a proc or not.
+ * Makes one of both kinds of syscall time, for goroutines of which Go does not tell them apart well: one that is found in a
+ * syscall has blocked time up to the mention and executing time from then on, whether it has a proc or not.
  */
 export function mergeSyscalls(buckets: Map<string, number>): void {
   const blocked = buckets.get('Block time (syscall)') ?? 0;
