@@ -1,4 +1,7 @@
-/** Every check on a small trace that has what it looks for, and on one that nearly has it. Times in ms. */
+/**
+ * Every check on a small trace that has what it looks for, and on one that nearly has it. Times in ms. Longer than most files,
+ * as there is a pair of traces for each check.
+ */
 import { describe, expect, it } from 'vitest';
 import {
   EventScript,

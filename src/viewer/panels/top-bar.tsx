@@ -3,7 +3,7 @@ import { pageNames } from '../pages/page-list.ts';
 import type { Page } from '../state/pages.ts';
 import { traceFacts, traceTitle } from '../state/trace-facts.ts';
 import type { Viewer } from '../state/viewer.ts';
-import { Icon, Mark } from '../theme/icons.tsx';
+import { Icon, type IconName, Mark } from '../theme/icons.tsx';
 import { SearchField } from './search-field.tsx';
 
 export function TopBar({ viewer }: { viewer: Viewer }) {
@@ -47,46 +47,29 @@ function TopIcons({ viewer }: { viewer: Viewer }) {
     <span class="top-icons">
       {app.trace.value !== undefined && (
         <>
-          <button
-            type="button"
-            class="icon-button"
-            aria-label="Open another trace"
+          <IconButton
+            icon="open"
+            label="Open another trace"
             title="Open another trace (Ctrl O)"
             onClick={() => viewer.openPicker()}
-          >
-            <Icon name="open" />
-          </button>
-          <button
-            type="button"
-            class="icon-button"
-            aria-label="Export"
+          />
+          <IconButton
+            icon="download"
+            label="Export"
             title="Export (Ctrl S)"
             onClick={() => {
               app.exportOpen.value = true;
             }}
-          >
-            <Icon name="download" />
-          </button>
+          />
         </>
       )}
-      <button
-        type="button"
-        class="icon-button"
-        aria-label={dark ? 'Use the light theme' : 'Use the dark theme'}
+      <IconButton
+        icon="theme"
+        label={dark ? 'Use the light theme' : 'Use the dark theme'}
         title={dark ? 'Light theme' : 'Dark theme'}
         onClick={() => theme.toggle()}
-      >
-        <Icon name="theme" />
-      </button>
-      <button
-        type="button"
-        class="icon-button"
-        aria-label="Help"
-        title="Keys and commands (?)"
-        onClick={() => app.toggleHelp()}
-      >
-        <Icon name="help" />
-      </button>
+      />
+      <IconButton icon="help" label="Help" title="Keys and commands (?)" onClick={() => app.toggleHelp()} />
     </span>
   );
 }
@@ -119,5 +102,21 @@ function Pages({ viewer }: { viewer: Viewer }) {
         ))}
       </select>
     </nav>
+  );
+}
+
+interface IconButtonProps {
+  readonly icon: IconName;
+  /** What it is called, and what is said of it on hover. */
+  readonly label: string;
+  readonly title: string;
+  readonly onClick: () => void;
+}
+
+function IconButton({ icon, label, title, onClick }: IconButtonProps) {
+  return (
+    <button type="button" class="icon-button" aria-label={label} title={title} onClick={onClick}>
+      <Icon name={icon} />
+    </button>
   );
 }

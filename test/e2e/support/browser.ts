@@ -70,7 +70,8 @@ export async function openTrace(
   const server = await startViewServer({ file, viewer: VIEWER });
   const { page, complaints } = await newPage(browser, options);
   await page.goto(server.url + (options.hash ?? ''));
-  await page.waitForSelector(SHOWN, { timeout: 60_000 });
+  // Below the limit of a test, so that it can say what it waited for.
+  await page.waitForSelector(SHOWN, { timeout: 40_000 });
   const close = async () => {
     await page.context().close();
     await server.close();
